@@ -1,0 +1,1 @@
+export { type Clock, VirtualClock } from './clock.ts';

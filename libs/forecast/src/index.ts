@@ -1,0 +1,7 @@
+export type {
+  AbstainReason,
+  BurstForecast,
+  BurstForecaster,
+  ObservedSample,
+  Quantiles,
+} from './burst-forecast.ts';

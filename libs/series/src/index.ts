@@ -1,0 +1,1 @@
+export { needBytes, type Sample, type SampleOrigin } from './sample.ts';

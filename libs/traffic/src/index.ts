@@ -1,0 +1,1 @@
+export type { Burst, Onset } from './burst.ts';
