@@ -1,0 +1,2 @@
+export { realChromium, realKernelLab, realRedis, realRoot } from './real-components.ts';
+export { type RealComponent, requireReal } from './require-real.ts';

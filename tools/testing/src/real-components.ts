@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, join } from 'node:path';
+import { requireReal } from './require-real.ts';
+
+/** The user root on Linux: raw sockets, namespaces, `/proc` of other processes. */
+export const realRoot = requireReal('root on Linux', rootMissing);
+
+/** Debian's `redis-server` program; `path` is what to spawn. */
+export const realRedis = Object.assign(
+  requireReal('redis-server', () => found(['redis-server']) ?? install('redis-server')),
+  { path: findProgram(['redis-server']) ?? 'redis-server' },
+);
+
+const chromiumPrograms = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** A Chromium that playwright-core can drive; `path` is its `executablePath`. */
+export const realChromium = Object.assign(
+  requireReal('Chromium', () => found(chromiumPrograms) ?? install('chromium')),
+  { path: findProgram(chromiumPrograms) ?? 'chromium' },
+);
+
+/** Root, `ip`, `tc`, koffi and the right to make network namespaces. */
+export const realKernelLab = requireReal('a kernel lab', () => {
+  const root = rootMissing();
+  if (root !== true) return root;
+  if (found(['ip']) !== true || found(['tc']) !== true) return install('iproute2');
+  try {
+    createRequire(import.meta.url)('koffi');
+  } catch (cause) {
+    return `koffi does not load here (${reasonOf(cause)}); npm ci brings it`;
+  }
+  return namespacesMissing();
+});
+
+/** The first of `names` on the search path (the system folders included), else `undefined`. */
+function findProgram(names: readonly string[]): string | undefined {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/bin'];
+  for (const name of names) {
+    const folder = folders.find((each) => each !== '' && existsSync(join(each, name)));
+    if (folder !== undefined) return join(folder, name);
+  }
+  return undefined;
+}
+
+function found(names: readonly string[]): true | undefined {
+  return findProgram(names) === undefined ? undefined : true;
+}
+
+function install(debianPackage: string): string {
+  return `not installed; on Debian: apt-get install ${debianPackage}`;
+}
+
+function rootMissing(): true | string {
+  if (process.platform !== 'linux') return `this is ${process.platform}, not Linux`;
+  return process.getuid?.() === 0 ? true : 'this user is not root; run the tests as root';
+}
+
+function namespacesMissing(): true | string {
+  const name = `lev-can-${process.pid}`;
+  try {
+    execFileSync('ip', ['netns', 'add', name], { stdio: 'pipe' });
+    execFileSync('ip', ['netns', 'delete', name], { stdio: 'pipe' });
+    return true;
+  } catch (cause) {
+    return `a network namespace cannot be made here (${reasonOf(cause)}); CAP_SYS_ADMIN is needed`;
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? (cause.message.trim().split('\n').at(-1) ?? '') : String(cause);
+}
