@@ -1,3 +1,4 @@
+export { binomialTailP, clopperPearson } from './binomial.ts';
 export type {
   AbstainReason,
   BurstForecast,
@@ -5,3 +6,5 @@ export type {
   ObservedSample,
   Quantiles,
 } from './burst-forecast.ts';
+export { type Claim, ClaimLedger, type ClaimLedgerOptions } from './claim-ledger.ts';
+export { type ClaimScore, ClaimScorer, type ClaimScorerOptions } from './claim-scorer.ts';
