@@ -1,1 +1,2 @@
 export { type Clock, VirtualClock } from './clock.ts';
+export { SeededRandom } from './seeded-random.ts';
