@@ -1,0 +1,45 @@
+import { ebpfAgentValidators } from './ebpf-agent.ts';
+import { fsuControllerValidators } from './fsu-controller.ts';
+import type * as ebpfAgent from './generated/ebpf_agent.v1.ts';
+import type * as fsuController from './generated/fsu_controller.v1.ts';
+import type * as predictor from './generated/predictor.v1.ts';
+import type * as telemetry from './generated/telemetry.v1.ts';
+import { loadDefinitions, serviceOf } from './load-definitions.ts';
+import { predictorValidators } from './predictor.ts';
+import type { MethodMap, ServiceContract } from './service-contract.ts';
+import { telemetryValidators } from './telemetry.ts';
+
+const definitions = loadDefinitions();
+
+/** The contract of every service, loaded once. */
+export const contracts = {
+  telemetry: contractOf<telemetry.TelemetryServiceMethods>({
+    fullName: 'levitate.telemetry.v1.TelemetryService',
+    validate: telemetryValidators,
+    // A pushed sample is known by link, time and sequence, so a repeated push counts duplicates.
+    idempotent: ['pushSamples', 'getWindow', 'listLinks'],
+  }),
+  predictor: contractOf<predictor.PredictorServiceMethods>({
+    fullName: 'levitate.predictor.v1.PredictorService',
+    validate: predictorValidators,
+    idempotent: ['getForecast', 'forecastWindow', 'listForecasters'],
+  }),
+  fsuController: contractOf<fsuController.FsuControllerServiceMethods>({
+    fullName: 'levitate.fsu_controller.v1.FsuControllerService',
+    validate: fsuControllerValidators,
+    // A repeated pause would move its end; rollback and resume act on what stands by then.
+    idempotent: ['listTargets', 'listDecisions', 'explainDecision', 'setMode'],
+  }),
+  ebpfAgent: contractOf<ebpfAgent.EbpfAgentServiceMethods>({
+    fullName: 'levitate.ebpf_agent.v1.EbpfAgentService',
+    validate: ebpfAgentValidators,
+    // Leases and limits carry a fencing token but act on the present: the holder decides anew.
+    idempotent: ['listLinks', 'getCapabilities'],
+  }),
+};
+
+function contractOf<Methods extends MethodMap>(
+  parts: Omit<ServiceContract<Methods>, 'definition'>,
+): ServiceContract<Methods> {
+  return Object.freeze({ ...parts, definition: serviceOf(definitions, parts.fullName) });
+}

@@ -1,0 +1,23 @@
+import { leaseTtlMs, limitBytesMax } from './limits.ts';
+import { name, nameOrAll } from './sample-fields.ts';
+import { integer, range, requestOf, required } from './validators.ts';
+
+/** 0 is what a link without a lease shows, so no holder may bring it. */
+const fencingToken = required(integer({ min: 1, max: Number.MAX_SAFE_INTEGER }));
+const lease = { link: name, holder: name, fencingToken };
+const ttlMs = required(range(leaseTtlMs));
+
+/** Validators of `levitate.ebpf_agent.v1.EbpfAgentService`. */
+export const ebpfAgentValidators = {
+  streamSamples: requestOf({}),
+  listLinks: requestOf({}),
+  acquireLease: requestOf({ ...lease, ttlMs }),
+  renewLease: requestOf({ ...lease, ttlMs }),
+  releaseLease: requestOf(lease),
+  setQueueLimit: requestOf({
+    ...lease,
+    limitBytes: required(range({ min: 1, max: limitBytesMax })),
+  }),
+  restore: requestOf({ link: nameOrAll }),
+  getCapabilities: requestOf({}),
+};

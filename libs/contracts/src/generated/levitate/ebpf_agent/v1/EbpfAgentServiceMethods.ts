@@ -1,0 +1,31 @@
+// Original file: proto/levitate/ebpf_agent/v1/ebpf_agent.proto
+
+import type { ServerStream, Unary } from '../../../../service-contract.ts';
+import type { AcquireLeaseRequest, AcquireLeaseRequestInit } from './AcquireLeaseRequest.ts';
+import type { AcquireLeaseResponse, AcquireLeaseResponseInit } from './AcquireLeaseResponse.ts';
+import type { GetCapabilitiesRequest, GetCapabilitiesRequestInit } from './GetCapabilitiesRequest.ts';
+import type { GetCapabilitiesResponse, GetCapabilitiesResponseInit } from './GetCapabilitiesResponse.ts';
+import type { ListLinksRequest, ListLinksRequestInit } from './ListLinksRequest.ts';
+import type { ListLinksResponse, ListLinksResponseInit } from './ListLinksResponse.ts';
+import type { ReleaseLeaseRequest, ReleaseLeaseRequestInit } from './ReleaseLeaseRequest.ts';
+import type { ReleaseLeaseResponse, ReleaseLeaseResponseInit } from './ReleaseLeaseResponse.ts';
+import type { RenewLeaseRequest, RenewLeaseRequestInit } from './RenewLeaseRequest.ts';
+import type { RenewLeaseResponse, RenewLeaseResponseInit } from './RenewLeaseResponse.ts';
+import type { RestoreRequest, RestoreRequestInit } from './RestoreRequest.ts';
+import type { RestoreResponse, RestoreResponseInit } from './RestoreResponse.ts';
+import type { SetQueueLimitRequest, SetQueueLimitRequestInit } from './SetQueueLimitRequest.ts';
+import type { SetQueueLimitResponse, SetQueueLimitResponseInit } from './SetQueueLimitResponse.ts';
+import type { StreamSamplesRequest, StreamSamplesRequestInit } from './StreamSamplesRequest.ts';
+import type { StreamSamplesResponse, StreamSamplesResponseInit } from './StreamSamplesResponse.ts';
+
+/** Every RPC of EbpfAgentService. */
+export type EbpfAgentServiceMethods = {
+  streamSamples: ServerStream<StreamSamplesRequestInit, StreamSamplesRequest, StreamSamplesResponseInit, StreamSamplesResponse>;
+  listLinks: Unary<ListLinksRequestInit, ListLinksRequest, ListLinksResponseInit, ListLinksResponse>;
+  acquireLease: Unary<AcquireLeaseRequestInit, AcquireLeaseRequest, AcquireLeaseResponseInit, AcquireLeaseResponse>;
+  renewLease: Unary<RenewLeaseRequestInit, RenewLeaseRequest, RenewLeaseResponseInit, RenewLeaseResponse>;
+  releaseLease: Unary<ReleaseLeaseRequestInit, ReleaseLeaseRequest, ReleaseLeaseResponseInit, ReleaseLeaseResponse>;
+  setQueueLimit: Unary<SetQueueLimitRequestInit, SetQueueLimitRequest, SetQueueLimitResponseInit, SetQueueLimitResponse>;
+  restore: Unary<RestoreRequestInit, RestoreRequest, RestoreResponseInit, RestoreResponse>;
+  getCapabilities: Unary<GetCapabilitiesRequestInit, GetCapabilitiesRequest, GetCapabilitiesResponseInit, GetCapabilitiesResponse>;
+};

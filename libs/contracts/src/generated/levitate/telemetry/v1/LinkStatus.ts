@@ -1,0 +1,29 @@
+// Original file: proto/levitate/telemetry/v1/telemetry.proto
+
+import type { SampleOriginInit as _levitate_telemetry_v1_SampleOriginInit, SampleOrigin as _levitate_telemetry_v1_SampleOrigin } from '../../../levitate/telemetry/v1/SampleOrigin.ts';
+
+/**
+ * What telemetry knows of one link.
+ */
+export interface LinkStatusInit {
+  'link'?: (string);
+  'origin'?: (_levitate_telemetry_v1_SampleOriginInit);
+  'newestUnixMs'?: (number);
+  'samples'?: (number);
+  'duplicate'?: (number);
+  'late'?: (number);
+  'gaps'?: (number);
+}
+
+/**
+ * What telemetry knows of one link.
+ */
+export interface LinkStatus {
+  'link': (string);
+  'origin': (_levitate_telemetry_v1_SampleOrigin);
+  'newestUnixMs': (number);
+  'samples': (number);
+  'duplicate': (number);
+  'late': (number);
+  'gaps': (number);
+}

@@ -1,0 +1,13 @@
+export type { BurstForecast, BurstForecastInit } from './levitate/predictor/v1/BurstForecast.ts';
+export type { ForecastWindowRequest, ForecastWindowRequestInit } from './levitate/predictor/v1/ForecastWindowRequest.ts';
+export type { ForecastWindowResponse, ForecastWindowResponseInit } from './levitate/predictor/v1/ForecastWindowResponse.ts';
+export type { ForecasterScore, ForecasterScoreInit } from './levitate/predictor/v1/ForecasterScore.ts';
+export type { GetForecastRequest, GetForecastRequestInit } from './levitate/predictor/v1/GetForecastRequest.ts';
+export type { GetForecastResponse, GetForecastResponseInit } from './levitate/predictor/v1/GetForecastResponse.ts';
+export type { LinkForecasters, LinkForecastersInit } from './levitate/predictor/v1/LinkForecasters.ts';
+export type { ListForecastersRequest, ListForecastersRequestInit } from './levitate/predictor/v1/ListForecastersRequest.ts';
+export type { ListForecastersResponse, ListForecastersResponseInit } from './levitate/predictor/v1/ListForecastersResponse.ts';
+export type { PredictorServiceMethods } from './levitate/predictor/v1/PredictorServiceMethods.ts';
+export type { Quantiles, QuantilesInit } from './levitate/predictor/v1/Quantiles.ts';
+export type { StreamForecastsRequest, StreamForecastsRequestInit } from './levitate/predictor/v1/StreamForecastsRequest.ts';
+export type { StreamForecastsResponse, StreamForecastsResponseInit } from './levitate/predictor/v1/StreamForecastsResponse.ts';

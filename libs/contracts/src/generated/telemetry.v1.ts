@@ -1,0 +1,12 @@
+export type { GetWindowRequest, GetWindowRequestInit } from './levitate/telemetry/v1/GetWindowRequest.ts';
+export type { GetWindowResponse, GetWindowResponseInit } from './levitate/telemetry/v1/GetWindowResponse.ts';
+export type { LinkStatus, LinkStatusInit } from './levitate/telemetry/v1/LinkStatus.ts';
+export type { ListLinksRequest, ListLinksRequestInit } from './levitate/telemetry/v1/ListLinksRequest.ts';
+export type { ListLinksResponse, ListLinksResponseInit } from './levitate/telemetry/v1/ListLinksResponse.ts';
+export type { PushSamplesRequest, PushSamplesRequestInit } from './levitate/telemetry/v1/PushSamplesRequest.ts';
+export type { PushSamplesResponse, PushSamplesResponseInit } from './levitate/telemetry/v1/PushSamplesResponse.ts';
+export type { Sample, SampleInit } from './levitate/telemetry/v1/Sample.ts';
+export type { SampleOrigin, SampleOriginInit } from './levitate/telemetry/v1/SampleOrigin.ts';
+export type { StreamSamplesRequest, StreamSamplesRequestInit } from './levitate/telemetry/v1/StreamSamplesRequest.ts';
+export type { StreamSamplesResponse, StreamSamplesResponseInit } from './levitate/telemetry/v1/StreamSamplesResponse.ts';
+export type { TelemetryServiceMethods } from './levitate/telemetry/v1/TelemetryServiceMethods.ts';

@@ -1,0 +1,25 @@
+export { contracts } from './contracts.ts';
+export { type FieldViolation, violationsMax } from './field-violation.ts';
+export type * as ebpfAgent from './generated/ebpf_agent.v1.ts';
+export type * as fsuController from './generated/fsu_controller.v1.ts';
+export type * as predictor from './generated/predictor.v1.ts';
+export type * as telemetry from './generated/telemetry.v1.ts';
+export {
+  decisionsMax,
+  filterNamesMax,
+  leaseTtlMs,
+  limitBytesMax,
+  nameLengthMax,
+  pauseSecondsMax,
+  pushSamplesMax,
+  reasonLengthMax,
+  windowSamplesMax,
+} from './limits.ts';
+export { protoRoot } from './load-definitions.ts';
+export type {
+  Method,
+  MethodMap,
+  ServerStream,
+  ServiceContract,
+  Unary,
+} from './service-contract.ts';

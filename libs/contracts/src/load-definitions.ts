@@ -1,0 +1,29 @@
+import assert from 'node:assert';
+import { fileURLToPath } from 'node:url';
+import type { ServiceDefinition } from '@grpc/grpc-js';
+import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
+
+/** Folder that holds the only copy of every contract. */
+export const protoRoot: string = fileURLToPath(new URL('../../../proto', import.meta.url));
+
+/**
+ * Loads every proto once. Plain fields get their default, absent `optional` fields stay
+ * `undefined`, absent messages are `null`; an enum number without a name stays a number, which
+ * the validators refuse. `oneofs` is off: no contract has a oneof, and switched on it adds a
+ * `_field` marker beside every optional field of every sample.
+ */
+export function loadDefinitions(): PackageDefinition {
+  return loadSync(
+    ['telemetry', 'predictor', 'fsu_controller', 'ebpf_agent'].map(
+      (name) => `levitate/${name}/v1/${name}.proto`,
+    ),
+    { includeDirs: [protoRoot], longs: Number, enums: String, defaults: true, arrays: true },
+  );
+}
+
+/** The service of that full name out of loaded definitions. */
+export function serviceOf(definitions: PackageDefinition, fullName: string): ServiceDefinition {
+  const found = definitions[fullName];
+  assert(found !== undefined && !('format' in found), `${fullName} is not in ${protoRoot}`);
+  return found as ServiceDefinition;
+}
