@@ -4,7 +4,8 @@ import type * as ebpfAgent from './generated/ebpf_agent.v1.ts';
 import type * as fsuController from './generated/fsu_controller.v1.ts';
 import type * as predictor from './generated/predictor.v1.ts';
 import type * as telemetry from './generated/telemetry.v1.ts';
-import { loadDefinitions, serviceOf } from './load-definitions.ts';
+import { loadDefinitions, messageOf, serviceOf } from './load-definitions.ts';
+import type { MessageCodec } from './message-codec.ts';
 import { predictorValidators } from './predictor.ts';
 import type { MethodMap, ServiceContract } from './service-contract.ts';
 import { telemetryValidators } from './telemetry.ts';
@@ -37,6 +38,12 @@ export const contracts = {
     idempotent: ['listLinks', 'getCapabilities'],
   }),
 };
+
+/** Messages that services leave for one another outside an RPC. */
+export const messages: {
+  /** `levitate.telemetry.v1.Sample`, as it stands in a Redis stream. */
+  readonly sample: MessageCodec<telemetry.SampleInit, telemetry.Sample>;
+} = { sample: messageOf(definitions, 'levitate.telemetry.v1.Sample') };
 
 function contractOf<Methods extends MethodMap>(
   parts: Omit<ServiceContract<Methods>, 'definition'>,

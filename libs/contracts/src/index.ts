@@ -1,4 +1,4 @@
-export { contracts } from './contracts.ts';
+export { contracts, messages } from './contracts.ts';
 export { type FieldViolation, violationsMax } from './field-violation.ts';
 export type * as ebpfAgent from './generated/ebpf_agent.v1.ts';
 export type * as fsuController from './generated/fsu_controller.v1.ts';
@@ -16,6 +16,7 @@ export {
   windowSamplesMax,
 } from './limits.ts';
 export { protoRoot } from './load-definitions.ts';
+export type { MessageCodec } from './message-codec.ts';
 export type {
   Method,
   MethodMap,

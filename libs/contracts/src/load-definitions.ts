@@ -2,6 +2,7 @@ import assert from 'node:assert';
 import { fileURLToPath } from 'node:url';
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
+import type { MessageCodec } from './message-codec.ts';
 
 /** Folder that holds the only copy of every contract. */
 export const protoRoot: string = fileURLToPath(new URL('../../../proto', import.meta.url));
@@ -26,4 +27,18 @@ export function serviceOf(definitions: PackageDefinition, fullName: string): Ser
   const found = definitions[fullName];
   assert(found !== undefined && !('format' in found), `${fullName} is not in ${protoRoot}`);
   return found as ServiceDefinition;
+}
+
+/** The codec of one message by its full name. */
+export function messageOf<Init, Message>(
+  definitions: PackageDefinition,
+  fullName: string,
+): MessageCodec<Init, Message> {
+  const found = definitions[fullName];
+  assert(found !== undefined && 'serialize' in found, `${fullName} is not in ${protoRoot}`);
+  return {
+    fullName,
+    encode: found.serialize as (init: Init) => Buffer,
+    decode: found.deserialize as (bytes: Buffer) => Message,
+  };
 }
