@@ -1,0 +1,108 @@
+import type { BurstForecast } from '@levitate/forecast';
+import type { Onset } from '@levitate/traffic';
+import { planReserve, type Reserve, type ResourceKind } from './setpoint.ts';
+
+/** A burst longer than this many times its 99 % duration (and a second) was another burst. */
+const OVERLONG = 2;
+const OVERLONG_MS = 1000;
+/** Room beyond what an announced burst turned out to ask for, where it asked for more. */
+const OUTGROWN = 1.1;
+
+export type ReserveReason = 'burst-expected' | 'burst-announced' | 'burst-outgrown';
+
+export interface ReserveStep {
+  nowUnixMs: number;
+  /** A forecast that may be acted on; `undefined` when there is none. */
+  forecast: BurstForecast | undefined;
+  drainBytesPerSecond: number | undefined;
+  onset: Onset | undefined;
+  /** A trusted forecast had announced that onset. */
+  isAnnounced: boolean;
+  /** No burst is under way and nothing of one is left in the queue. */
+  isOver: boolean;
+  /** Room the last interval asked for. */
+  need: number | undefined;
+}
+
+/**
+ * Room kept for announced bursts: opened when a forecast says it is time, kept while the burst it
+ * announced is under way, given back in one move when that is over or has failed to come.
+ */
+export class BurstReserve {
+  readonly #kind: ResourceKind;
+  readonly #actuationDelayS: number;
+  #plan: Reserve | undefined;
+  #burstUntilUnixMs: number | undefined;
+  #durationMs = 0;
+  #episodes = 0;
+  #hasOutgrown = false;
+
+  constructor(options: { kind: ResourceKind; actuationDelayMs: number }) {
+    this.#kind = options.kind;
+    this.#actuationDelayS = options.actuationDelayMs / 1000;
+  }
+
+  get isOpen(): boolean {
+    return this.#plan !== undefined;
+  }
+
+  /** The burst under way was announced. */
+  get isBurst(): boolean {
+    return this.#burstUntilUnixMs !== undefined;
+  }
+
+  /** 0 while closed. */
+  get size(): number {
+    return this.#plan?.size ?? 0;
+  }
+
+  /** Rises of one episode count as one change; `undefined` while closed. */
+  get episode(): string | undefined {
+    return this.#plan && `reserve-${this.#episodes}`;
+  }
+
+  get reason(): ReserveReason {
+    if (this.#hasOutgrown) return 'burst-outgrown';
+    return this.isBurst ? 'burst-announced' : 'burst-expected';
+  }
+
+  step(at: ReserveStep): void {
+    if (at.forecast) this.#expect(at.forecast, at);
+    if (at.onset && (at.isAnnounced || this.#plan)) this.#begin(at);
+    if (this.#burstUntilUnixMs !== undefined) this.#follow(at);
+    else if (this.#plan && at.nowUnixMs > this.#plan.untilUnixMs) this.#close();
+  }
+
+  #expect(forecast: BurstForecast, at: ReserveStep): void {
+    if (this.isBurst) return;
+    const plan = planReserve(forecast, {
+      kind: this.#kind,
+      actuationDelayS: this.#actuationDelayS,
+      drainBytesPerSecond: at.drainBytesPerSecond,
+    });
+    if (at.nowUnixMs < plan.fromUnixMs || at.nowUnixMs > plan.untilUnixMs) return;
+    if (!this.#plan) this.#episodes += 1;
+    this.#durationMs = forecast.durationS.q99 * 1000;
+    this.#plan = { ...plan, size: Math.max(plan.size, this.size) };
+  }
+
+  #begin(at: ReserveStep): void {
+    const overlongMs = OVERLONG * this.#durationMs + OVERLONG_MS;
+    this.#burstUntilUnixMs = at.nowUnixMs + overlongMs;
+  }
+
+  #follow(at: ReserveStep): void {
+    if (this.#plan && at.need !== undefined && at.need > this.#plan.size) {
+      this.#plan = { ...this.#plan, size: at.need * OUTGROWN };
+      this.#hasOutgrown = true;
+    }
+    const isOverlong = at.nowUnixMs > (this.#burstUntilUnixMs ?? 0);
+    if ((at.isOver && !at.onset) || isOverlong) this.#close();
+  }
+
+  #close(): void {
+    this.#plan = undefined;
+    this.#burstUntilUnixMs = undefined;
+    this.#hasOutgrown = false;
+  }
+}

@@ -1,0 +1,195 @@
+import type { BurstForecast } from '@levitate/forecast';
+import { needBytes, type Sample } from '@levitate/series';
+import { OnsetDetector } from '@levitate/traffic';
+import { Envelope, type EnvelopeReason, type Urgency } from './envelope.ts';
+import { type ForecastUnused, ForecastGate } from './forecast-gate.ts';
+import { type Gains, type LawOutput, type LawReason, preExpansionGains } from './law.ts';
+import { Optomechanical } from './optomechanical.ts';
+import { BurstReserve, type ReserveReason } from './burst-reserve.ts';
+import { levelRoom, type ResourceKind } from './setpoint.ts';
+
+/** One thing to be sized and how. Sizes are bytes for a queue, bytes/s for a capacity. */
+export interface TargetSettings {
+  kind: ResourceKind;
+  /** Whether forecasts are used at all. */
+  predictive: boolean;
+  min: number;
+  max: number;
+  /** A queue's limit stays below what drains within this, ms. Unused for a capacity. */
+  latencyBudgetMs: number;
+  maxChangesPerMinute: number;
+  /** From asking for a size until it is usable, ms. */
+  actuationDelayMs: number;
+  periodMs: number;
+  /** How long the reactive law holds a peak, ms. */
+  holdMs: number;
+  /** Utilisation the reactive law holds, 0..1. */
+  setpoint: number;
+}
+
+export interface TickInput {
+  /** Monotonic time, ms. */
+  nowMs: number;
+  /** The newest sample if it is new, `undefined` when none came since the last tick. */
+  sample: Sample | undefined;
+  /** The newest forecast there is, however old. */
+  forecast: BurstForecast | undefined;
+  /** Size in force: what the traffic of this interval met. */
+  size: number;
+  /** Size asked for last where a change takes time; default `size`. */
+  requested?: number | undefined;
+}
+
+export type DecisionReason = LawReason | EnvelopeReason | ReserveReason | 'level-forecast';
+
+export interface TargetDecision {
+  law: 'reactive' | 'predictive';
+  /** What was wished, and what the envelope allows; equal to the size in force: no change. */
+  wished: number;
+  allowed: number;
+  /** Most important first. */
+  reasons: DecisionReason[];
+  utilisation: number | undefined;
+  gains: Readonly<Gains>;
+  /** Why forecasts were not used; `undefined` when they were, or when none are wanted. */
+  forecastUnused: ForecastUnused | undefined;
+  /** The burst under way was announced by a trusted forecast. */
+  announced: boolean;
+}
+
+/**
+ * Control of one target: the reactive law always, a reserve on top of it while a trusted forecast
+ * announces a burst, the safety envelope around both (SPEC 4.1, 4.2, 4.4). Without a usable
+ * forecast every decision is the reactive law's, to the byte.
+ */
+export class TargetController {
+  readonly #settings: TargetSettings;
+  readonly #law: Optomechanical;
+  readonly #envelope: Envelope;
+  readonly #detector = new OnsetDetector();
+  readonly #gate: ForecastGate;
+  readonly #reserve: BurstReserve;
+  /** Size the law would have by itself, kept while the reserve decides. */
+  #lawSize: number | undefined;
+  #sampleUnixMs = Number.NaN;
+  #sampleSeenMs = 0;
+
+  constructor(settings: TargetSettings) {
+    this.#settings = settings;
+    const { holdMs, setpoint, periodMs, actuationDelayMs } = settings;
+    this.#law = new Optomechanical({ holdMs, setpoint, periodMs, actuationDelayMs });
+    this.#envelope = new Envelope(settings);
+    this.#gate = new ForecastGate({ kind: settings.kind });
+    this.#reserve = new BurstReserve(settings);
+  }
+
+  /** One tick; call it every period, with or without a new sample. */
+  step(input: TickInput): TargetDecision {
+    const { sample, forecast } = input;
+    const isForecastUsed = this.#settings.predictive;
+    if (sample) {
+      this.#sampleUnixMs = sample.timeUnixMs;
+      this.#sampleSeenMs = input.nowMs;
+    }
+    const nowUnixMs = this.#sampleUnixMs + (input.nowMs - this.#sampleSeenMs);
+    const unused = isForecastUsed ? this.#gate.judge({ forecast, nowUnixMs }) : undefined;
+    const seen = sample ? this.#detector.observe(sample) : undefined;
+    if (isForecastUsed) {
+      const hit = seen?.onset ? this.#gate.onset(seen.onset.timeUnixMs) : false;
+      this.#reserve.step({
+        nowUnixMs,
+        forecast: unused === undefined ? forecast : undefined,
+        drainBytesPerSecond: sample?.drainBytesPerSecond,
+        onset: seen?.onset,
+        isAnnounced: hit && this.#gate.isTrusted,
+        isOver: seen !== undefined && !seen.inBurst && isDrained(sample, this.#lawSize),
+        need: sample && this.#need(sample),
+      });
+    }
+    if (this.#reserve.isBurst && seen?.onset) {
+      // The burst may have begun in the sample before the one that showed it.
+      this.#law.forget({ fromMs: input.nowMs - 2.5 * this.#settings.periodMs, toMs: input.nowMs });
+    }
+    return this.#decide({ input, unused });
+  }
+
+  #decide(at: { input: TickInput; unused: ForecastUnused | undefined }): TargetDecision {
+    const { input, unused } = at;
+    const law = this.#stepLaw(input);
+    const room = this.#room({ input, unused });
+    const isReserved = room.size > law.wish;
+    const wished = isReserved ? room.size : law.wish;
+    const current = input.requested ?? input.size;
+    const { allowed, reasons } = this.#envelope.admit({
+      nowMs: input.nowMs,
+      current,
+      wish: wished,
+      urgency: this.#urgency({ input, isReserved }),
+      episode: this.#reserve.episode,
+      drainBytesPerSecond: input.sample?.drainBytesPerSecond,
+    });
+    return {
+      law: isReserved ? 'predictive' : 'reactive',
+      wished,
+      allowed,
+      reasons: [...(isReserved ? room.reasons : law.reasons), ...reasons],
+      utilisation: law.utilisation,
+      gains: this.#reserve.isOpen ? preExpansionGains : law.gains,
+      forecastUnused: unused,
+      announced: this.#reserve.isBurst,
+    };
+  }
+
+  /** While the reserve decides, the law goes on over the size it would have by itself. */
+  #stepLaw(input: TickInput): LawOutput {
+    const current = input.requested ?? input.size;
+    const isApart = this.#reserve.isOpen || this.#lawSize !== undefined;
+    const size = isApart ? (this.#lawSize ?? current) : input.size;
+    const law = this.#law.step({
+      nowMs: input.nowMs,
+      intervalMs: input.sample?.intervalMs ?? this.#settings.periodMs,
+      size,
+      requested: isApart ? size : input.requested,
+      need: input.sample && this.#need(input.sample),
+      dropped: this.#settings.kind === 'queue' ? input.sample?.droppedBytes : undefined,
+      announced: this.#reserve.isBurst,
+    });
+    if (this.#reserve.isOpen) this.#lawSize = this.#envelope.clamp(law.wish);
+    else if (this.#lawSize !== undefined && current <= this.#lawSize * 1.001) {
+      this.#lawSize = undefined;
+    }
+    return law;
+  }
+
+  #room(at: { input: TickInput; unused: ForecastUnused | undefined }): {
+    size: number;
+    reasons: DecisionReason[];
+  } {
+    const { input, unused } = at;
+    const burst = this.#reserve.isOpen ? this.#reserve.size : 0;
+    const isSlow = this.#settings.kind === 'capacity' && this.#settings.predictive;
+    const isLevelUsed = isSlow && unused === undefined && this.#gate.isTrusted && input.forecast;
+    const level = isLevelUsed
+      ? levelRoom(isLevelUsed.levelBytesPerSecond, this.#settings.actuationDelayMs / 1000)
+      : 0;
+    if (burst >= level) return { size: burst, reasons: [this.#reserve.reason] };
+    return { size: level, reasons: ['level-forecast'] };
+  }
+
+  #urgency(at: { input: TickInput; isReserved: boolean }): Urgency {
+    const { input, isReserved } = at;
+    if (isReserved) return 'forecast';
+    const need = input.sample && this.#need(input.sample);
+    return need !== undefined && need >= input.size ? 'full' : 'none';
+  }
+
+  #need(sample: Sample): number | undefined {
+    return this.#settings.kind === 'queue' ? needBytes(sample) : sample.throughputBytesPerSecond;
+  }
+}
+
+/** Lowering a limit below what is queued would drop what the burst left behind. */
+function isDrained(sample: Sample | undefined, lawSize: number | undefined): boolean {
+  const queued = sample?.queueBytes ?? 0;
+  return queued <= (lawSize ?? Number.POSITIVE_INFINITY) / 2;
+}
