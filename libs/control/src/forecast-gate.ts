@@ -38,6 +38,11 @@ export class ForecastGate {
     return this.#trust.onset(atUnixMs);
   }
 
+  /** Time broke: what was claimed can no longer be judged. */
+  forget(): void {
+    this.#trust.forget();
+  }
+
   /** @returns why the forecast must not be acted on; `undefined` when it may */
   judge(at: {
     forecast: BurstForecast | undefined;

@@ -1,11 +1,11 @@
 import type { BurstForecast } from '@levitate/forecast';
-import { needBytes, type Sample } from '@levitate/series';
+import { needBytes, type Sample, SampleThread } from '@levitate/series';
 import { OnsetDetector } from '@levitate/traffic';
+import { BurstReserve, type ReserveReason } from './burst-reserve.ts';
 import { Envelope, type EnvelopeReason, type Urgency } from './envelope.ts';
-import { type ForecastUnused, ForecastGate } from './forecast-gate.ts';
+import { ForecastGate, type ForecastUnused } from './forecast-gate.ts';
 import { type Gains, type LawOutput, type LawReason, preExpansionGains } from './law.ts';
 import { Optomechanical } from './optomechanical.ts';
-import { BurstReserve, type ReserveReason } from './burst-reserve.ts';
 import { levelRoom, type ResourceKind } from './setpoint.ts';
 
 /** One thing to be sized and how. Sizes are bytes for a queue, bytes/s for a capacity. */
@@ -66,7 +66,8 @@ export class TargetController {
   readonly #settings: TargetSettings;
   readonly #law: Optomechanical;
   readonly #envelope: Envelope;
-  readonly #detector = new OnsetDetector();
+  readonly #thread = new SampleThread();
+  #detector = new OnsetDetector();
   readonly #gate: ForecastGate;
   readonly #reserve: BurstReserve;
   /** Size the law would have by itself, kept while the reserve decides. */
@@ -84,7 +85,8 @@ export class TargetController {
   }
 
   /** One tick; call it every period, with or without a new sample. */
-  step(input: TickInput): TargetDecision {
+  step(tick: TickInput): TargetDecision {
+    const input = { ...tick, sample: this.#accept(tick.sample) };
     const { sample, forecast } = input;
     const isForecastUsed = this.#settings.predictive;
     if (sample) {
@@ -111,6 +113,17 @@ export class TargetController {
       this.#law.forget({ fromMs: input.nowMs - 2.5 * this.#settings.periodMs, toMs: input.nowMs });
     }
     return this.#decide({ input, unused });
+  }
+
+  /** Stale samples count as none; after a clock step or a long gap trust is earned afresh. */
+  #accept(sample: Sample | undefined): Sample | undefined {
+    const place = sample && this.#thread.place(sample);
+    if (place === 'stale') return undefined;
+    if (place === 'restart') {
+      this.#detector = new OnsetDetector();
+      this.#gate.forget();
+    }
+    return sample;
   }
 
   #decide(at: { input: TickInput; unused: ForecastUnused | undefined }): TargetDecision {
@@ -154,10 +167,9 @@ export class TargetController {
       dropped: this.#settings.kind === 'queue' ? input.sample?.droppedBytes : undefined,
       announced: this.#reserve.isBurst,
     });
-    if (this.#reserve.isOpen) this.#lawSize = this.#envelope.clamp(law.wish);
-    else if (this.#lawSize !== undefined && current <= this.#lawSize * 1.001) {
-      this.#lawSize = undefined;
-    }
+    this.#lawSize = isApart ? this.#envelope.clamp(law.wish) : undefined;
+    const hasReturned = this.#lawSize !== undefined && current <= this.#lawSize;
+    if (!this.#reserve.isOpen && hasReturned) this.#lawSize = undefined;
     return law;
   }
 
@@ -168,10 +180,11 @@ export class TargetController {
     const { input, unused } = at;
     const burst = this.#reserve.isOpen ? this.#reserve.size : 0;
     const isSlow = this.#settings.kind === 'capacity' && this.#settings.predictive;
-    const isLevelUsed = isSlow && unused === undefined && this.#gate.isTrusted && input.forecast;
-    const level = isLevelUsed
-      ? levelRoom(isLevelUsed.levelBytesPerSecond, this.#settings.actuationDelayMs / 1000)
-      : 0;
+    // Between bursts a forecast abstains from bursts, not from the level.
+    const isSpeaking =
+      unused === undefined || unused === 'abstained' || unused === 'low-confidence';
+    const levels = isSlow && isSpeaking ? (input.forecast?.levelBytesPerSecond ?? []) : [];
+    const level = levelRoom(levels, this.#settings.actuationDelayMs / 1000);
     if (burst >= level) return { size: burst, reasons: [this.#reserve.reason] };
     return { size: level, reasons: ['level-forecast'] };
   }

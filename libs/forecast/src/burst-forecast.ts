@@ -51,15 +51,6 @@ export interface BurstForecast {
   model: string;
 }
 
-/** A forecaster of bursts on one link; state in, forecast out, no clock of its own. */
-export interface BurstForecaster {
-  readonly name: string;
-  /** Learn one more sample; samples come in order, 100 ms apart unless some are missing. */
-  learn(sample: ObservedSample): void;
-  /** Forecast from everything learnt so far. */
-  forecast(): BurstForecast;
-}
-
 /** A sample and what the onset detector made of it. */
 export interface ObservedSample {
   sample: Sample;

@@ -2,7 +2,6 @@ export { binomialTailP, clopperPearson } from './binomial.ts';
 export type {
   AbstainReason,
   BurstForecast,
-  BurstForecaster,
   ObservedSample,
   Quantiles,
 } from './burst-forecast.ts';

@@ -1,1 +1,2 @@
 export { needBytes, type Sample, type SampleOrigin } from './sample.ts';
+export { type SamplePlace, SampleThread } from './sample-thread.ts';

@@ -1,0 +1,198 @@
+import { type Sample, SampleThread } from '@levitate/series';
+import { OnsetDetector } from '@levitate/traffic';
+import type { AbstainReason, BurstForecast, Quantiles } from './burst-forecast.ts';
+import { BurstHistory } from './burst-history.ts';
+import type { ClaimScore } from './claim-scorer.ts';
+import { ClaimScorer } from './claim-scorer.ts';
+import { LinkLevel } from './link-level.ts';
+import type { OnsetForecast, OnsetForecaster } from './onset-forecast.ts';
+import { PeriodicForecaster } from './periodic.ts';
+import { PrecursorForecaster } from './precursor.ts';
+import { Reliability } from './reliability.ts';
+
+/** Claims are opened by at most one forecast a second (SPEC 3.1). */
+const CLAIM_INTERVAL_MS = 1000;
+/** A burst is announced from this probability on; control asks for more. */
+const ANNOUNCE_PROBABILITY = 0.5;
+const NONE: Quantiles = { q50: 0, q90: 0, q99: 0 };
+
+export interface LinkForecasterOptions {
+  link: string;
+  /** How far ahead bursts are looked for, seconds. Default 10. */
+  horizonS?: number;
+}
+
+interface Contender {
+  forecaster: OnsetForecaster;
+  scorer: ClaimScorer;
+  reliability: Reliability;
+  falseAlarms: number;
+}
+
+/**
+ * All that is forecast of one link: several onset forecasters, each scored in shadow from the
+ * first burst on, the one most to be believed speaking; burst sizes; and the level outside bursts.
+ */
+export class LinkForecaster {
+  readonly link: string;
+  readonly #horizonS: number;
+  readonly #thread = new SampleThread();
+  #detector = new OnsetDetector();
+  #level = new LinkLevel();
+  #history = new BurstHistory();
+  #contenders: Contender[];
+  #newest: Sample | undefined;
+  #isInBurst = false;
+  #claimedMs = Number.NEGATIVE_INFINITY;
+  #serving: Contender | undefined;
+
+  constructor({ link, horizonS = 10 }: LinkForecasterOptions) {
+    this.link = link;
+    this.#horizonS = horizonS;
+    this.#contenders = contenders();
+  }
+
+  /** Name of the forecaster that spoke last; `none` before any did. */
+  get serving(): string {
+    return this.#serving?.forecaster.name ?? 'none';
+  }
+
+  /** Running score of every forecaster on this link. */
+  scores(): { forecaster: string; score: ClaimScore }[] {
+    return this.#contenders.map(({ forecaster, scorer }) => ({
+      forecaster: forecaster.name,
+      score: scorer.total(),
+    }));
+  }
+
+  /** Learn one more sample. Duplicates and late ones are ignored; a clock step starts afresh. */
+  learn(sample: Sample): void {
+    const place = this.#thread.place(sample);
+    if (place === 'stale') return;
+    if (place === 'restart') this.#forget();
+    this.#newest = sample;
+    const { onset, ended, inBurst } = this.#detector.observe(sample);
+    this.#isInBurst = inBurst;
+    for (const contender of this.#contenders) {
+      if (onset && contender.scorer.onset({ atMs: onset.timeUnixMs })) {
+        contender.reliability.observe(true);
+      }
+      contender.forecaster.learn({ sample, onset, ended, inBurst });
+    }
+    if (ended) this.#history.add(ended);
+    this.#level.learn(sample, inBurst);
+  }
+
+  /** What the next `horizonS` seconds bring, as known from the newest sample. */
+  forecast(): BurstForecast {
+    const madeUnixMs = this.#newest?.timeUnixMs ?? 0;
+    if (!this.#newest) return this.#abstain({ madeUnixMs, reason: 'no-data', probability: 0 });
+    const mayClaim = madeUnixMs - this.#claimedMs >= CLAIM_INTERVAL_MS;
+    if (mayClaim) this.#claimedMs = madeUnixMs;
+    let best: { onset: OnsetForecast; confidence: number; contender: Contender } | undefined;
+    for (const contender of this.#contenders) {
+      const onset = contender.forecaster.forecast(this.#horizonS);
+      if (mayClaim) claim({ contender, onset, madeUnixMs });
+      const duty = contender.scorer.recent().dutyRatio ?? 0;
+      const confidence = (onset.probability ?? 0) * contender.reliability.probability(duty);
+      if (isBetter({ onset, confidence }, best)) best = { onset, confidence, contender };
+    }
+    if (!best) return this.#abstain({ madeUnixMs, reason: 'no-data', probability: 0 });
+    this.#serving = best.contender;
+    const { onset, confidence } = best;
+    if (onset.abstained !== undefined) {
+      const reason = this.#isInBurst ? 'in-burst' : onset.abstained;
+      return this.#abstain({ madeUnixMs, reason, probability: confidence });
+    }
+    if (confidence < ANNOUNCE_PROBABILITY) {
+      return this.#abstain({ madeUnixMs, reason: 'untrusted', probability: confidence });
+    }
+    return { ...this.#sizes(madeUnixMs), ...announced({ onset, confidence }) };
+  }
+
+  /** Times before a clock step or a long gap cannot be compared with those after it. */
+  #forget(): void {
+    this.#detector = new OnsetDetector();
+    this.#level = new LinkLevel();
+    this.#contenders = contenders();
+    this.#serving = undefined;
+    this.#claimedMs = Number.NEGATIVE_INFINITY;
+  }
+
+  #abstain(input: {
+    madeUnixMs: number;
+    reason: AbstainReason;
+    probability: number;
+  }): BurstForecast {
+    return {
+      ...this.#sizes(input.madeUnixMs),
+      burstPredicted: false,
+      confidence: input.probability,
+      timeToBurstS: this.#horizonS,
+      timeSdS: 0,
+      abstained: [input.reason],
+    };
+  }
+
+  #sizes(madeUnixMs: number) {
+    const peakBytesPerSecond = this.#history.quantiles((b) => b.peakBytesPerSecond) ?? NONE;
+    const levels = this.#level.forecast(this.#horizonS);
+    const current = Math.max(1, levels[0]?.q50 ?? 0);
+    return {
+      link: this.link,
+      madeUnixMs,
+      horizonS: this.#horizonS,
+      magnitude: Math.max(1, peakBytesPerSecond.q50 / current),
+      durationS: this.#history.quantiles((burst) => burst.durationS) ?? NONE,
+      peakBytesPerSecond,
+      volumeBytes: this.#history.quantiles((burst) => burst.volumeBytes) ?? NONE,
+      needBytes: this.#history.quantiles((burst) => burst.needBytes) ?? NONE,
+      levelBytesPerSecond: levels,
+      model: `${this.serving}@1`,
+    };
+  }
+}
+
+function contenders(): Contender[] {
+  return [new PeriodicForecaster(), new PrecursorForecaster()].map((forecaster) => ({
+    forecaster,
+    scorer: new ClaimScorer(),
+    reliability: new Reliability(),
+    falseAlarms: 0,
+  }));
+}
+
+/** Open or renew the contender's claim and settle those whose time is over. */
+function claim(input: { contender: Contender; onset: OnsetForecast; madeUnixMs: number }): void {
+  const { contender, onset, madeUnixMs } = input;
+  const tauMs =
+    onset.abstained === undefined ? madeUnixMs + Math.max(0, onset.timeS) * 1000 : undefined;
+  contender.scorer.forecast({ atMs: madeUnixMs, tauMs });
+  const { falseAlarms } = contender.scorer.total();
+  for (; contender.falseAlarms < falseAlarms; contender.falseAlarms++) {
+    contender.reliability.observe(false);
+  }
+}
+
+/** One that announces beats one that abstains; then the more believable. */
+function isBetter(
+  one: { onset: OnsetForecast; confidence: number },
+  other: { onset: OnsetForecast; confidence: number } | undefined,
+): boolean {
+  if (!other) return true;
+  const announces = one.onset.abstained === undefined;
+  if (announces !== (other.onset.abstained === undefined)) return announces;
+  return one.confidence > other.confidence;
+}
+
+function announced(input: { onset: OnsetForecast; confidence: number }) {
+  const { onset, confidence } = input;
+  const isAbstained = onset.abstained !== undefined;
+  return {
+    burstPredicted: !isAbstained,
+    confidence,
+    timeToBurstS: isAbstained ? 0 : onset.timeS,
+    timeSdS: isAbstained ? 0 : onset.sdS,
+    abstained: [],
+  };
+}
