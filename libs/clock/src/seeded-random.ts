@@ -79,7 +79,8 @@ export class SeededRandom {
   /** Density proportional to 1/x on [low, high): every decade is as likely. Both above 0. */
   logUniform(low: number, high: number): number {
     assert(low > 0 && high >= low, `logUniform needs 0 < ${low} <= ${high}`);
-    return Math.exp(this.uniform(Math.log(low), Math.log(high)));
+    const drawn = Math.exp(this.uniform(Math.log(low), Math.log(high)));
+    return Math.min(high, Math.max(low, drawn));
   }
 
   /** Normal, by Marsaglia's polar method (SIAM Review 6(3), 1964). @param sd at least 0 */

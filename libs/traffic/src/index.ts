@@ -1,1 +1,11 @@
+export { arrivals } from './arrivals.ts';
 export type { Burst, Onset } from './burst.ts';
+export { planTraffic } from './plan-traffic.ts';
+export { RateCurve, type RateSegment } from './rate-curve.ts';
+export {
+  type BurstShape,
+  type Range,
+  seedPattern,
+  type TrafficOptions,
+} from './traffic-options.ts';
+export type { PlannedBurst, TrafficKind, TrafficPlan } from './traffic-plan.ts';
