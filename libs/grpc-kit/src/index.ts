@@ -1,0 +1,11 @@
+export { type Batch, BoundedStream } from './bounded-stream.ts';
+export type { CallContext } from './call-context.ts';
+export { type CallOptions, type Client, type ConnectOptions, connect } from './connect.ts';
+export { connectHealth, type HealthClient, type ServingStatus } from './connect-health.ts';
+export { defaultLimits, type GrpcLimits } from './limits.ts';
+export { ListenError, type ListenErrorCode } from './listen-error.ts';
+export { type RpcCode, RpcError, type RpcErrorParts } from './rpc-error.ts';
+export { type Handlers, type ServedService, serve } from './serve.ts';
+export type { GrpcLogger } from './server-calls.ts';
+export { type GrpcServer, type GrpcServerOptions, startGrpcServer } from './start-grpc-server.ts';
+export { TlsFileError, type TlsFiles } from './tls-files.ts';
