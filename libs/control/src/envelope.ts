@@ -1,4 +1,5 @@
 import { ChangeAllowance } from './change-allowance.ts';
+import type { ResourceKind } from './setpoint.ts';
 
 /** Bounds of a buffer, bytes (SPEC 4.4): 512 KB and 16,384 KB. */
 export const bufferBytesMin = 524_288;
@@ -7,13 +8,18 @@ export const bufferBytesMax = 16_777_216;
 /** Share of the latency budget's room that a limit may take (SPEC 4.4: "less 2 %"). */
 export const latencyBudgetShare = 0.98;
 
+/** Rises further apart than this are not one climb, milliseconds. */
+const climbGapMs = 1_000;
+
 /** Settings of one target's envelope. None of them switches it off. */
 export interface EnvelopeOptions {
+  /** Default `queue`; the latency budget does not bind a `capacity`, where nothing queues. */
+  kind?: ResourceKind;
   /** Default 524,288 (bytes of a buffer). */
-  sizeMin?: number;
+  min?: number;
   /** Default 16,777,216 (bytes of a buffer). */
-  sizeMax?: number;
-  /** Longest queueing delay a full queue may cause, ms. Default 150; `Infinity` for a pool. */
+  max?: number;
+  /** Longest queueing delay a full queue may cause, ms. Default 150. */
   latencyBudgetMs?: number;
   /** Default 10. */
   maxChangesPerMinute?: number;
@@ -32,10 +38,13 @@ export interface EnvelopeRequest {
   current: number;
   wish: number;
   urgency: Urgency;
-  /** Consecutive rises that carry the same episode count as one change. */
+  /**
+   * Consecutive rises that carry the same episode count as one change; without one, rises that
+   * follow each other within a second are one climb.
+   */
   episode?: number | string | undefined;
-  /** Rate at which the queue drains, size units per second; `undefined`: as last known. */
-  drainPerSecond?: number | undefined;
+  /** Rate at which the queue drains; `undefined`: as last known. */
+  drainBytesPerSecond?: number | undefined;
 }
 
 /** What the envelope did to a wish; closed set. */
@@ -67,26 +76,33 @@ export interface EnvelopeVerdict {
  * them fit between the bounds (71 by default).
  */
 export class Envelope {
-  readonly sizeMin: number;
-  readonly sizeMax: number;
+  readonly min: number;
+  readonly max: number;
   readonly latencyBudgetMs: number;
   readonly #smallMove: number;
   readonly #allowance: ChangeAllowance;
-  #drainPerSecond: number | undefined;
-  #risingEpisode: number | string | undefined;
+  #drainBytesPerSecond: number | undefined;
+  /** The last change, where it was a rise. */
+  #rise: { atMs: number; episode: number | string | undefined } | undefined;
 
   constructor(options: EnvelopeOptions = {}) {
-    this.sizeMin = options.sizeMin ?? bufferBytesMin;
-    this.sizeMax = options.sizeMax ?? bufferBytesMax;
-    this.latencyBudgetMs = options.latencyBudgetMs ?? 150;
+    this.min = options.min ?? bufferBytesMin;
+    this.max = options.max ?? bufferBytesMax;
+    this.latencyBudgetMs =
+      options.kind === 'capacity' ? Number.POSITIVE_INFINITY : (options.latencyBudgetMs ?? 150);
     this.#smallMove = options.smallMove ?? 0.05;
     this.#allowance = new ChangeAllowance({ perMinute: options.maxChangesPerMinute ?? 10 });
   }
 
   /** Largest size the latency budget allows; `Infinity` while no drain rate is known. */
   get ceiling(): number {
-    if (this.#drainPerSecond === undefined) return Number.POSITIVE_INFINITY;
-    return (this.#drainPerSecond * this.latencyBudgetMs * latencyBudgetShare) / 1_000;
+    if (this.#drainBytesPerSecond === undefined) return Number.POSITIVE_INFINITY;
+    return (this.#drainBytesPerSecond * this.latencyBudgetMs * latencyBudgetShare) / 1_000;
+  }
+
+  /** The nearest size within minimum, maximum and latency budget. @param size a finite number */
+  clamp(size: number): number {
+    return Math.min(this.ceiling, Math.max(this.min, Math.min(this.max, size)));
   }
 
   /** Judge a wish and charge the change it leads to. */
@@ -94,7 +110,8 @@ export class Envelope {
     const { verdict, isCharged } = this.#judge(request);
     if (isCharged) this.#allowance.spend(request.nowMs);
     if (verdict.allowed !== request.current) {
-      this.#risingEpisode = verdict.allowed > request.current ? request.episode : undefined;
+      const { nowMs: atMs, episode } = request;
+      this.#rise = verdict.allowed > request.current ? { atMs, episode } : undefined;
     }
     return verdict;
   }
@@ -105,7 +122,7 @@ export class Envelope {
   }
 
   #judge(request: EnvelopeRequest): { verdict: EnvelopeVerdict; isCharged: boolean } {
-    const { nowMs, current, urgency, episode } = request;
+    const { nowMs, current, urgency } = request;
     const { size, isForced, reasons } = this.#bound(request);
     const hold = (reason?: EnvelopeReason) => ({
       verdict: { allowed: current, reasons: reason === undefined ? reasons : [...reasons, reason] },
@@ -116,7 +133,7 @@ export class Envelope {
       return hold('small-move');
     }
     const isRise = size > current;
-    if (isRise && episode !== undefined && episode === this.#risingEpisode) {
+    if (isRise && this.#isSameEpisode(request)) {
       const verdict = { allowed: size, reasons: [...reasons, 'same-episode' as const] };
       return { verdict, isCharged: false };
     }
@@ -126,34 +143,33 @@ export class Envelope {
     return { verdict: { allowed: size, reasons }, isCharged: true };
   }
 
+  #isSameEpisode({ nowMs, episode }: EnvelopeRequest): boolean {
+    if (this.#rise === undefined || this.#rise.episode !== episode) return false;
+    return episode !== undefined || nowMs - this.#rise.atMs <= climbGapMs;
+  }
+
   #bound(request: EnvelopeRequest): {
     size: number;
     /** The size in force breaks the envelope itself: not a matter of taste. */
     isForced: boolean;
     reasons: EnvelopeReason[];
   } {
-    const { current, wish, drainPerSecond } = request;
-    if (drainPerSecond !== undefined && Number.isFinite(drainPerSecond) && drainPerSecond > 0) {
-      this.#drainPerSecond = drainPerSecond;
+    const { current, wish, drainBytesPerSecond } = request;
+    if (
+      drainBytesPerSecond !== undefined &&
+      Number.isFinite(drainBytesPerSecond) &&
+      drainBytesPerSecond > 0
+    ) {
+      this.#drainBytesPerSecond = drainBytesPerSecond;
     }
     const reasons: EnvelopeReason[] = [];
-    let size = wish;
-    if (!Number.isFinite(wish)) {
-      reasons.push('wish-not-finite');
-      size = current;
-    }
-    if (size < this.sizeMin) {
-      reasons.push('minimum');
-      size = this.sizeMin;
-    } else if (size > this.sizeMax) {
-      reasons.push('maximum');
-      size = this.sizeMax;
-    }
+    if (!Number.isFinite(wish)) reasons.push('wish-not-finite');
+    const asked = Number.isFinite(wish) ? wish : current;
+    if (asked < this.min) reasons.push('minimum');
+    if (asked > this.max) reasons.push('maximum');
     const ceiling = this.ceiling;
-    if (size > ceiling) {
-      reasons.push('latency-budget');
-      size = ceiling;
-    }
+    if (Math.max(this.min, Math.min(this.max, asked)) > ceiling) reasons.push('latency-budget');
+    const size = this.clamp(asked);
     // Within the 2 % between ceiling and budget a size in force may stay where it is.
     const isForced = current > ceiling / latencyBudgetShare && size < current;
     return { size, isForced, reasons };
