@@ -1,5 +1,10 @@
 export { arrivals } from './arrivals.ts';
 export type { Burst, Onset } from './burst.ts';
+export {
+  OnsetDetector,
+  type OnsetDetectorOptions,
+  type OnsetObservation,
+} from './onset-detector.ts';
 export { planTraffic } from './plan-traffic.ts';
 export { RateCurve, type RateSegment } from './rate-curve.ts';
 export {
