@@ -76,11 +76,6 @@ export class HoltWintersState {
   }
 }
 
-/** Start without a season: the first value, and the step to the second as trend. */
-export function trendStart(first: number, second: number): HoltWintersStart {
-  return { level: first, trend: second - first };
-}
-
 /**
  * Start from the first two seasons (the "simple" start of R's forecast package): level is the first
  * one's mean, trend the growth of the mean per step, season the first one's deviations.

@@ -42,9 +42,10 @@ export function precursorPosterior(
   const logs: { log: number; ahead: number }[] = [];
   const flat = new Array<number>(BINS).fill(1);
   logs.push({ log: Math.log(PRIOR.flat) + fit(bins, flat, variance, 0, BINS), ahead: -1 });
-  const steps = BINS - 3;
-  for (let at = 2; at < BINS - 1; at++) {
-    const split = fit(bins, flat, variance, 0, at) + fit(bins, flat, variance, at, BINS);
+  // A step falls inside a bin, whose mean then says nothing: that bin is left out.
+  const steps = BINS - 2;
+  for (let at = 0; at < steps; at++) {
+    const split = fit(bins, flat, variance, 0, at) + fit(bins, flat, variance, at + 1, BINS);
     logs.push({ log: Math.log(PRIOR.step / steps) + split - PARAMETER_COST, ahead: -1 });
   }
   for (const slope of [-2, -1, 1, 2, 3]) {

@@ -41,10 +41,8 @@ export class PrecursorForecaster implements OnsetForecaster {
   forecast(_horizonS: number): OnsetForecast {
     if (this.#isInBurst) return { abstained: 'in-burst' };
     if (this.#shape.count === 0) return { abstained: 'too-few-onsets' };
-    const bins = Array.from({ length: BINS }, (_, j) => this.#bin(j));
-    for (let j = 0; j < BINS_NEEDED; j++) {
-      if (Number.isNaN(bins[j])) return { abstained: 'no-data' };
-    }
+    const bins = this.#bins();
+    if (Number.isNaN(bins[BINS_NEEDED - 1])) return { abstained: 'no-data' };
     const noise = this.#noise();
     if (noise === undefined) return { abstained: 'no-data' };
     const { probability, meanSlots, sdSlots } = precursorPosterior(bins, noise, this.#shape);
@@ -66,6 +64,17 @@ export class PrecursorForecaster implements OnsetForecaster {
   /** Rate `back` slots before the newest; NaN where unknown. */
   #rate(back: number): number {
     return back >= SLOTS ? Number.NaN : (this.#rates[modulo(this.#newestSlot - back)] as number);
+  }
+
+  /** The newest bins, back to the last burst or gap: levels before it are another matter. */
+  #bins(): number[] {
+    const bins = new Array<number>(BINS).fill(Number.NaN);
+    for (let j = 0; j < BINS; j++) {
+      const rate = this.#bin(j);
+      if (Number.isNaN(rate)) break;
+      bins[j] = rate;
+    }
+    return bins;
   }
 
   /** Mean rate of the j-th newest bin; NaN unless most of it is known. */
