@@ -97,6 +97,7 @@ function meaningOf(name: string): { code: KernelErrorCode; next: string } {
         next: 'another qdisc took the place; it is left alone, look at it with `tc qdisc show`',
       };
     case 'EOPNOTSUPP':
+    case 'ENOTSUP': // The same number on Linux, and first in Node's table.
     case 'ENOSYS':
     case 'EAFNOSUPPORT':
     case 'EPROTONOSUPPORT':
