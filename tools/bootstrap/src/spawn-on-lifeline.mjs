@@ -18,8 +18,8 @@ const preload = fileURLToPath(new URL('./lifeline.mjs', import.meta.url));
  */
 
 /**
- * Starts a Node program in a process group of its own (so a Ctrl-C of the terminal does not reach it)
- * that ends when this process ends, whatever ends it.
+ * Starts a Node program in a process group of its own (so a Ctrl-C of the terminal does not reach
+ * it) that ends when this process ends, whatever ends it.
  *
  * @param {LifelineProgram} program
  * @returns {import('node:child_process').ChildProcess}
