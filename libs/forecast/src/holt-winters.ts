@@ -118,6 +118,7 @@ const PLAIN: readonly HoltWintersWeights[] = [
   { alpha: 0.3, beta: 0.05, phi: 0.95 },
   { alpha: 0.6, beta: 0.2, phi: 0.9 },
   { alpha: 0.9, beta: 0.3, phi: 0.9 },
+  { alpha: 0.4, beta: 0.1 },
 ];
 const SEASONAL: readonly HoltWintersWeights[] = [
   { alpha: 0.05, beta: 0, gamma: 0.1, phi: 0.95 },

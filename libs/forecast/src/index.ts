@@ -5,5 +5,17 @@ export type {
   ObservedSample,
   Quantiles,
 } from './burst-forecast.ts';
+export { type ChoiceOptions, chooseBySkill, type RunningLoss } from './choose-by-skill.ts';
 export { type Claim, ClaimLedger, type ClaimLedgerOptions } from './claim-ledger.ts';
 export { type ClaimScore, ClaimScorer, type ClaimScorerOptions } from './claim-scorer.ts';
+export { type HoltWintersOptions, holtWinters } from './holt-winters.ts';
+export type { HoltWintersWeights } from './holt-winters-state.ts';
+export { LevelChoice, type LevelChoiceOptions, levelForecasters } from './level-choice.ts';
+export { LEVEL_MAX, type LevelForecaster } from './level-forecaster.ts';
+export { LevelScore, type LevelScoreOptions, type StepScore, skill } from './level-score.ts';
+export { type LinearOptions, linear } from './linear.ts';
+export { detectPeriod, type Period, type PeriodOptions } from './period.ts';
+export type { PeriodWatchOptions } from './period-watch.ts';
+export { persistence } from './persistence.ts';
+export type { LevelOptions } from './prequential-forecaster.ts';
+export { type SeasonalNaiveOptions, seasonalNaive } from './seasonal-naive.ts';

@@ -80,8 +80,10 @@ class LinearMaps implements PointModel {
   #follow(value: number | undefined): void {
     const known = value ?? this.#last ?? 0;
     const change = Math.abs(known - (this.#last ?? known));
-    const memory = Math.min(SCALE_MEMORY, this.#window.length / (this.#window.length + 1));
-    if (value !== undefined) this.#scale = memory * this.#scale + (1 - memory) * change;
+    const isYoung = this.#window.length < this.#lookBack;
+    const memory = isYoung ? this.#window.length / (this.#window.length + 1) : SCALE_MEMORY;
+    const believed = isYoung || this.#scale === 0 ? change : Math.min(change, CLIP * this.#scale);
+    if (value !== undefined) this.#scale = memory * this.#scale + (1 - memory) * believed;
     this.#last = known;
     this.#window.push(known);
     this.#missing.push(value === undefined);
@@ -130,8 +132,8 @@ function clipped(value: number): number {
   return Math.min(CLIP, Math.max(-CLIP, value));
 }
 
-/** In scales; far beyond any burst of the generator (15x base). */
-const CLIP = 1000;
+/** In scales; a burst train's own bursts raise the scale and stay below. */
+const CLIP = 50;
 /** The scale is the mean absolute step, half forgotten after 140 steps. */
 const SCALE_MEMORY = 0.995;
 /** A series that moves less than this share of itself is taken as constant. */

@@ -32,6 +32,9 @@ export interface PeriodOptions {
  * (Bonferroni; the quantile bounded by sqrt(2 ln(1 / 2p))). Multiples of the period peak as high as
  * the period itself, so the shortest lag within a tenth of the highest peak is taken.
  *
+ * A smooth wave decorrelates slowly and must come about ten times to be told from a drift; pulses
+ * need three.
+ *
  * @param values one per step, oldest first; undefined is missing
  */
 export function detectPeriod(
