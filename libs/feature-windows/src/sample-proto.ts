@@ -1,27 +1,10 @@
+import type { telemetry } from '@levitate/contracts';
 import type { Sample, SampleOrigin } from '@levitate/series';
 import { FeatureWindowsError } from './errors.ts';
 
-/** The origin as `levitate.telemetry.v1.SampleOrigin` spells it. */
-export type SampleOriginProto =
-  | 'SAMPLE_ORIGIN_UNSPECIFIED'
-  | 'SAMPLE_ORIGIN_KERNEL'
-  | 'SAMPLE_ORIGIN_SIMULATED'
-  | 'SAMPLE_ORIGIN_PROC'
-  | 'SAMPLE_ORIGIN_PUSH'
-  | 'SAMPLE_ORIGIN_REPLAY';
-
-/**
- * The fields of `levitate.telemetry.v1.Sample`: the same names and units as the core's type, except
- * that the decoder knows an absent time and an unspecified origin.
- */
-export type SampleProto = Partial<Record<NumberField, number>> & {
-  link: string;
-  origin: SampleOriginProto;
-};
-
 /** For the wire. Missing values stay missing. */
-export function sampleToProto(sample: Sample): SampleProto {
-  const proto: SampleProto = { link: sample.link, origin: originToProto[sample.origin] };
+export function sampleToProto(sample: Sample): telemetry.SampleInit {
+  const proto: telemetry.SampleInit = { link: sample.link, origin: originToProto[sample.origin] };
   for (const field of numberFields) {
     const value = sample[field];
     if (value !== undefined) proto[field] = value;
@@ -36,7 +19,7 @@ export function sampleToProto(sample: Sample): SampleProto {
  * @throws FeatureWindowsError `malformed` without a link or a time.
  */
 export function sampleFromProto(
-  proto: Partial<SampleProto>,
+  proto: telemetry.SampleInit,
   originWhenUnspecified: SampleOrigin = 'push',
 ): Sample {
   const { link, timeUnixMs } = proto;
@@ -58,7 +41,7 @@ export function originFromProto(origin: string | undefined): SampleOrigin | unde
 }
 
 /** The core's word for an origin in the word of the wire. */
-export const originToProto: Readonly<Record<SampleOrigin, SampleOriginProto>> = {
+export const originToProto: Readonly<Record<SampleOrigin, telemetry.SampleOrigin>> = {
   kernel: 'SAMPLE_ORIGIN_KERNEL',
   simulated: 'SAMPLE_ORIGIN_SIMULATED',
   proc: 'SAMPLE_ORIGIN_PROC',

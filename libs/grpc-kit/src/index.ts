@@ -4,6 +4,7 @@ export { type CallOptions, type Client, type ConnectOptions, connect } from './c
 export { connectHealth, type HealthClient, type ServingStatus } from './connect-health.ts';
 export { defaultLimits, type GrpcLimits } from './limits.ts';
 export { ListenError, type ListenErrorCode } from './listen-error.ts';
+export { type ReconnectingOptions, reconnecting } from './reconnecting.ts';
 export { type RpcCode, RpcError, type RpcErrorParts } from './rpc-error.ts';
 export { type Handlers, type ServedService, serve } from './serve.ts';
 export type { GrpcLogger } from './server-calls.ts';
