@@ -15,7 +15,6 @@ export function commandCheck(options: {
     run: async (signal) => {
       const { code, output } = await runProgram(
         {
-          command: process.execPath,
           args: [`node_modules/.bin/${options.command}`, ...options.args],
           cwd: options.root,
           env: options.env,

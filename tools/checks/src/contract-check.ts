@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Check, CheckOutcome } from './check.ts';
+import { git } from './git.ts';
 import { runProgram } from './run-program.ts';
 
 interface Where {
@@ -34,29 +35,22 @@ async function compare(
   signal: AbortSignal,
 ): Promise<CheckOutcome> {
   const archiveArgs = ['archive', '--format=tar', '-o', archive, base, 'proto'];
-  const archived = await runProgram({ command: 'git', args: archiveArgs, cwd: root, env }, signal);
-  if (archived.code !== 0) return skipped(`${base} holds no contracts to compare with`);
-  const { code, output } = await runProgram(
-    {
-      command: process.execPath,
-      args: ['node_modules/.bin/buf', 'breaking', 'proto', '--against', `${archive}#subdir=proto`],
-      cwd: root,
-      env,
-    },
-    signal,
-  );
+  if ((await git(archiveArgs, { root, signal })) === undefined) {
+    return skipped(`${base} holds no contracts to compare with`);
+  }
+  const args = ['breaking', 'proto', '--against', `${archive}#subdir=proto`];
+  const buf = { args: ['node_modules/.bin/buf', ...args], cwd: root, env };
+  const { code, output } = await runProgram(buf, signal);
   if (code === 0) return { kind: 'passed', note: `against ${base}` };
   return { kind: 'failed', output: `against ${base}:\n${output}` };
 }
 
-async function baseRevision(where: Where, signal: AbortSignal): Promise<string | undefined> {
-  const git = (...args: string[]) =>
-    runProgram({ command: 'git', args, cwd: where.root, env: where.env }, signal);
-  const tag = await git('describe', '--tags', '--abbrev=0', '--match', 'v*');
-  if (tag.code === 0) return tag.output.trim();
+async function baseRevision({ root }: Where, signal: AbortSignal): Promise<string | undefined> {
+  const tag = await git(['describe', '--tags', '--abbrev=0', '--match', 'v*'], { root, signal });
+  if (tag !== undefined) return tag;
   for (const branch of ['main', 'origin/main']) {
-    const found = await git('rev-parse', '--verify', '--quiet', `${branch}^{commit}`);
-    if (found.code === 0) return branch;
+    const verify = ['rev-parse', '--verify', '--quiet', `${branch}^{commit}`];
+    if ((await git(verify, { root, signal })) !== undefined) return branch;
   }
   return undefined;
 }

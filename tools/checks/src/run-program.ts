@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawnOnLifeline } from '@levitate/bootstrap';
 
 /** How a program ended, with the end of what it printed. */
 export interface ProgramResult {
@@ -9,14 +9,14 @@ export interface ProgramResult {
 const outputCharactersMax = 200_000;
 
 /**
- * Runs a program to its end and keeps its output.
+ * Runs a Node program to its end and keeps its output.
  *
- * @param program `live` shows the output as it comes, and then none is kept.
- * @param signal ends the program and everything it started.
+ * @param program `args` are the script and its arguments; `live` shows the output as it comes, and
+ *   then none is kept.
+ * @param signal ends the program.
  */
 export function runProgram(
   program: {
-    readonly command: string;
     readonly args: readonly string[];
     readonly cwd: string;
     readonly env: NodeJS.ProcessEnv;
@@ -24,12 +24,15 @@ export function runProgram(
   },
   signal: AbortSignal,
 ): Promise<ProgramResult> {
+  const stdio = program.live === true ? 'inherit' : 'pipe';
   return new Promise((resolve) => {
-    const child = spawn(program.command, program.args, {
+    const child = spawnOnLifeline({
+      node: process.execPath,
+      args: [...program.args],
       cwd: program.cwd,
       env: program.env,
-      stdio: program.live === true ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
-      detached: true,
+      stdout: stdio,
+      stderr: stdio,
     });
     let output = '';
     const keep = (chunk: Buffer): void => {
@@ -37,22 +40,23 @@ export function runProgram(
     };
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
-    const stop = (): void => killGroup(child);
+    const stop = (): void => killGroup(child.pid);
     signal.addEventListener('abort', stop, { once: true });
     const end = (result: ProgramResult): void => {
       signal.removeEventListener('abort', stop);
+      child.stdio[3]?.destroy();
       resolve(result);
     };
     child.on('error', (error) => end({ code: 127, output: error.message }));
-    child.on('close', (code) => end({ code: code ?? 1, output }));
+    child.on('exit', (code) => setImmediate(() => end({ code: code ?? 1, output })));
   });
 }
 
 /** The program leads a process group, so that what it started ends with it. */
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
   try {
-    process.kill(-child.pid, 'SIGTERM');
+    process.kill(-pid, 'SIGTERM');
   } catch {
     // It ended in between.
   }

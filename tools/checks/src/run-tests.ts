@@ -23,7 +23,6 @@ export async function runTests(
   try {
     const { code } = await runProgram(
       {
-        command: process.execPath,
         args: [
           'node_modules/.bin/vitest',
           'run',
