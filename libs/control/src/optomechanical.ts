@@ -32,11 +32,11 @@ export interface OptomechanicalOptions {
 
 /**
  * How far the law's own integral may stand from what was applied, relative. More than the envelope
- * coalesces (0.05), so that small steps add up to one worth making; less than half a unit's share
- * wherever two neighbouring integer sizes straddle the dead band (0.083 at six units), so that
- * a resource that comes in whole units cannot cycle.
+ * coalesces (0.05), so that small steps add up to one worth making. Little enough that a resource
+ * in whole units cannot cycle: the tightest case is six or seven units, one above and one below
+ * the dead band, where integral and one step together must stay under half a unit, 8.3 %.
  */
-const windUpMax = 0.08;
+const windUpMax = 0.055;
 
 const roundingSlack = 1e-9;
 

@@ -29,7 +29,8 @@ const logSizeMax = 20;
 /**
  * PID on utilisation, output = ln(size / size at the start), so that one set of gains fits every
  * size. The derivative is taken on the measurement, not on the error, so that a new setpoint causes
- * no kick; the integral follows what was applied (back-calculation), so that a size held
+ * no kick, and on its traffic part alone: with the own resizes in it the pre-expansion gains
+ * are unstable at 100 ms (a pole at -1.2). The integral follows what was applied (back-calculation), so that a size held
  * by the envelope does not wind it up. Astrom and Hagglund, Advanced PID Control, 3.3 and 3.5.
  */
 export class Pid implements Law {
@@ -43,6 +44,7 @@ export class Pid implements Law {
   #integral = 0;
   #lastOutput: number | undefined;
   #lastUtilisation: number | undefined;
+  #lastNeed: number | undefined;
 
   constructor(options: PidOptions = {}) {
     this.#gains = options.gains ?? normalGains;
@@ -74,12 +76,14 @@ export class Pid implements Law {
     const need = input.need === undefined ? undefined : this.#peak.value(input.nowMs);
     const utilisation = need === undefined ? Number.NaN : need / input.size;
     const seconds = input.intervalMs / 1_000;
-    if (!Number.isFinite(utilisation) || !(applied > 0) || !(seconds > 0)) {
+    if (need === undefined || !Number.isFinite(utilisation) || !(applied > 0) || !(seconds > 0)) {
       return { wish: applied, utilisation: undefined, gains: this.#gains, reasons: ['no-sample'] };
     }
     this.#reference ??= applied;
     const position = Math.log(applied / this.#reference);
-    const output = this.#output({ utilisation, position, seconds });
+    const speed = (need - (this.#lastNeed ?? need)) / input.size / seconds;
+    this.#lastNeed = need;
+    const output = this.#output({ utilisation, position, seconds, speed });
     const wish = Math.max(
       applied * (1 - this.#step),
       Math.min(applied * (1 + this.#step), this.#reference * Math.exp(output)),
@@ -89,10 +93,15 @@ export class Pid implements Law {
     return { wish, utilisation, gains: this.#gains, reasons: [reason] };
   }
 
-  #output(at: { utilisation: number; position: number; seconds: number }): number {
-    const { utilisation, position, seconds } = at;
+  #output(at: {
+    utilisation: number;
+    position: number;
+    seconds: number;
+    /** Change of utilisation by traffic, 1/s. */
+    speed: number;
+  }): number {
+    const { utilisation, position, seconds, speed } = at;
     const error = utilisation - this.#setpoint;
-    const speed = (utilisation - (this.#lastUtilisation ?? utilisation)) / seconds;
     // What was applied of the last output; the rest is wind-up and leaves the integral.
     const unapplied = position - (this.#lastOutput ?? position);
     this.#integral +=

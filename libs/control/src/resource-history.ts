@@ -1,5 +1,5 @@
+import { NoiseFloor } from '@levitate/series';
 import type { ResourceState } from './law.ts';
-import { noiseFloor } from './noise-floor.ts';
 
 /** Samples of motion that are kept (SPEC 4.2). */
 export const historySamplesMax = 60;
@@ -18,7 +18,8 @@ const motionMax = 1e9;
  * the law chase itself: a queue made larger would look like falling traffic.
  */
 export class ResourceHistory {
-  readonly #speeds: number[] = [];
+  /** Ground state g of SPEC 4.2: median + 3 MAD of |v|. */
+  readonly #speeds = new NoiseFloor({ capacity: historySamplesMax, k: 3 });
   #state: ResourceState = { utilisation: 0, velocity: 0, acceleration: 0, noiseFloor: 0 };
   #need: number | undefined;
 
@@ -36,11 +37,10 @@ export class ResourceHistory {
       utilisation: need / size,
       velocity,
       acceleration,
-      noiseFloor: noiseFloor(this.#speeds),
+      noiseFloor: this.#speeds.level() ?? 0,
     };
     this.#need = need;
     this.#speeds.push(Math.abs(velocity));
-    if (this.#speeds.length > historySamplesMax) this.#speeds.shift();
     return this.#state;
   }
 
