@@ -1,4 +1,5 @@
 export { binomialTailP, clopperPearson } from './binomial.ts';
+export { brierScore, brierSkill, type StatedProbability } from './brier.ts';
 export type {
   AbstainReason,
   BurstForecast,
@@ -8,8 +9,19 @@ export type {
 export { type ChoiceOptions, chooseBySkill, type RunningLoss } from './choose-by-skill.ts';
 export { type Claim, ClaimLedger, type ClaimLedgerOptions } from './claim-ledger.ts';
 export { type ClaimScore, ClaimScorer, type ClaimScorerOptions } from './claim-scorer.ts';
+export {
+  type CalibrationBin,
+  calibrationBins,
+  expectedCalibrationError,
+} from './expected-calibration-error.ts';
 export { type HoltWintersOptions, holtWinters } from './holt-winters.ts';
 export type { HoltWintersWeights } from './holt-winters-state.ts';
+export {
+  applyIsotonic,
+  fitIsotonic,
+  type IsotonicMap,
+  type ScoredOutcome,
+} from './isotonic-map.ts';
 export { LevelChoice, type LevelChoiceOptions, levelForecasters } from './level-choice.ts';
 export { LEVEL_MAX, type LevelForecaster } from './level-forecaster.ts';
 export { LevelScore, type LevelScoreOptions, type StepScore, skill } from './level-score.ts';
@@ -17,5 +29,6 @@ export { type LinearOptions, linear } from './linear.ts';
 export { detectPeriod, type Period, type PeriodOptions } from './period.ts';
 export type { PeriodWatchOptions } from './period-watch.ts';
 export { persistence } from './persistence.ts';
+export { applyPlatt, fitPlatt, type PlattMap } from './platt-map.ts';
 export type { LevelOptions } from './prequential-forecaster.ts';
 export { type SeasonalNaiveOptions, seasonalNaive } from './seasonal-naive.ts';

@@ -1,12 +1,13 @@
 import { strict as assert } from 'node:assert';
+import { SortedWindow } from '@levitate/series';
 import type { Quantiles } from './burst-forecast.ts';
+import { conformalQuantile } from './conformal-quantile.ts';
 import {
   LEVEL_MAX,
   type LevelForecaster,
   type PointModel,
   usableLevel,
 } from './level-forecaster.ts';
-import { SortedWindow } from './sorted-window.ts';
 
 /** Bounds of a level forecaster. */
 export interface LevelOptions {
@@ -62,7 +63,8 @@ export class PrequentialForecaster implements LevelForecaster {
     assert(steps >= 1 && steps <= this.stepsMax, `steps is within 1..${this.stepsMax}`);
     return this.#points.slice(0, steps).map((point, index) => {
       const residuals = this.#residuals[index];
-      const at = (q: number) => this.#sane(point + (residuals?.quantile(q) ?? 0));
+      const at = (q: number) =>
+        this.#sane(point + (residuals === undefined ? 0 : (conformalQuantile(residuals, q) ?? 0)));
       return { q50: at(0.5), q90: at(0.9), q99: at(0.99) };
     });
   }
@@ -71,7 +73,7 @@ export class PrequentialForecaster implements LevelForecaster {
     for (const [index, residuals] of this.#residuals.entries()) {
       const made = this.#now - index - 1;
       const point = made < 0 ? undefined : this.#made[made % this.stepsMax]?.[index];
-      if (point !== undefined) residuals.add(value - point);
+      if (point !== undefined) residuals.push(value - point);
     }
   }
 
