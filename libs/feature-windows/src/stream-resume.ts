@@ -27,6 +27,11 @@ export class StreamResume {
     }
   }
 
+  /** Whether there was a connection before. */
+  get isStarted(): boolean {
+    return this.#connection > 0;
+  }
+
   /** A new connection, whose first samples are the backlog. */
   connected(): void {
     this.#connection += 1;
