@@ -1,0 +1,33 @@
+export { FeatureWindowsError, type FeatureWindowsErrorCode } from './errors.ts';
+export {
+  type AppendOutcome,
+  batchSamplesMax,
+  type FeatureWindows,
+  type FollowBatch,
+  type FollowOptions,
+  type LinkSummary,
+} from './feature-windows.ts';
+export {
+  type ConnectionState,
+  GrpcFeatureWindows,
+  type GrpcWindowsOptions,
+} from './grpc-feature-windows.ts';
+export {
+  defaultWindowBounds,
+  LinkWindow,
+  type WindowBounds,
+  type WindowCounters,
+  type WindowOutcome,
+} from './link-window.ts';
+export {
+  defaultMemoryBounds,
+  type MemoryBounds,
+  MemoryFeatureWindows,
+} from './memory-feature-windows.ts';
+export {
+  originFromProto,
+  originToProto,
+  sampleFromProto,
+  sampleToProto,
+} from './sample-proto.ts';
+export { windowHandlers } from './window-handlers.ts';
