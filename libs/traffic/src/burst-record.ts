@@ -7,7 +7,20 @@ interface Part {
   endUnixMs: number;
   rate: number | undefined;
   peak: number | undefined;
+  queue: QueueTrace | undefined;
 }
+
+/** How the queue stood within a sample, where a burst was enough to fill it. */
+interface QueueTrace {
+  highWaterBytes: number;
+  endBytes: number;
+  drainBytesPerSecond: number;
+}
+
+/** A high-water mark below this much drain says little about when it was reached, seconds. */
+const QUEUE_TELLS_S = 0.003;
+/** A queue above this share of its mark has not been empty since. */
+const STILL_QUEUED_SHARE = 0.05;
 
 /**
  * What is known of a burst while it goes on: the first and the last sample it touched, and sums
@@ -21,6 +34,7 @@ export class BurstRecord {
   #betweenMs = 0;
   #peak = 0;
   #need: number | undefined;
+  #droppedBytes = 0;
 
   constructor(start: { baselineBytesPerSecond: number; sample: Sample; intervalMs: number }) {
     this.#baseline = start.baselineBytesPerSecond;
@@ -52,18 +66,27 @@ export class BurstRecord {
     this.addNeed(next.sample);
   }
 
-  /** The queue may need most after the last sample that shows the arrivals. */
+  /**
+   * The queue may need most after the last sample that shows the arrivals. What earlier samples of
+   * the burst dropped would still have been queued, so it adds to the need of later ones.
+   */
   addNeed(sample: Sample): void {
     const need = needBytes(sample);
-    if (need !== undefined) this.#need = Math.max(this.#need ?? 0, need);
+    if (need === undefined) return;
+    this.#need = Math.max(this.#need ?? 0, this.#droppedBytes + need);
+    this.#droppedBytes += sample.droppedBytes ?? 0;
   }
 
   /** The onset as the first sample tells it: the middle of the places it can have had. */
   onset(): Onset {
-    const { startUnixMs, endUnixMs, peak } = this.#first;
+    const { startUnixMs, endUnixMs, peak, queue } = this.#first;
     const filledMs = peak === undefined ? 0 : this.#filledMs(this.#first, peak);
+    const sinceMs = queue === undefined ? 0 : this.#sincePeakMs(queue);
+    const latestUnixMs = Math.max(startUnixMs, endUnixMs - sinceMs - filledMs);
+    // A queue that has not run empty since its mark tells when the burst ended, to the point.
+    const isExact = queue !== undefined && peak !== undefined && isStillQueued(queue);
     return {
-      timeUnixMs: (startUnixMs + endUnixMs - filledMs) / 2,
+      timeUnixMs: isExact ? latestUnixMs : (startUnixMs + latestUnixMs) / 2,
       baselineBytesPerSecond: this.#baseline,
     };
   }
@@ -93,6 +116,13 @@ export class BurstRecord {
     this.#peak = Math.max(this.#peak, rate ?? 0, peak ?? 0);
   }
 
+  /** Since its mark the queue fell at what the drain has over the baseline. */
+  #sincePeakMs({ highWaterBytes, endBytes, drainBytesPerSecond }: QueueTrace): number {
+    const fallBytesPerSecond = drainBytesPerSecond - this.#baseline;
+    if (fallBytesPerSecond <= 0) return 0;
+    return (1000 * Math.max(0, highWaterBytes - endBytes)) / fallBytesPerSecond;
+  }
+
   /** How much of the sample a burst of the given rate filled, if the rest was baseline. */
   #filledMs({ startUnixMs, endUnixMs, rate }: Part, burstRate: number): number {
     const lengthMs = endUnixMs - startUnixMs;
@@ -114,5 +144,19 @@ function partOf({ sample, intervalMs }: { sample: Sample; intervalMs: number }):
     endUnixMs: sample.timeUnixMs,
     rate: sample.throughputBytesPerSecond,
     peak: sample.throughputPeakBytesPerSecond,
+    queue: queueTraceOf(sample),
   };
+}
+
+function queueTraceOf(sample: Sample): QueueTrace | undefined {
+  const { queueHighWaterBytes: highWaterBytes, queueBytes: endBytes } = sample;
+  const { drainBytesPerSecond } = sample;
+  if (highWaterBytes === undefined || endBytes === undefined) return undefined;
+  if (drainBytesPerSecond === undefined) return undefined;
+  if (highWaterBytes < drainBytesPerSecond * QUEUE_TELLS_S) return undefined;
+  return { highWaterBytes, endBytes, drainBytesPerSecond };
+}
+
+function isStillQueued({ highWaterBytes, endBytes }: QueueTrace): boolean {
+  return endBytes > STILL_QUEUED_SHARE * highWaterBytes;
 }

@@ -35,10 +35,11 @@ export interface OnsetDetectorOptions {
  * highest 10 ms and the room asked of the queue count as well, each against its own noise.
  *
  * The time of an onset is as good as the samples are. With the highest 10 ms known, the share of
- * the first sample that the burst filled is known too, and the onset is put in the middle of the
- * places it can have had: at most half a sample off, unbiased for bursts that fit in one sample,
- * early by up to half the rest of the sample for longer ones. Without it, the middle of the sample.
- * `ended` carries the better time: for a burst over several samples it is that of the edge.
+ * the first sample that the burst filled is known too; with high-water mark, queue and drain, how
+ * long ago it ended: then the onset is a few milliseconds off (the mark is). Where the queue ran
+ * empty since, or never filled, the middle of the places left is taken: at most half a sample off,
+ * early on average for bursts that last beyond the sample. Without the highest 10 ms it is the
+ * middle of the sample. `ended` carries the better time: for a burst over several samples its edge.
  */
 export class OnsetDetector {
   readonly #intervalMs: number;
