@@ -30,4 +30,5 @@ export {
   sampleFromProto,
   sampleToProto,
 } from './sample-proto.ts';
+export { samplesBetween } from './stream-resume.ts';
 export { windowHandlers } from './window-handlers.ts';

@@ -1,0 +1,181 @@
+import { commonConfig, listenAddress, type Presets } from '@levitate/service-kit';
+import { z } from 'zod';
+
+const linkName = z
+  .string()
+  .min(1)
+  .max(128)
+  .describe('Name of the link, unique in the deployment, e.g. edge-a.');
+
+const procLink = z.strictObject({
+  interface: z.string().min(1).max(15).describe('Interface of this host, as /proc/net/dev has it.'),
+  link: linkName,
+  direction: z
+    .enum(['transmit', 'receive'])
+    .default('transmit')
+    .describe('transmit: what leaves the host; receive: what reaches it.'),
+});
+
+const replayTrace = z.strictObject({
+  file: z
+    .string()
+    .min(1)
+    .max(4096)
+    .describe(
+      'Trace file, .csv or .csv.gz, relative to replay.data_directory; its folder is its kind.',
+    ),
+  link: linkName,
+});
+
+const sources = {
+  agents: z
+    .array(listenAddress)
+    .max(64)
+    .default(['127.0.0.1:7414'])
+    .describe('Addresses of ebpf-agents to stream from; [] for none.'),
+  agent_stall_ms: z
+    .int()
+    .min(500)
+    .max(600_000)
+    .default(3000)
+    .describe('An agent that is silent for longer is connected anew, milliseconds.'),
+  proc: z
+    .strictObject({
+      links: z
+        .array(procLink)
+        .max(256)
+        .default([])
+        .describe('Interfaces of this host to watch as links, where no agent runs.'),
+      interval_ms: z
+        .int()
+        .min(10)
+        .max(60_000)
+        .default(100)
+        .describe('Time between two readings of proc.directory, milliseconds.'),
+      directory: z
+        .string()
+        .min(1)
+        .max(4096)
+        .default('/proc/net')
+        .describe('Folder with dev and snmp.'),
+    })
+    .prefault({}),
+  replay: z
+    .strictObject({
+      data_directory: z
+        .string()
+        .max(4096)
+        .default('')
+        .describe('Folder of trace files, one folder per kind; empty: the working directory.'),
+      traces: z
+        .array(replayTrace)
+        .max(64)
+        .default([])
+        .describe('Trace files to replay as links, labelled as replay everywhere.'),
+      speed: z
+        .number()
+        .min(0.1)
+        .max(100)
+        .default(1)
+        .describe('Seconds of trace per second; above 1 a sample stands for more of the trace.'),
+      repeat: z.boolean().default(true).describe('Start over at the end of a trace.'),
+    })
+    .prefault({}),
+};
+
+const windows = z
+  .strictObject({
+    store: z
+      .enum(['memory', 'redis'])
+      .default('memory')
+      .describe('Where windows are kept: in this process, or in Redis for other services too.'),
+    span_ms: z
+      .int()
+      .min(1000)
+      .max(3_600_000)
+      .default(60_000)
+      .describe('Time from the oldest to the newest sample of a window, milliseconds.'),
+    samples_max: z
+      .int()
+      .min(10)
+      .max(10_000)
+      .default(600)
+      .describe('Most samples of a window: its span times the rate of its source.'),
+    redis: z
+      .strictObject({
+        url: z
+          .string()
+          .min(1)
+          .max(4096)
+          .default('redis://127.0.0.1:6379')
+          .describe('redis://, rediss:// or the path of a socket; no password in it.'),
+        password_file: z
+          .string()
+          .max(4096)
+          .default('')
+          .describe('File whose first line is the password; empty for none.'),
+        key_prefix: z
+          .string()
+          .min(1)
+          .max(128)
+          .default('levitate:telemetry:v1')
+          .describe('What every key begins with.'),
+        pending_samples_max: z
+          .int()
+          .min(1000)
+          .max(10_000_000)
+          .default(100_000)
+          .describe('Samples held for Redis while it is away; beyond it the oldest are lost.'),
+      })
+      .prefault({}),
+  })
+  .prefault({});
+
+const limits = z
+  .strictObject({
+    links_max: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(1000)
+      .describe('Most links with a window; a new one beyond it is refused.'),
+    link_idle_ms: z
+      .int()
+      .min(1000)
+      .max(86_400_000)
+      .default(60_000)
+      .describe('A link silent for longer gives its place to a new one, milliseconds.'),
+    metrics_links_max: z
+      .int()
+      .min(0)
+      .max(10_000)
+      .default(200)
+      .describe('Most links with metrics of their own; the others are counted.'),
+    follower_samples_max: z
+      .int()
+      .min(1000)
+      .max(1_000_000)
+      .default(20_000)
+      .describe('Samples one follower may have waiting; beyond it the oldest are lost.'),
+  })
+  .prefault({});
+
+/** Everything that can be set, with its meaning, bounds and default. */
+export const telemetrySchema = commonConfig.extend({
+  listen: listenAddress.default('127.0.0.1:7411').describe('Address of the gRPC server.'),
+  ops_listen: listenAddress
+    .default('127.0.0.1:7511')
+    .describe('Address of plain HTTP /metrics, /livez, /readyz and /health.'),
+  ...sources,
+  windows,
+  limits,
+});
+
+/** The effective configuration of one telemetry. */
+export type TelemetryConfig = z.output<typeof telemetrySchema>;
+
+/** `lan` and `wan` name their agents; nothing on this host is assumed. */
+export const telemetryPresets: Presets = {
+  lan: { agents: [], listen: '0.0.0.0:7411' },
+  wan: { agents: [], listen: '0.0.0.0:7411', agent_stall_ms: 10_000 },
+};

@@ -1,0 +1,118 @@
+import type { Sample } from '@levitate/series';
+import {
+  counterGrowth,
+  type Direction,
+  type InterfaceCounters,
+  parseNetDev,
+  parseTcpOpens,
+} from './proc-net.ts';
+
+/** One interface that is watched as a link. */
+export interface ProcLink {
+  /** Interface of this host, as in `/proc/net/dev`. */
+  interface: string;
+  /** Name of the link in the deployment. */
+  link: string;
+  direction: Direction;
+}
+
+/** One reading of the host. */
+export interface ProcReading {
+  /** Text of `/proc/net/dev`. */
+  netDev: string;
+  /** Text of `/proc/net/snmp`; `undefined` where it cannot be read. */
+  snmp: string | undefined;
+  /** Wall clock of the reading, milliseconds since 1970. */
+  unixMs: number;
+  /** Monotonic, milliseconds: rates come from it, so a clock step never bends one. */
+  monotonicMs: number;
+}
+
+/**
+ * Counters of `/proc` to samples; a pure state machine. The first reading of an interface gives no
+ * sample, nor does the one after a reset. `/proc/net/dev` counts what the driver took, so bytes
+ * dropped by the qdisc before it are not in the throughput, and queue, latency and limit are
+ * missing, not zero. The connection rate is that of the host: `/proc` does not tell links apart.
+ */
+export class ProcSampler {
+  readonly #links: readonly ProcLink[];
+  readonly #previous = new Map<string, InterfaceCounters & { sequence: number }>();
+  #previousOpens: bigint | undefined;
+  #previousMs: number | undefined;
+
+  constructor(links: readonly ProcLink[]) {
+    this.#links = links;
+  }
+
+  /** Interfaces of the configuration that the latest reading did not have. */
+  missing: string[] = [];
+
+  read(reading: ProcReading): Sample[] {
+    const byDirection = {
+      transmit: parseNetDev(reading.netDev, 'transmit'),
+      receive: parseNetDev(reading.netDev, 'receive'),
+    };
+    const intervalMs = reading.monotonicMs - (this.#previousMs ?? reading.monotonicMs);
+    const connections = this.#connections(reading.snmp, intervalMs);
+    this.#previousMs = reading.monotonicMs;
+    this.missing = [];
+    return this.#links.flatMap((link) => {
+      const counters = byDirection[link.direction].get(link.interface);
+      if (counters === undefined) {
+        this.missing.push(link.interface);
+        this.#previous.delete(link.link);
+        return [];
+      }
+      const sample = this.#sampleOf({ link: link.link, counters, intervalMs, reading });
+      return sample === undefined ? [] : [{ ...sample, connectionsPerSecond: connections }];
+    });
+  }
+
+  #sampleOf(input: {
+    link: string;
+    counters: InterfaceCounters;
+    intervalMs: number;
+    reading: ProcReading;
+  }): Sample | undefined {
+    const { link, counters, intervalMs, reading } = input;
+    const previous = this.#previous.get(link);
+    const growth = growthOf(previous, counters);
+    const isSound = growth !== undefined && intervalMs > 0;
+    const sequence = (previous?.sequence ?? 0) + (isSound ? 1 : 0);
+    this.#previous.set(link, { ...counters, sequence });
+    if (!isSound) return undefined;
+    const perSecond = 1000 / intervalMs;
+    return {
+      link,
+      sequence,
+      timeUnixMs: reading.unixMs,
+      intervalMs,
+      throughputBytesPerSecond: growth.bytes * perSecond,
+      packetsPerSecond: growth.packets * perSecond,
+      droppedPackets: growth.dropped,
+      origin: 'proc',
+    };
+  }
+
+  #connections(snmp: string | undefined, intervalMs: number): number | undefined {
+    const opens = snmp === undefined ? undefined : parseTcpOpens(snmp);
+    const previous = this.#previousOpens;
+    this.#previousOpens = opens;
+    if (opens === undefined || previous === undefined || intervalMs <= 0) return undefined;
+    const growth = counterGrowth({ previous, current: opens });
+    return growth === undefined ? undefined : (growth * 1000) / intervalMs;
+  }
+}
+
+/** `undefined` without a previous reading, or when any counter was reset. */
+function growthOf(
+  previous: InterfaceCounters | undefined,
+  current: InterfaceCounters,
+): { bytes: number; packets: number; dropped: number } | undefined {
+  if (previous === undefined) return undefined;
+  const bytes = counterGrowth({ previous: previous.bytes, current: current.bytes });
+  const packets = counterGrowth({ previous: previous.packets, current: current.packets });
+  const dropped = counterGrowth({ previous: previous.dropped, current: current.dropped });
+  if (bytes === undefined || packets === undefined || dropped === undefined) return undefined;
+  return { bytes, packets, dropped };
+}
