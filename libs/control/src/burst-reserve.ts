@@ -5,6 +5,8 @@ import { planReserve, type Reserve, type ResourceKind } from './setpoint.ts';
 /** A burst longer than this many times its 99 % duration (and a second) was another burst. */
 const OVERLONG = 2;
 const OVERLONG_MS = 1000;
+/** A burst that asked for less than this share of its room was not the announced one. */
+const UNDERSIZED = 0.5;
 /** Room beyond what an announced burst turned out to ask for, where it asked for more. */
 const OUTGROWN = 1.1;
 
@@ -36,6 +38,8 @@ export class BurstReserve {
   #durationMs = 0;
   #episodes = 0;
   #hasOutgrown = false;
+  /** Most that the burst under way has asked for. */
+  #asked = 0;
 
   constructor(options: { kind: ResourceKind; actuationDelayMs: number }) {
     this.#kind = options.kind;
@@ -89,6 +93,7 @@ export class BurstReserve {
   #begin(at: ReserveStep): void {
     const overlongMs = OVERLONG * this.#durationMs + OVERLONG_MS;
     this.#burstUntilUnixMs = at.nowUnixMs + overlongMs;
+    this.#asked = 0;
   }
 
   #follow(at: ReserveStep): void {
@@ -96,8 +101,17 @@ export class BurstReserve {
       this.#plan = { ...this.#plan, size: at.need * OUTGROWN };
       this.#hasOutgrown = true;
     }
+    this.#asked = Math.max(this.#asked, at.need ?? 0);
     const isOverlong = at.nowUnixMs > (this.#burstUntilUnixMs ?? 0);
-    if ((at.isOver && !at.onset) || isOverlong) this.#close();
+    if (isOverlong) this.#close();
+    else if (at.isOver && !at.onset) this.#end(at.nowUnixMs);
+  }
+
+  /** A lesser burst just before the announced one must not cost the room kept for that. */
+  #end(nowUnixMs: number): void {
+    const isAwaited = this.#plan !== undefined && nowUnixMs <= this.#plan.untilUnixMs;
+    if (isAwaited && this.#asked < UNDERSIZED * this.size) this.#burstUntilUnixMs = undefined;
+    else this.#close();
   }
 
   #close(): void {

@@ -17,6 +17,7 @@ export {
   latencyBudgetShare,
   type Urgency,
 } from './envelope.ts';
+export { ForecastGate, type ForecastUnused } from './forecast-gate.ts';
 export { type PlacedGains, placeGains } from './gain-placement.ts';
 export { KillSwitch, type Pause, pauseMsMax } from './kill-switch.ts';
 export {
@@ -49,4 +50,19 @@ export {
 } from './originals.ts';
 export { PeakNeed, type PeakNeedOptions } from './peak-need.ts';
 export { Pid, type PidOptions } from './pid.ts';
+export {
+  levelRoom,
+  planReserve,
+  type Reserve,
+  type ReserveOptions,
+  type ResourceKind,
+} from './setpoint.ts';
 export { StaticLaw } from './static-law.ts';
+export {
+  type DecisionReason,
+  TargetController,
+  type TargetDecision,
+  type TargetSettings,
+  type TickInput,
+} from './target-controller.ts';
+export { ForecastTrust, type Trust } from './trust.ts';

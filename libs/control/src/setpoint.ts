@@ -1,7 +1,9 @@
 import type { BurstForecast, Quantiles } from '@levitate/forecast';
 
-/** Standard deviations of the forecaster's timing kept free on both sides of the onset (SPEC 4.1). */
-const TIMING_SD = 3;
+/** Standard deviations of the forecaster's timing kept free before the onset (SPEC 4.1). */
+const EARLY_SD = 3;
+/** And after it: waiting costs nothing unless the burst is late, so it may be waited for longer. */
+const LATE_SD = 5;
 /** Kept free beyond that: one tick of the loop, seconds. */
 const TIMING_S = 0.1;
 
@@ -34,11 +36,12 @@ export interface ReserveOptions {
  */
 export function planReserve(forecast: BurstForecast, options: ReserveOptions): Reserve {
   const onsetUnixMs = forecast.madeUnixMs + forecast.timeToBurstS * 1000;
-  const marginMs = (TIMING_SD * forecast.timeSdS + TIMING_S) * 1000;
+  const earlyMs = (EARLY_SD * forecast.timeSdS + TIMING_S) * 1000;
+  const lateMs = (LATE_SD * forecast.timeSdS + TIMING_S) * 1000;
   return {
     size: options.kind === 'queue' ? queueRoom(forecast, options) : capacityRoom(forecast),
-    fromUnixMs: onsetUnixMs - marginMs - options.actuationDelayS * 1000,
-    untilUnixMs: onsetUnixMs + marginMs,
+    fromUnixMs: onsetUnixMs - earlyMs - options.actuationDelayS * 1000,
+    untilUnixMs: onsetUnixMs + lateMs,
     onsetUnixMs,
   };
 }

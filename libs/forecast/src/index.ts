@@ -26,9 +26,13 @@ export { LevelChoice, type LevelChoiceOptions, levelForecasters } from './level-
 export { LEVEL_MAX, type LevelForecaster } from './level-forecaster.ts';
 export { LevelScore, type LevelScoreOptions, type StepScore, skill } from './level-score.ts';
 export { type LinearOptions, linear } from './linear.ts';
+export { LinkForecaster, type LinkForecasterOptions } from './link-forecaster.ts';
+export type { OnsetForecast, OnsetForecaster } from './onset-forecast.ts';
 export { detectPeriod, type Period, type PeriodOptions } from './period.ts';
 export type { PeriodWatchOptions } from './period-watch.ts';
+export { PeriodicForecaster } from './periodic.ts';
 export { persistence } from './persistence.ts';
 export { applyPlatt, fitPlatt, type PlattMap } from './platt-map.ts';
+export { PrecursorForecaster } from './precursor.ts';
 export type { LevelOptions } from './prequential-forecaster.ts';
 export { type SeasonalNaiveOptions, seasonalNaive } from './seasonal-naive.ts';

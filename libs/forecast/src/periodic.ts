@@ -12,7 +12,7 @@ const IRREGULARITY_MAX = 0.15;
 /** Periods without an onset after which the train is taken to have ended. */
 const SILENT_PERIODS_MAX = 3;
 /** An onset is overdue, not missed, until this many standard deviations after its time. */
-const OVERDUE_SD = 3;
+const OVERDUE_SD = 5;
 const OVERDUE_S = 0.1;
 
 /**

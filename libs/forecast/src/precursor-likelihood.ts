@@ -14,7 +14,7 @@ const PRIOR = { flat: 0.6, step: 0.2, drift: 0.1, onset: 0.08, stepThenOnset: 0.
 /** Drifts steeper than about this, relative change per bin, are unlikely (20 to 60 s a move). */
 const DRIFT_SD_PER_BIN = 0.01;
 /** Spread the shape is trusted to, beside the noise, relative. */
-const SHAPE_SD = 0.02;
+const SHAPE_SD = 0.04;
 
 export interface PrecursorPosterior {
   /** That an onset lies within the next 6 s. */
