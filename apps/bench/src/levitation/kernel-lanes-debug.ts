@@ -1,0 +1,72 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { contracts, type fsuController } from '@levitate/contracts';
+import { connect } from '@levitate/grpc-kit';
+import type { BurstScore } from './kernel-lanes-score.ts';
+
+/** Ticks of one target that are kept: ten minutes. */
+const TICKS_MAX = 6_000;
+/** What is told around a burst: the forecasts that should have seen it, and what came of it. */
+const BEFORE_MS = 12_000;
+const AFTER_MS = 1_000;
+
+/** Follows the controller's ticks, to tell afterwards what was forecast before a missed burst. */
+export class TickLog {
+  readonly #ticks = new Map<string, fsuController.Tick[]>();
+  readonly #stop = new AbortController();
+  readonly #following: Promise<void>;
+
+  constructor(options: { controllerAddress: string; targets: readonly string[] }) {
+    this.#following = this.#follow(options).catch(() => {}); // A diagnosis must not end a bench.
+  }
+
+  /** Ticks of a target around a moment, oldest first. */
+  around(target: string, unixMs: number): fsuController.Tick[] {
+    return (this.#ticks.get(target) ?? []).filter(
+      ({ timeUnixMs }) => timeUnixMs >= unixMs - BEFORE_MS && timeUnixMs <= unixMs + AFTER_MS,
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#following;
+  }
+
+  async #follow(options: { controllerAddress: string; targets: readonly string[] }) {
+    const client = connect(contracts.fsuController, { address: options.controllerAddress });
+    try {
+      const request = { targets: [...options.targets] };
+      const stream = client.streamTicks(request, { signal: this.#stop.signal });
+      for await (const { ticks } of stream) for (const tick of ticks) this.#keep(tick);
+    } finally {
+      client.close();
+    }
+  }
+
+  #keep(tick: fsuController.Tick): void {
+    const ticks = this.#ticks.get(tick.target) ?? [];
+    ticks.push(tick);
+    if (ticks.length > TICKS_MAX) ticks.shift();
+    this.#ticks.set(tick.target, ticks);
+  }
+}
+
+/**
+ * Append one line of JSON for each burst that the predictive lane dropped packets of: what it
+ * lost, the limit it met, and every tick (sample, forecast, decision) from 12 s before to 1 s
+ * after. @returns path of the file
+ */
+export function writeMissedBursts(options: {
+  outDir: string;
+  target: string;
+  bursts: readonly BurstScore[];
+  ticks: TickLog;
+}): string {
+  const file = join(options.outDir, 't1-missed-bursts.jsonl');
+  for (const burst of options.bursts) {
+    if ((burst.drops.predictive ?? 0) === 0) continue;
+    const ticks = options.ticks.around(options.target, burst.onsetUnixMs);
+    appendFileSync(file, `${JSON.stringify({ target: options.target, ...burst, ticks })}\n`);
+  }
+  return file;
+}

@@ -1,0 +1,79 @@
+import type { LabLink } from '@levitate/kernel-lab';
+import { freePorts, ServiceProcess } from '../service-process.ts';
+import { BUDGET_MS, type LaneRule } from './kernel-lanes-cells.ts';
+
+/** One lane that the services measure and drive. */
+export interface DrivenLane {
+  link: LabLink;
+  rule: LaneRule;
+}
+
+/** The four services, running. */
+export interface LaneServices {
+  controllerAddress: string;
+  processes: readonly ServiceProcess[];
+  stop(): Promise<void>;
+}
+
+/**
+ * Start agent, telemetry, predictor and controller as a user would, each its own process, with
+ * default settings but for the lanes. Whether a target uses forecasts, and how long it holds a
+ * peak, is its configuration; nothing else differs between lanes.
+ */
+export async function startLaneServices(options: {
+  lanes: readonly DrivenLane[];
+  directory: string;
+  signal: AbortSignal;
+}): Promise<LaneServices> {
+  const { directory, signal } = options;
+  const ports = await freePorts(4);
+  const [agent, telemetry, predictor, controller] = ports.map((port) => `127.0.0.1:${port}`);
+  const configs = {
+    'ebpf-agent': { listen: agent, ...agentConfig(options.lanes) },
+    telemetry: { listen: telemetry, agents: [agent] },
+    predictor: { listen: predictor, windows: { telemetry_address: telemetry } },
+    'fsu-controller': {
+      listen: controller,
+      telemetry_address: telemetry,
+      predictor_address: predictor,
+      agent_address: agent,
+      targets: targetsOf(options.lanes),
+    },
+  } as const;
+  const processes: ServiceProcess[] = [];
+  const stop = async () => {
+    // The controller first: it gives its leases up, and the agent restores.
+    for (const process of processes.splice(0).reverse()) await process.stop();
+  };
+  try {
+    for (const service of ['ebpf-agent', 'telemetry', 'predictor', 'fsu-controller'] as const) {
+      const request = { service, config: configs[service], directory };
+      processes.push(await ServiceProcess.start(request, signal));
+    }
+  } catch (cause) {
+    await stop();
+    throw cause;
+  }
+  return { controllerAddress: controller as string, processes: [...processes], stop };
+}
+
+function agentConfig(lanes: readonly DrivenLane[]): Record<string, unknown> {
+  return {
+    kernel: 'real',
+    links: lanes.map(({ link }) => ({
+      link: link.link,
+      interface: link.interface,
+      netns: link.netns,
+    })),
+  };
+}
+
+function targetsOf(lanes: readonly DrivenLane[]): Record<string, unknown>[] {
+  return lanes.map(({ link, rule }) => ({
+    name: link.link,
+    mode: 'enforce',
+    predictive: rule === 'predictive',
+    latency_budget_ms: BUDGET_MS,
+    hold_ms: rule === 'reactive-hold35' ? 35_000 : 10_000,
+  }));
+}

@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { removeStaleLabs } from '@levitate/kernel-lab';
+import { BUDGET_MS, type Phase, planPhases, UNCOUNTED_BURSTS } from './kernel-lanes-cells.ts';
+import { writeMissedBursts } from './kernel-lanes-debug.ts';
+import { type KernelLanesFigures, kernelLanesFigures, T1_KEYS } from './kernel-lanes-metrics.ts';
+import { writeLevitationPicture } from './kernel-lanes-picture.ts';
+import { type PhaseRun, runPhase } from './kernel-lanes-run.ts';
+import { scoreTrace, type TraceScore } from './kernel-lanes-score.ts';
+
+/** What track T1 is run with. */
+export interface KernelLanesRequest {
+  seed: number;
+  /** One phase of 33 s with bursts every 4.5 s: shows that it works, not what it is worth. */
+  quick: boolean;
+  signal: AbortSignal;
+  /** Lines for a person who waits. */
+  progress: (line: string) => void;
+  /** Folder for the picture, and for the missed bursts with `debug`. */
+  outDir: string;
+  /** Write every missed burst with the forecasts before it to `t1-missed-bursts.jsonl`. */
+  debug?: boolean | undefined;
+}
+
+/** What track T1 found. */
+export interface KernelLanesResult extends KernelLanesFigures {
+  environment: Record<string, unknown>;
+  /** Paths of the pictures written. */
+  pictures: string[];
+}
+
+/**
+ * Track T1 of the levitation bench (SPEC 12): bursts into real kernel queues, lane beside lane
+ * with the same packets; the reactive and predictive lanes are driven by the four services, each
+ * its own process, the others have one limit for ever. Needs root; without it every key stands in
+ * `notMeasured`.
+ */
+export async function measureKernelLanes(request: KernelLanesRequest): Promise<KernelLanesResult> {
+  const missing = whatIsMissing();
+  if (missing !== undefined) return notMeasured(missing);
+  await removeStaleLabs();
+  const phases = planPhases(request);
+  const directory = mkdtempSync(join(tmpdir(), 'levitate-bench-'));
+  const result = emptyResult();
+  const scores: TraceScore[] = [];
+  try {
+    for (const [index, phase] of phases.entries()) {
+      const run = await runPhase(phase, phaseOptions(request, { index, phases, directory }));
+      scores.push(...scorePhase(run, { request, result, phase }));
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+  const budgets = new Map(
+    phases.flatMap(({ cells }) => cells.map((cell) => [cell.key, cell.budgetBytes] as const)),
+  );
+  const figures = kernelLanesFigures(scores, { budgetBytes: (cell) => budgets.get(cell) ?? 0 });
+  Object.assign(result, figures);
+  if (request.quick) markQuick(result);
+  return result;
+}
+
+function phaseOptions(
+  request: KernelLanesRequest,
+  at: { index: number; phases: readonly Phase[]; directory: string },
+) {
+  const { index, phases, directory } = at;
+  const cells = phases[index]?.cells.map((cell) => cell.key).join(' + ') ?? '';
+  const seconds = Math.round((phases[index]?.durationMs ?? 0) / 1e3);
+  return {
+    labId: `bench-${process.pid}-${index}`,
+    directory: join(directory, `${index}`),
+    signal: request.signal,
+    debug: request.debug ?? false,
+    onShare: (share: number) =>
+      request.progress(
+        `T1 ${index + 1}/${phases.length} ${cells}: ${Math.round(share * 100)} % of ${seconds} s`,
+      ),
+  };
+}
+
+/** Score a phase, note how it ran, and draw the first periodic trace. */
+function scorePhase(
+  run: PhaseRun,
+  context: { request: KernelLanesRequest; result: KernelLanesResult; phase: Phase },
+): TraceScore[] {
+  const { request, result, phase } = context;
+  const { lanes: _, late, ...traffic } = run.traffic;
+  (result.environment.t1_phases as unknown[]).push({
+    cells: phase.cells.map((cell) => cell.key),
+    seconds: phase.durationMs / 1e3,
+    lanes: run.traffic.lanes.length,
+    sender_cores: traffic.cpuMs / phase.durationMs,
+    sender_latest_ms: traffic.latestMs,
+    sender_late_times: traffic.lateTimes,
+    sender_starved_ms: traffic.starvedMs,
+    host_dropped_packets: traffic.hostDroppedPackets,
+    packets: run.traffic.lanes.reduce((sum, lane) => sum + lane.packets, 0),
+    background_mbit_per_s_mean: backgroundMean(run),
+    service_cores: run.cpu,
+  });
+  const first = UNCOUNTED_BURSTS;
+  const scores = run.traces.map((trace) => scoreTrace(trace, { first }));
+  const shown = run.traces.find((trace) => trace.cell.key === 'periodic');
+  if (shown !== undefined && result.pictures.length === 0) {
+    result.pictures.push(...writeLevitationPicture(shown, { outDir: request.outDir, first }));
+  }
+  if (run.ticks !== undefined) {
+    for (const score of scores) {
+      const target = `${score.cell}-${score.index}-predictive`;
+      const { outDir } = request;
+      writeMissedBursts({ outDir, target, bursts: score.bursts, ticks: run.ticks });
+    }
+  }
+  return scores;
+}
+
+function backgroundMean(run: PhaseRun): number {
+  const { lanes, steps } = run.traffic;
+  const bytes = lanes.reduce((sum, lane) => sum + lane.backgroundDeliveredBytes, 0);
+  return (bytes * 8) / lanes.length / (steps / 1e3) / 1e6;
+}
+
+function emptyResult(): KernelLanesResult {
+  return {
+    metrics: {},
+    baseline: {},
+    notMeasured: {},
+    pictures: [],
+    environment: {
+      t1_latency_budget_ms: BUDGET_MS,
+      t1_counted_from_burst: UNCOUNTED_BURSTS + 1,
+      t1_phases: [],
+    },
+  };
+}
+
+/** A quick run has no precursor and no seed cell, and its bursts come faster than the conditions. */
+function markQuick(result: KernelLanesResult): void {
+  result.environment.t1_quick =
+    'periodic bursts every 4.5 s without decoys, 2 traces, no precursor and no seed cell';
+  for (const key of T1_KEYS) {
+    if (result.metrics[key] !== undefined) continue;
+    const reason = result.notMeasured[key];
+    if (key === 't1_seed_drops_vs_reactive' || reason === undefined) {
+      result.notMeasured[key] = 'left out of the quick run';
+    }
+  }
+}
+
+function notMeasured(reason: string): KernelLanesResult {
+  const result = emptyResult();
+  for (const key of T1_KEYS) result.notMeasured[key] = reason;
+  return result;
+}
+
+function whatIsMissing(): string | undefined {
+  if (process.platform !== 'linux') return `needs Linux, this is ${process.platform}`;
+  if (process.getuid?.() !== 0) return 'needs root: the kernel lab makes network namespaces';
+  return undefined;
+}

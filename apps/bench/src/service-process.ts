@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+/** A service of this repository, by the folder of its app. */
+export type ServiceName = 'ebpf-agent' | 'telemetry' | 'predictor' | 'fsu-controller';
+
+/** What a service is started with. */
+export interface ServiceRequest {
+  service: ServiceName;
+  /** Keys of its configuration, as its file has them; `ops_listen` is set here. */
+  config: Record<string, unknown>;
+  /** Folder for its configuration, state and log. */
+  directory: string;
+}
+
+/** Log lines kept to explain a failure. */
+const LOG_CHARACTERS_MAX = 20_000;
+const READY_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 8_000;
+const APPS = new URL('../../', import.meta.url).pathname;
+/** `USER_HZ`, which Linux fixes for everything it shows to programs. */
+const TICKS_PER_SECOND = 100;
+
+/** One service as a process of its own, exactly as a user would run it. */
+export class ServiceProcess {
+  readonly service: ServiceName;
+  readonly #child: ChildProcess;
+  readonly #opsPort: number;
+  #log = '';
+
+  /** Start a service and wait until it says that it is ready. */
+  static async start(request: ServiceRequest, signal: AbortSignal): Promise<ServiceProcess> {
+    const [opsPort] = await freePorts(1);
+    const started = new ServiceProcess(request, opsPort as number);
+    try {
+      await started.#ready(signal);
+    } catch (cause) {
+      await started.stop();
+      throw cause;
+    }
+    return started;
+  }
+
+  private constructor(request: ServiceRequest, opsPort: number) {
+    this.service = request.service;
+    this.#opsPort = opsPort;
+    const directory = join(request.directory, request.service);
+    mkdirSync(directory, { recursive: true });
+    const file = join(directory, 'config.yaml');
+    const config = {
+      ops_listen: `127.0.0.1:${opsPort}`,
+      state_directory: directory,
+      log_level: 'warn',
+      ...request.config,
+    };
+    writeFileSync(file, JSON.stringify(config, null, 2)); // JSON is YAML.
+    const main = join(APPS, request.service, 'src/main.ts');
+    this.#child = spawn(process.execPath, [main, '--config', file], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env.PATH },
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#log = (this.#log + text).slice(-LOG_CHARACTERS_MAX);
+      });
+    }
+  }
+
+  /** What it said, the newest 20,000 characters. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** Processor time it has taken so far, seconds; 0 once it has ended. */
+  cpuSeconds(): number {
+    try {
+      const stat = readFileSync(`/proc/${this.#child.pid}/stat`, 'latin1');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+    } catch {
+      return 0;
+    }
+  }
+
+  /** Ask it to end, and after 8 s end it. */
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    await ended;
+    clearTimeout(timer);
+  }
+
+  async #ready(signal: AbortSignal): Promise<void> {
+    const deadline = performance.now() + READY_TIMEOUT_MS;
+    for (;;) {
+      signal.throwIfAborted();
+      if (this.#child.exitCode !== null) {
+        throw new Error(`${this.service} ended with ${this.#child.exitCode}:\n${this.#log}`);
+      }
+      if (await isReady(this.#opsPort)) return;
+      if (performance.now() > deadline) {
+        const within = `${READY_TIMEOUT_MS / 1e3} s`;
+        throw new Error(`${this.service} was not ready within ${within}:\n${this.#log}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+/** Ports of the loopback interface that nobody listens on at this moment. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(
+    servers.map(async (server) => {
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const address = server.address();
+      return typeof address === 'object' && address !== null ? address.port : 0;
+    }),
+  );
+  await Promise.all(
+    servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))),
+  );
+  return ports;
+}
+
+async function isReady(port: number): Promise<boolean> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`, {
+      signal: AbortSignal.timeout(1_000),
+    });
+    await answer.arrayBuffer();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
