@@ -1,12 +1,15 @@
 export { arrivals } from './arrivals.ts';
 export type { Burst, Onset } from './burst.ts';
+export { type LabelledBurst, type LabelOptions, labelOnsets } from './label-onsets.ts';
 export {
   OnsetDetector,
   type OnsetDetectorOptions,
   type OnsetObservation,
 } from './onset-detector.ts';
+export { parseTrace, TraceError, type TraceErrorCode, type TraceRow } from './parse-trace.ts';
 export { planTraffic } from './plan-traffic.ts';
 export { RateCurve, type RateSegment } from './rate-curve.ts';
+export { type TraceKind, type TraceLayout, traceKinds } from './trace-kinds.ts';
 export {
   type BurstShape,
   type Range,

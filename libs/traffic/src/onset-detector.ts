@@ -1,4 +1,4 @@
-import type { Sample } from '@levitate/series';
+import { type Sample, SampleThread } from '@levitate/series';
 import type { Burst, Onset } from './burst.ts';
 import { BurstRecord } from './burst-record.ts';
 import { QuietTraffic } from './quiet-traffic.ts';
@@ -49,7 +49,7 @@ export class OnsetDetector {
   readonly #quiet: QuietTraffic;
   #burst: BurstRecord | undefined;
   #isConfirmed = false;
-  #newestUnixMs = Number.NEGATIVE_INFINITY;
+  readonly #thread = new SampleThread();
 
   constructor(options: OnsetDetectorOptions = {}) {
     this.#intervalMs = options.intervalMs ?? 100;
@@ -72,12 +72,16 @@ export class OnsetDetector {
    * not newer than the newest changes nothing.
    */
   observe(sample: Sample): OnsetObservation {
-    if (!(sample.timeUnixMs > this.#newestUnixMs)) return { inBurst: this.#inBurst() };
-    this.#newestUnixMs = sample.timeUnixMs;
+    const place = this.#thread.place(sample);
+    if (place === 'stale') return { inBurst: this.#burst !== undefined && this.#isConfirmed };
     const intervalMs = sample.intervalMs ?? this.#intervalMs;
     const standing = this.#quiet.judge(sample);
     const burst = this.#burst;
     if (burst === undefined) return this.#outside({ sample, intervalMs, standing });
+    if (place === 'restart') {
+      const { ended } = this.#end(burst);
+      return { ...this.#outside({ sample, intervalMs, standing }), ended };
+    }
     if (standing !== 'quiet') {
       burst.add({ sample, intervalMs });
       if (burst.lengthMs() < this.#maximumMs) return this.#confirm(burst);
@@ -117,10 +121,6 @@ export class OnsetDetector {
     this.#burst = undefined;
     this.#isConfirmed = false;
     return { ended, inBurst: false };
-  }
-
-  #inBurst(): boolean {
-    return this.#burst !== undefined && this.#isConfirmed;
   }
 }
 

@@ -19,9 +19,11 @@ export function planBursts(
   const decoys = options.decoys
     ? placeDecoys(timed, random.fork('decoys'))
     : { factors: [], upwardEdgesMs: [] };
+  // A ramp whose burst lies beyond the end would announce nothing.
+  const ramped = timed.filter(({ timeMs }) => timeMs < options.durationMs);
   const ramps: LevelFactor[] =
     options.kind === 'precursor'
-      ? timed.map(({ timeMs }) => ({ fromMs: timeMs - RAMP_MS, toMs: timeMs, from: 1, to: 2 }))
+      ? ramped.map(({ timeMs }) => ({ fromMs: timeMs - RAMP_MS, toMs: timeMs, from: 1, to: 2 }))
       : [];
   const added: AddedRate[] = [];
   const bursts = timed.map(({ timeMs, durationMs, size }): PlannedBurst => {
@@ -77,10 +79,10 @@ function drawSize(options: ResolvedOptions, burst: BurstShape, random: SeededRan
 /** Onsets of a whole trace and a little more, so that its end looks like its middle. */
 function placeBursts(options: ResolvedOptions, sizes: Sizes, random: SeededRandom): TimedBurst[] {
   const meanMs = 1000 * random.uniform(...options.intervalS);
-  const phaseMs = options.kind === 'periodic' ? random.uniform(0, meanMs) : 0;
+  const isRegular = options.kind !== 'random' && options.intervals === 'regular';
   const bursts: TimedBurst[] = [];
+  const phaseMs = isRegular ? random.uniform(0, meanMs) : random.exponential(meanMs);
   let timeMs = options.warmupMs + phaseMs;
-  if (options.kind !== 'periodic') timeMs += random.exponential(meanMs);
   while (timeMs < options.durationMs + 2 * meanMs) {
     const burst = { timeMs, durationMs: sizes.durationMs(), size: sizes.size() };
     bursts.push(burst);
@@ -94,18 +96,13 @@ function nextOnset(
   { burst, meanMs, random }: { burst: TimedBurst; meanMs: number; random: SeededRandom },
 ): number {
   const { timeMs, durationMs } = burst;
-  switch (options.kind) {
-    case 'precursor':
-      // 12 s + Exp(12 s): at least the quiet time, and beyond it no clock tells the onset.
-      return timeMs + 12_000 + random.exponential(12_000);
-    case 'random':
-      // Counted from the end, so that outside bursts the next onset is always as likely.
-      return timeMs + durationMs + random.exponential(meanMs);
-    default: {
-      const intervalMs = meanMs + random.normal(0, 1000 * options.jitterS);
-      return timeMs + Math.max(intervalMs, durationMs + 1000);
-    }
+  if (options.kind === 'random') {
+    // Counted from the end, so that outside bursts the next onset is always as likely.
+    return timeMs + durationMs + random.exponential(meanMs);
   }
+  if (options.intervals === 'memoryless') return timeMs + 12_000 + random.exponential(12_000);
+  const intervalMs = meanMs + random.normal(0, 1000 * options.jitterS);
+  return timeMs + Math.max(intervalMs, durationMs + 1000);
 }
 
 /** Rate of the generated traffic in a burst: an addition to the level, or a total that is met. */

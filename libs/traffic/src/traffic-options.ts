@@ -41,6 +41,11 @@ export interface TrafficOptions {
   basePps?: Range;
   /** Seconds between onsets (`random`: mean of the exponential gap), default 12-30. */
   intervalS?: Range;
+  /**
+   * `regular`: each interval is the trace's own plus jitter; `memoryless`: 12 s + Exp(12 s), so that
+   * no clock tells a precursor's onset. Default: `memoryless` for `precursor`; `random` is always.
+   */
+  intervals?: 'regular' | 'memoryless';
   /** Standard deviation of one interval, seconds; default 0.2. */
   jitterS?: number;
   /** Standard deviation of size and length from burst to burst, relative; default 0.05. */
@@ -84,6 +89,7 @@ export function resolveOptions(options: TrafficOptions, random: SeededRandom): R
     variation: 0.05,
     burst: { by: 'amplitude' },
     intervalS: [12, 30],
+    intervals: options.kind === 'precursor' ? 'memoryless' : 'regular',
     warmupMs: 8000,
     periodMs: 100,
     backgroundBytesPerSecond: 0,
