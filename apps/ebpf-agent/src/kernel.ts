@@ -1,0 +1,87 @@
+import type { Capability } from '@levitate/kernel';
+
+/**
+ * What the agent needs of a kernel. The real one and the simulated one implement it, and nothing
+ * above it knows which it has, except to say so.
+ */
+export interface Kernel {
+  readonly kind: 'real' | 'simulated';
+  /** Why it is simulated; empty when it is real. */
+  readonly simulatedReason: string;
+  readonly capabilities: readonly Capability[];
+  /** In the order of the configuration; `poll` answers in the same order. */
+  readonly links: readonly LinkName[];
+  /** Read every queue at once; `undefined` where the queue is not there. Never throws. */
+  poll(): readonly (QueueReading | undefined)[];
+  /** A closer look at every link, for the calls that list or take control. Never throws. */
+  inspectAll(): QueueInspection[];
+  /**
+   * Change one limit, if the queue is still this one, and read it back.
+   * @throws KernelError
+   */
+  setLimit(identity: QueueIdentity, limitBytes: number): { previousLimit: number; limit: number };
+  /**
+   * Put an original back. A queue that is gone or was replaced is never touched.
+   * @throws KernelError where the queue is the right one and the kernel refuses
+   */
+  restore(identity: QueueIdentity, limitBytes: number): RestoreOutcome;
+  close(): void;
+}
+
+/** A link and the interface it stands for. */
+export interface LinkName {
+  name: string;
+  interface: string;
+}
+
+/** Counters of one queue at one moment; they count up from the making of the queue. */
+export interface QueueReading {
+  ifindex: number;
+  handle: number;
+  kind: string;
+  sentBytes: number;
+  sentPackets: number;
+  /** Packets; wraps at 2^32 in a real kernel. */
+  dropped: number;
+  /** Where it is counted, which only the simulated kernel does. */
+  droppedBytes?: number | undefined;
+  backlogBytes: number;
+  backlogPackets: number;
+  limitBytes?: number | undefined;
+  /** Rate at which the queue drains while it is not empty, where it is known. */
+  drainBytesPerSecond?: number | undefined;
+}
+
+/** One link looked at closely. */
+export interface QueueInspection {
+  reading: QueueReading | undefined;
+  /** Empty when the limit can be changed. */
+  notControllableReason: string;
+  /** Present exactly when the limit can be changed. */
+  identity: QueueIdentity | undefined;
+}
+
+/** What tells one queue of one boot from every other; it is what the durable record holds. */
+export interface QueueIdentity {
+  /** As configured; `undefined` is the agent's own namespace. */
+  netns?: string | undefined;
+  /** Tells a namespace from another made later under its name. */
+  netnsInode: number;
+  bootId: string;
+  interface: string;
+  ifindex: number;
+  handle: number;
+  parent: number;
+  kind: string;
+  rateBytesPerSecond?: number | undefined;
+}
+
+/** `gone`: no such queue any more. `foreign`: another one has its place. */
+export type RestoreOutcome = 'restored' | 'gone' | 'foreign';
+
+/** Key of a queue in the durable record: namespace, interface, handle and boot. */
+export function identityKey(identity: QueueIdentity): string {
+  const { netns = '', netnsInode, bootId, ifindex, handle, kind, rateBytesPerSecond } = identity;
+  const place = [bootId, netns, netnsInode, identity.interface, ifindex];
+  return [...place, handle.toString(16), kind, rateBytesPerSecond ?? ''].join('|');
+}

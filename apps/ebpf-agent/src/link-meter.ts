@@ -1,0 +1,213 @@
+import type { Sample, SampleOrigin } from '@levitate/series';
+import type { QueueReading } from './kernel.ts';
+
+/** The kernel counts drops in 32 bits. */
+const DROP_COUNTER_RANGE = 0x1_0000_0000;
+
+/** What the meter of a link counts besides samples. */
+export interface MeterCounts {
+  /** Times counters went back or the queue was another one. */
+  resets: number;
+  /** Times the queue was not there any more. */
+  disappearances: number;
+}
+
+/** What a meter is made from. */
+export interface LinkMeterOptions {
+  link: string;
+  origin: SampleOrigin;
+  /** Nominal distance of readings; the peak rate is never taken over less. */
+  pollMs: number;
+  /** Readings an interval may hold; later ones still count, but not in the latency quantiles. */
+  readingsMax: number;
+}
+
+/**
+ * Turns readings of one queue, one every 10 ms, into one sample an interval. Pure: time comes in as
+ * an argument, and no reading is kept but the last.
+ *
+ * Arrivals are what left plus what stays plus what was dropped (`sent` delta + `backlog` delta +
+ * drops): tbf and fifo count at the exit. The kernel counts drops in packets only, so dropped
+ * bytes are an estimate: dropped packets times the mean size of the packets that arrived in the
+ * same 10 ms, or of the last ones that did. Latency is the delay a byte arriving at a reading would
+ * have had, backlog over drain; its quantiles are over the readings of the interval (over time, that
+ * is, not over packets).
+ */
+export class LinkMeter {
+  readonly counts: MeterCounts = { resets: 0, disappearances: 0 };
+  readonly #options: LinkMeterOptions;
+  readonly #delays: Float64Array;
+  #last: QueueReading | undefined;
+  #lastMs = 0;
+  #sequence = 0;
+  #packetBytesMean: number | undefined;
+  #openedMs: number | undefined;
+  #interval = emptyInterval();
+
+  constructor(options: LinkMeterOptions) {
+    this.#options = options;
+    this.#delays = new Float64Array(options.readingsMax);
+  }
+
+  /**
+   * Take in one reading. @param nowMs monotonic
+   * @param reading `undefined` when the queue is not there
+   */
+  observe(reading: QueueReading | undefined, nowMs: number): void {
+    this.#openedMs ??= nowMs;
+    const last = this.#last;
+    this.#last = reading;
+    const elapsedMs = nowMs - this.#lastMs;
+    this.#lastMs = nowMs;
+    if (reading === undefined) {
+      if (last !== undefined) this.counts.disappearances += 1;
+      return;
+    }
+    this.#observeQueue(reading);
+    if (last === undefined || elapsedMs <= 0) return;
+    if (isReset(last, reading)) {
+      this.counts.resets += 1;
+      return;
+    }
+    this.#observeArrivals(last, reading, elapsedMs);
+  }
+
+  /**
+   * Close the interval.
+   * @param at monotonic time, and the wall clock the sample is to carry
+   * @returns its sample; whatever was not measured in it is `undefined`
+   */
+  sample(at: { nowMs: number; timeUnixMs: number }): Sample {
+    const interval = this.#interval;
+    const reading = this.#last;
+    const intervalMs = at.nowMs - (this.#openedMs ?? at.nowMs);
+    const seconds = interval.coveredMs / 1000;
+    const isCovered = interval.coveredMs > 0;
+    const delays = this.#delays.subarray(0, interval.delays).sort();
+    this.#sequence += 1;
+    this.#interval = emptyInterval();
+    this.#openedMs = at.nowMs;
+    // The queue now is also the start of the next interval, and counts in its high-water mark.
+    if (reading !== undefined) this.#interval.highWaterBytes = reading.backlogBytes;
+    return {
+      link: this.#options.link,
+      origin: this.#options.origin,
+      sequence: this.#sequence,
+      timeUnixMs: at.timeUnixMs,
+      intervalMs: intervalMs > 0 ? intervalMs : undefined,
+      throughputBytesPerSecond: isCovered ? interval.arrivedBytes / seconds : undefined,
+      packetsPerSecond: isCovered ? interval.arrivedPackets / seconds : undefined,
+      throughputPeakBytesPerSecond: isCovered ? interval.peakBytesPerSecond : undefined,
+      queueBytes: reading?.backlogBytes,
+      queuePackets: reading?.backlogPackets,
+      queueHighWaterBytes: interval.hasReading ? interval.highWaterBytes : undefined,
+      latencyP50Seconds: quantile(delays, 0.5),
+      latencyP95Seconds: quantile(delays, 0.95),
+      latencyP99Seconds: quantile(delays, 0.99),
+      droppedPackets: isCovered ? interval.droppedPackets : undefined,
+      droppedBytes: isCovered ? interval.droppedBytes : undefined,
+      limitBytes: reading?.limitBytes,
+      drainBytesPerSecond: reading?.drainBytesPerSecond,
+    };
+  }
+
+  #observeQueue(reading: QueueReading): void {
+    const interval = this.#interval;
+    interval.hasReading = true;
+    if (reading.backlogBytes > interval.highWaterBytes) {
+      interval.highWaterBytes = reading.backlogBytes;
+    }
+    const drain = reading.drainBytesPerSecond;
+    if (drain !== undefined && drain > 0 && interval.delays < this.#delays.length) {
+      this.#delays[interval.delays] = reading.backlogBytes / drain;
+      interval.delays += 1;
+    }
+  }
+
+  #observeArrivals(last: QueueReading, reading: QueueReading, elapsedMs: number): void {
+    const interval = this.#interval;
+    const droppedPackets = dropsBetween(last, reading);
+    const keptBytes = kept(
+      last.sentBytes,
+      reading.sentBytes,
+      last.backlogBytes,
+      reading.backlogBytes,
+    );
+    const keptPackets = kept(
+      last.sentPackets,
+      reading.sentPackets,
+      last.backlogPackets,
+      reading.backlogPackets,
+    );
+    if (keptPackets > 0 && keptBytes > 0) this.#packetBytesMean = keptBytes / keptPackets;
+    const droppedBytes = this.#droppedBytes(last, reading, droppedPackets);
+    const arrivedBytes = keptBytes + droppedBytes;
+    interval.coveredMs += elapsedMs;
+    interval.arrivedBytes += arrivedBytes;
+    interval.arrivedPackets += keptPackets + droppedPackets;
+    interval.droppedPackets += droppedPackets;
+    interval.droppedBytes += droppedBytes;
+    // After a late reading the next one is early; its few milliseconds alone are no 10 ms mean.
+    const rate = (arrivedBytes * 1000) / Math.max(elapsedMs, this.#options.pollMs);
+    if (rate > interval.peakBytesPerSecond) interval.peakBytesPerSecond = rate;
+  }
+
+  #droppedBytes(last: QueueReading, reading: QueueReading, droppedPackets: number): number {
+    if (reading.droppedBytes !== undefined && last.droppedBytes !== undefined) {
+      return reading.droppedBytes - last.droppedBytes;
+    }
+    if (droppedPackets === 0) return 0;
+    const meanSent = reading.sentPackets > 0 ? reading.sentBytes / reading.sentPackets : 0;
+    return droppedPackets * (this.#packetBytesMean ?? meanSent);
+  }
+}
+
+interface Interval {
+  coveredMs: number;
+  arrivedBytes: number;
+  arrivedPackets: number;
+  droppedPackets: number;
+  droppedBytes: number;
+  peakBytesPerSecond: number;
+  highWaterBytes: number;
+  hasReading: boolean;
+  delays: number;
+}
+
+function emptyInterval(): Interval {
+  return {
+    coveredMs: 0,
+    arrivedBytes: 0,
+    arrivedPackets: 0,
+    droppedPackets: 0,
+    droppedBytes: 0,
+    peakBytesPerSecond: 0,
+    highWaterBytes: 0,
+    hasReading: false,
+    delays: 0,
+  };
+}
+
+/** Another queue, or the same made anew. A drop counter that only wrapped is neither. */
+function isReset(last: QueueReading, reading: QueueReading): boolean {
+  if (reading.handle !== last.handle || reading.kind !== last.kind) return true;
+  if (reading.ifindex !== last.ifindex) return true;
+  if (reading.sentBytes < last.sentBytes || reading.sentPackets < last.sentPackets) return true;
+  return reading.dropped < last.dropped && last.dropped < DROP_COUNTER_RANGE / 2;
+}
+
+function dropsBetween(last: QueueReading, reading: QueueReading): number {
+  const delta = reading.dropped - last.dropped;
+  return delta >= 0 ? delta : delta + DROP_COUNTER_RANGE;
+}
+
+/** What left plus what stays; a queue that was emptied by force (link down) counts as nothing. */
+function kept(sentBefore: number, sent: number, backlogBefore: number, backlog: number): number {
+  return Math.max(0, sent - sentBefore + backlog - backlogBefore);
+}
+
+/** Nearest rank, of ascending values. */
+function quantile(ascending: Float64Array, share: number): number | undefined {
+  if (ascending.length === 0) return undefined;
+  return ascending[Math.ceil(share * ascending.length) - 1];
+}

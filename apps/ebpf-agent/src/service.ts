@@ -1,0 +1,123 @@
+import { contracts, type ebpfAgent } from '@levitate/contracts';
+import { sampleToProto } from '@levitate/feature-windows';
+import { RpcError, type ServedService, serve } from '@levitate/grpc-kit';
+import type { Actuator } from './actuator.ts';
+import { AgentError, toRpcError } from './errors.ts';
+import type { Kernel } from './kernel.ts';
+import type { AgentMetrics } from './metrics.ts';
+import type { SampleFeed } from './sample-feed.ts';
+
+/** A reader that fell behind gets what is left in messages of some 150 KB. */
+const SAMPLES_PER_MESSAGE = 1_000;
+
+/** What the RPCs are answered from. */
+export interface AgentParts {
+  kernel: Kernel;
+  actuator: Actuator;
+  feed: SampleFeed;
+  metrics: AgentMetrics;
+}
+
+/** `levitate.ebpf_agent.v1.EbpfAgentService`. */
+export function agentService(parts: AgentParts): ServedService {
+  const { kernel, actuator, feed, metrics } = parts;
+  return serve(contracts.ebpfAgent, {
+    async *streamSamples(_request, { signal }) {
+      const samples = feed.subscribe(signal);
+      if (samples === undefined) throw tooManyReaders();
+      for await (const { items, lost } of samples) {
+        for (let at = 0; at < items.length; at += SAMPLES_PER_MESSAGE) {
+          const part = items.slice(at, at + SAMPLES_PER_MESSAGE).map((one) => sampleToProto(one));
+          yield { samples: part, lost: at === 0 ? lost : 0 };
+        }
+      }
+    },
+    listLinks: () => ({ links: linksOf(parts), kernel: kindOf(kernel) }),
+    acquireLease: (request) =>
+      translated(async () => {
+        const lease = await actuator.acquire({ ...claimOf(request), ttlMs: request.ttlMs ?? 0 });
+        return { ...lease, fencingToken: lease.token };
+      }),
+    renewLease: (request) =>
+      translated(() => actuator.renew({ ...claimOf(request), ttlMs: request.ttlMs ?? 0 })),
+    releaseLease: (request) => translated(() => actuator.release(claimOf(request))),
+    setQueueLimit: async (request) => {
+      const { link } = request;
+      try {
+        const claim = { ...claimOf(request), limitBytes: request.limitBytes ?? 0 };
+        const change = await actuator.setLimit(claim);
+        metrics.limitChanges.inc({ link, outcome: 'changed' });
+        return change;
+      } catch (error) {
+        const code = error instanceof AgentError ? error.code : 'INTERNAL';
+        // A name that is not of a link is the caller's word and would grow the metric.
+        if (code !== 'LINK_UNKNOWN') metrics.limitChanges.inc({ link, outcome: code });
+        throw toRpcError(error);
+      }
+    },
+    restore: ({ link }) =>
+      translated(async () => {
+        const all = await actuator.restore(link === '' ? undefined : link);
+        const failed = all.find(({ outcome }) => outcome === 'failed');
+        if (failed !== undefined) throw failed.error;
+        const restored = all.filter(({ outcome }) => outcome === 'restored');
+        return { restored: restored.map(({ link, limitBytes }) => ({ link, limitBytes })) };
+      }),
+    getCapabilities: () => ({
+      kernel: kindOf(kernel),
+      simulatedReason: kernel.simulatedReason,
+      capabilities: kernel.capabilities.map(({ name, present, detail, fix }) => {
+        return { name, present, detail, fix };
+      }),
+    }),
+  });
+}
+
+function linksOf({ kernel, actuator }: AgentParts): ebpfAgent.LinkInit[] {
+  const inspections = kernel.inspectAll();
+  return kernel.links.map((link, index) => {
+    const { reading, identity, notControllableReason } = inspections[index] ?? {};
+    const { holder, token, originalLimitBytes } = actuator.status(link.name);
+    return {
+      link: link.name,
+      interface: link.interface,
+      qdisc: reading?.kind ?? '',
+      controllable: identity !== undefined,
+      notControllableReason: notControllableReason ?? '',
+      limitBytes: reading?.limitBytes ?? 0,
+      originalLimitBytes: originalLimitBytes ?? reading?.limitBytes ?? 0,
+      drainBytesPerSecond: reading?.drainBytesPerSecond ?? 0,
+      sentBytes: reading?.sentBytes ?? 0,
+      sentPackets: reading?.sentPackets ?? 0,
+      droppedPackets: reading?.dropped ?? 0,
+      backlogBytes: reading?.backlogBytes ?? 0,
+      leaseHolder: holder,
+      fencingToken: token,
+    };
+  });
+}
+
+function claimOf(request: { link: string; holder: string; fencingToken?: number }) {
+  // Validation has refused requests without a token before they come here.
+  return { link: request.link, holder: request.holder, token: request.fencingToken ?? 0 };
+}
+
+function kindOf(kernel: Kernel): ebpfAgent.KernelKind {
+  return kernel.kind === 'real' ? 'KERNEL_KIND_REAL' : 'KERNEL_KIND_SIMULATED';
+}
+
+function tooManyReaders(): RpcError {
+  return new RpcError({
+    code: 'RESOURCE_EXHAUSTED',
+    reason: 'TOO_MANY_READERS',
+    message: 'this agent has 64 readers of its samples already; close one, or read telemetry',
+  });
+}
+
+async function translated<Result>(operate: () => Promise<Result>): Promise<Result> {
+  try {
+    return await operate();
+  } catch (error) {
+    throw toRpcError(error);
+  }
+}

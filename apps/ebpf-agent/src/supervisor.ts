@@ -1,0 +1,97 @@
+/**
+ * The supervisor: a process of its own that outlives the agent by a moment. It reads a pipe whose
+ * other end only the agent holds. `stop` on it ends the supervisor; its end without that word means
+ * the agent is dead, however it died, and every recorded limit is put back at once.
+ *
+ * `node supervisor.ts STATE_DIRECTORY AGENT_PID`
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Originals } from '@levitate/control';
+import { StateDirectory, StateDirectoryError } from '@levitate/service-kit';
+import { type OriginalDetail, readOriginals } from './durable-records.ts';
+import { type Restored, restoreOriginals, restoreRecorded } from './restore-originals.ts';
+import { restoreQueue } from './restore-queue.ts';
+
+/** How long the record is waited for: a dead agent keeps its lock until its parent reaps it. */
+const SETTLE_MS = 10_000;
+const SETTLE_RETRY_MS = 20;
+
+const [directory = '', agentPid = ''] = process.argv.slice(2);
+let said = '';
+
+// The terminal's Ctrl-C is for the agent, which then says `stop`.
+process.on('SIGINT', () => {});
+process.on('SIGHUP', () => {});
+process.stdin.on('data', (chunk) => {
+  said = (said + chunk.toString('utf8')).slice(-16);
+  if (said.includes('stop')) process.exit(0);
+});
+process.stdin.on('end', () => void agentDied());
+process.stdin.on('error', () => void agentDied());
+process.stdout.on('error', () => {});
+process.stdout.write('ready\n');
+
+async function agentDied(): Promise<void> {
+  if (isTakenOver()) process.exit(0);
+  try {
+    const read = (name: string) => readFileOrNothing(join(directory, name));
+    const record = await readOriginals({ read, writeDurably: async () => {} });
+    const originals = new Originals<OriginalDetail>(record);
+    for (const one of restoreOriginals({ originals, restore: restoreQueue })) tell(one);
+    await settle();
+    process.exit(0);
+  } catch (error) {
+    log('error', { msg: 'could not restore', error: String(error) });
+    process.exit(1);
+  }
+}
+
+/** Strike what was restored from the record; a new agent that came meanwhile does so itself. */
+async function settle(): Promise<void> {
+  const until = performance.now() + SETTLE_MS;
+  while (performance.now() < until && !isTakenOver()) {
+    try {
+      const state = await StateDirectory.open(directory);
+      const failed = (await restoreRecorded(state)).filter(({ outcome }) => outcome === 'failed');
+      await state.close();
+      if (failed.length === 0) return;
+    } catch (error) {
+      if (!(error instanceof StateDirectoryError) || error.code !== 'LOCKED') throw error;
+    }
+    await delay(SETTLE_RETRY_MS);
+  }
+}
+
+/** Whether another agent holds the directory by now. */
+function isTakenOver(): boolean {
+  try {
+    const { pid } = JSON.parse(readFileSync(join(directory, 'lock'), 'utf8')) as { pid: number };
+    return String(pid) !== agentPid && pid !== process.pid;
+  } catch {
+    return false;
+  }
+}
+
+async function readFileOrNothing(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function tell({ link, limitBytes, outcome, error }: Restored): void {
+  const level = outcome === 'failed' ? 'error' : 'warn';
+  const cause = error === undefined ? {} : { error: String(error) };
+  log(level, { msg: 'the agent died', link, limit_bytes: limitBytes, outcome, ...cause });
+}
+
+function log(level: string, fields: Record<string, unknown>): void {
+  const time = new Date().toISOString();
+  process.stderr.write(
+    `${JSON.stringify({ level, time, service: 'ebpf-agent-supervisor', ...fields })}\n`,
+  );
+}
