@@ -61,7 +61,7 @@ function agentConfig(lanes: readonly DrivenLane[]): Record<string, unknown> {
   return {
     kernel: 'real',
     links: lanes.map(({ link }) => ({
-      link: link.link,
+      name: link.link,
       interface: link.interface,
       netns: link.netns,
     })),
