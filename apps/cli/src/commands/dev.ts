@@ -1,0 +1,57 @@
+import { Command } from 'commander';
+import { CommandError } from '../command-error.ts';
+import { eventLine } from '../dev/dev-report.ts';
+import { runDev } from '../dev/run-dev.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { type OutputFormat, withOutput } from '../output-format.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+const portMax = 65_535;
+const portDefault = 7410;
+
+/** `levitate dev`: everything on this machine, until Ctrl-C. */
+export function devCommand(surroundings: Surroundings): Command {
+  const command = new Command('dev')
+    .description('everything on this machine: services, traffic and the dashboard, until Ctrl-C')
+    .option('--simulated', 'the simulated kernel, even as root', false)
+    .option('--seed <number>', 'of the traffic; equal seeds give equal packets', '1')
+    .option('--port <number>', 'of the dashboard; the services take the ones after it', '7410')
+    .option('-v, --verbose', 'every log line of every service', false)
+    .addHelpText('before', 'Example:\n  levitate dev --simulated\n');
+  return withOutput(command).action(
+    async (options: {
+      simulated: boolean;
+      seed: string;
+      port: string;
+      verbose: boolean;
+      output: OutputFormat;
+    }) => {
+      const seed = wholeNumber('--seed', options.seed, Number.MAX_SAFE_INTEGER);
+      const port = wholeNumber('--port', options.port, portMax);
+      await runDev(
+        {
+          simulated: options.simulated,
+          seed,
+          portShift: port - portDefault,
+          onLine: options.verbose
+            ? (part, line) => surroundings.complain(`${part.padEnd(15)}${line}`)
+            : undefined,
+          tell: (event) => {
+            const line = eventLine(event, options.output);
+            if (line !== undefined) surroundings.print(line);
+          },
+        },
+        surroundings,
+      );
+    },
+  );
+}
+
+function wholeNumber(name: string, text: string, max: number): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number >= 1 && number <= max) return number;
+  throw new CommandError({
+    exitCode: exitCodes.usage,
+    what: `${name} is "${text}"; a whole number from 1 to ${max} is allowed`,
+  });
+}

@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import { probeCapabilities } from '@levitate/kernel';
+import { removeStaleLabs } from '@levitate/kernel-lab';
+import { CommandError } from '../command-error.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { ServiceName } from '../services.ts';
+import { serviceNames } from '../services.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { chooseAddresses } from './addresses.ts';
+import type { DevEvent } from './dev-report.ts';
+import { chooseKernel, type KernelChoice } from './kernel-choice.ts';
+import { Part, PartFailure, type PartSpec } from './part.ts';
+import { RunFolder, removeStaleRuns } from './run-folder.ts';
+import { type LabLink, servicePlan } from './service-plan.ts';
+
+/** Of `levitate dev`. */
+export interface DevOptions {
+  readonly simulated: boolean;
+  readonly seed: number;
+  /** Added to every default port. */
+  readonly portShift: number;
+  /** Takes each line that a part writes. */
+  readonly onLine?: ((part: string, line: string) => void) | undefined;
+  readonly tell: (event: DevEvent) => void;
+}
+
+/** Who stops when: the controller first, so that it puts the originals back while all still run. */
+const stopOrder = [
+  ...['fsu-controller', 'dashboard', 'predictor', 'telemetry', 'ebpf-agent'],
+  'kernel-lab',
+];
+
+/**
+ * Runs every service, and traffic for them, until `surroundings.signal` aborts; then stops
+ * everything in order and removes what was made.
+ *
+ * @throws CommandError when a part does not start; the others are stopped then
+ */
+export async function runDev(options: DevOptions, surroundings: Surroundings): Promise<void> {
+  const { tell } = options;
+  await cleanUp(options, surroundings);
+  const isSimulationAsked = options.simulated;
+  const kernel = chooseKernel({ isSimulationAsked, capabilities: probeCapabilities });
+  tell({ event: 'kernel', ...kernel });
+  const folder = await RunFolder.create(surroundings.env);
+  const run = new DevRun(options, surroundings, folder);
+  try {
+    await run.start(kernel);
+    await aborted(surroundings.signal);
+    tell({ event: 'stopping', why: String(surroundings.signal.reason) });
+  } catch (error) {
+    if (!(error instanceof PartFailure)) throw error;
+    const next = 'levitate check says what this machine lacks; --verbose shows every log line';
+    throw new CommandError({ exitCode: exitCodes.failed, what: error.message, next, cause: error });
+  } finally {
+    await run.stop();
+    await folder.remove();
+  }
+  tell({ event: 'over' });
+}
+
+/** The processes of one run. */
+class DevRun {
+  readonly #options: DevOptions;
+  readonly #surroundings: Surroundings;
+  readonly #folder: RunFolder;
+  readonly #parts = new Map<string, { part: Part; address: string }>();
+
+  constructor(options: DevOptions, surroundings: Surroundings, folder: RunFolder) {
+    this.#options = options;
+    this.#surroundings = surroundings;
+    this.#folder = folder;
+  }
+
+  async start(kernel: KernelChoice): Promise<void> {
+    const { tell, seed, portShift } = this.#options;
+    const links = kernel.kind === 'real' ? await this.#startLab() : undefined;
+    const { addresses, ops, moved } = await chooseAddresses(portShift);
+    for (const each of moved) tell({ event: 'port', ...each });
+    const stateFolder = (service: ServiceName) => join(this.#folder.path, `${service}-state`);
+    const plan = servicePlan({ addresses, ops, links, seed, stateFolder });
+    await this.#folder.publish(addresses);
+    await Promise.all(
+      serviceNames.map(async (service) => {
+        const file = await this.#folder.write(`${service}.json`, plan[service]);
+        const main = join(this.#surroundings.root, 'apps', service, 'src', 'main.ts');
+        await this.#startPart(service, [main, '--config', file], addresses[service]);
+      }),
+    );
+    tell({ event: 'dashboard', url: `http://${addresses.dashboard}` });
+  }
+
+  async stop(): Promise<void> {
+    for (const name of stopOrder) {
+      const part = this.#parts.get(name)?.part;
+      if (part === undefined) continue;
+      const endedByItself = await part.stop();
+      this.#options.tell({ event: 'stopped', service: name, killed: !endedByItself });
+    }
+  }
+
+  async #startLab(): Promise<readonly LabLink[]> {
+    const script = join(import.meta.dirname, 'lab-process.ts');
+    const id = `dev-${process.pid}`;
+    const args = [script, id, String(this.#options.seed)];
+    const message = await this.#startPart('kernel-lab', args, `lev-${id}-router`);
+    return message.links as LabLink[];
+  }
+
+  async #startPart(
+    name: string,
+    args: readonly string[],
+    address: string,
+  ): Promise<Record<string, unknown>> {
+    const { tell, onLine } = this.#options;
+    const ready: PartSpec['onReady'] = (part, afterMs) =>
+      tell({
+        event: 'ready',
+        service: name,
+        address,
+        pid: part.pid ?? 0,
+        seconds: afterMs / 1000,
+      });
+    const part = new Part({
+      name,
+      args,
+      env: this.#surroundings.env,
+      onLine: onLine && ((line) => onLine(name, line)),
+      onReady: ready,
+      onDeath: (_, death) => tell({ event: 'died', service: name, ...death }),
+    });
+    this.#parts.set(name, { part, address });
+    const startedMs = performance.now();
+    const message = await part.start();
+    ready(part, performance.now() - startedMs);
+    return message;
+  }
+}
+
+/** What killed runs left: their folders, and (as root) the namespaces of their labs. */
+async function cleanUp(options: DevOptions, { env }: Surroundings): Promise<void> {
+  const runs = await removeStaleRuns(env);
+  const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
+  const labs = isRoot ? await removeStaleLabs() : [];
+  if (runs > 0 || labs.length > 0) options.tell({ event: 'cleaned', runs, labs });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

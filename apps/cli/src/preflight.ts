@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Capability } from '@levitate/kernel';
+import { isPortFree } from './free-port.ts';
+import { serviceNames, services } from './services.ts';
+
+/** One line of `levitate check`. */
+export interface Finding {
+  readonly what: string;
+  readonly ok: boolean;
+  /** What one cannot do without it. */
+  readonly neededFor: 'everything' | 'real kernel' | 'tests' | 'default ports';
+  readonly detail: string;
+  /** What to do; empty when it is there. */
+  readonly fix: string;
+  /** Debian package that brings it, if one does. */
+  readonly debian?: string;
+}
+
+/** Programs beside those the kernel library looks for. */
+const programs = [
+  { what: 'redis-server', names: ['redis-server'], debian: 'redis-server' },
+  {
+    what: 'chromium',
+    names: ['chromium', 'chromium-browser', 'google-chrome'],
+    debian: 'chromium',
+  },
+];
+const debianOf: Record<string, string> = { ip: 'iproute2', tc: 'iproute2' };
+const nodeMajorMin = 24;
+
+/** Looks at the machine; changes nothing. */
+export async function preflight({
+  env,
+  capabilities,
+  nodeVersion = process.versions.node,
+}: {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly capabilities: readonly Capability[];
+  readonly nodeVersion?: string;
+}): Promise<Finding[]> {
+  return [
+    nodeFinding(nodeVersion),
+    ...capabilities.map(capabilityFinding),
+    ...programs.map((program) => programFinding(program, env.PATH ?? '')),
+    ...(await Promise.all(serviceNames.map(portFinding))),
+  ];
+}
+
+function nodeFinding(version: string): Finding {
+  const ok = Number(version.split('.')[0]) >= nodeMajorMin;
+  const fix = ok ? '' : 'npm ci brings one on Linux and macOS; or install Node 24';
+  return { what: 'node', ok, neededFor: 'everything', detail: `Node ${version}`, fix };
+}
+
+function capabilityFinding({ name, present, detail, fix }: Capability): Finding {
+  const debian = debianOf[name];
+  const base = { what: name, ok: present, neededFor: 'real kernel', detail, fix } as const;
+  return debian === undefined ? base : { ...base, debian };
+}
+
+function programFinding({ what, names, debian }: (typeof programs)[number], path: string): Finding {
+  const folders = [...path.split(delimiter), '/usr/bin', '/usr/sbin'].filter((each) => each !== '');
+  const found = names
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .find((candidate) => existsSync(candidate));
+  const ok = found !== undefined;
+  const detail = found ?? 'not found';
+  return { what, ok, neededFor: 'tests', detail, fix: ok ? '' : `install ${debian}`, debian };
+}
+
+async function portFinding(service: (typeof serviceNames)[number]): Promise<Finding> {
+  const { port } = services[service];
+  const ok = await isPortFree(port);
+  return {
+    what: `port ${port}`,
+    ok,
+    neededFor: 'default ports',
+    detail: ok ? `free, for ${service}` : `taken; wanted by ${service}`,
+    fix: ok ? '' : 'levitate dev takes the next free one; `ss -ltnp` names who has it',
+  };
+}
