@@ -19,7 +19,7 @@ import {
 
 const BACKGROUND_PORT = 4_243;
 /** Time between two writes of one flow: small enough that none is a burst of its own. */
-export const WRITE_INTERVAL_MS = 10;
+const WRITE_INTERVAL_MS = 10;
 const RECEIVE_BYTES = 1_048_576;
 
 /**
@@ -44,20 +44,22 @@ export class BackgroundFlows {
     this.#piece = Buffer.allocUnsafeSlow(Math.ceil(this.#bytesPerMs * WRITE_INTERVAL_MS * 2));
     this.#piece.fill(0x62);
     const listener = options.inside('destination', listen);
-    this.#flows = options.destinationAddresses.map((address) => {
+    this.#flows = options.destinationAddresses.map((address, lane) => {
       const sender = options.inside('source', () => connect(address));
       const flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
       const receiver = checked(libc().accept4(listener, null, null, flags), 'accept a flow');
-      return { sender, receiver, writtenMs: 0, acceptedBytes: 0, deliveredBytes: 0 };
+      const dueMs = WRITE_INTERVAL_MS + (lane % WRITE_INTERVAL_MS);
+      return { sender, receiver, writtenMs: 0, dueMs, acceptedBytes: 0, deliveredBytes: 0 };
     });
     libc().close(listener);
   }
 
-  /** Write and read what is due in the flows whose turn it is in this millisecond. */
+  /** Write and read what is due by now. */
   step(elapsedMs: number): void {
-    const turn = Math.floor(elapsedMs) % WRITE_INTERVAL_MS;
-    for (let i = turn; i < this.#flows.length; i += WRITE_INTERVAL_MS) {
-      this.#exchange(this.#flows[i] as Flow, elapsedMs);
+    for (const flow of this.#flows) {
+      if (elapsedMs < flow.dueMs) continue;
+      flow.dueMs = Math.max(flow.dueMs + WRITE_INTERVAL_MS, elapsedMs);
+      this.#exchange(flow, elapsedMs);
     }
   }
 
@@ -76,7 +78,7 @@ export class BackgroundFlows {
     }
   }
 
-  /** What could not be written in time is not made up for: the rate is a limit, not a promise. */
+  /** At most 20 ms are written at once, what is owed beyond is forgone: no burst of its own. */
   #exchange(flow: Flow, elapsedMs: number): void {
     const owed = Math.floor((elapsedMs - flow.writtenMs) * this.#bytesPerMs);
     flow.writtenMs = elapsedMs;
@@ -92,6 +94,7 @@ interface Flow {
   sender: number;
   receiver: number;
   writtenMs: number;
+  dueMs: number;
   acceptedBytes: number;
   deliveredBytes: number;
 }

@@ -35,6 +35,7 @@ interface Libc {
   recv: Native;
   setsockopt: Native;
   ioctl: Native;
+  sched_setscheduler: Native;
   sendmmsg: Native;
   recvmmsg: Native;
 }
@@ -98,6 +99,7 @@ function bind(): Libc {
     recv: lib.func('long recv(int fd, void *buf, size_t len, int flags)'),
     setsockopt: lib.func('int setsockopt(int fd, int level, int name, const void *v, uint32_t n)'),
     ioctl: lib.func('int ioctl(int fd, unsigned long request, void *argument)'),
+    sched_setscheduler: lib.func('int sched_setscheduler(int pid, int policy, const void *p)'),
     sendmmsg: lib.func('int sendmmsg(int fd, void *messages, unsigned int n, int flags)'),
     recvmmsg: lib.func('int recvmmsg(int fd, void *messages, unsigned int n, int flags, void *t)'),
   };

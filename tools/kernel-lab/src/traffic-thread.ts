@@ -1,8 +1,8 @@
-import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { withNamespace } from '@levitate/kernel';
 import { BackgroundFlows } from './background-flow.ts';
 import { DelayProbe, type ProbeArrival } from './delay-probe.ts';
+import { goAhead } from './go-ahead.ts';
 import { PacketSender } from './packet-batch.ts';
 import { PacketSchedule } from './packet-schedule.ts';
 import { TrafficCounters } from './traffic-counters.ts';
@@ -159,14 +159,6 @@ class TrafficThread {
 
 function tell(message: FromTrafficThread): void {
   parentPort?.postMessage(message);
-}
-
-/**
- * Ahead of what it measures: a sender that waits for a processor sends other traffic than asked.
- * (0 is the calling thread on Linux, not the process.)
- */
-function goAhead(): void {
-  setPriority(0, -15);
 }
 
 if (parentPort !== null) {
