@@ -43,6 +43,8 @@ export interface ServiceContext<Config> {
 export interface RunningService {
   /** Finishes calls in flight within `deadlineMs`, then frees everything. */
   drain(deadlineMs: number): Promise<void>;
+  /** `host:port` it serves on, when that is not gRPC; announced in place of the configured one. */
+  readonly address?: string;
   /** Its health follows readiness, and its address is announced; grpc-kit's server fits. */
   readonly grpcServer?: {
     readonly address: string;
@@ -119,7 +121,7 @@ async function runUntilStopped<Schema extends ConfigSchema>(
   const { grpcServer } = running;
   if (grpcServer) readiness.watch((isReady) => grpcServer.setServing('', isReady));
   readiness.set('service', true);
-  const listen = grpcServer?.address ?? config.listen;
+  const listen = grpcServer?.address ?? running.address ?? config.listen;
   const ops_listen = ops?.address ?? config.ops_listen;
   logger.info({ listen, ops_listen, preset: config.preset }, 'started');
   process.send?.({ ready: true, listen, ops_listen });

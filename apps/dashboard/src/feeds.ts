@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { contracts } from '@levitate/contracts';
+import { connect } from '@levitate/grpc-kit';
+import type { Picture } from './picture.ts';
+
+/** How a dashboard reaches the services it draws from. */
+export interface FeedOptions {
+  readonly agentAddress: string;
+  readonly controllerAddress: string;
+  readonly tls: { certFile: string; keyFile: string; caFile: string } | undefined;
+  readonly picture: Picture;
+  readonly signal: AbortSignal;
+  /** Told whether each feed flows, and why not. */
+  readonly onState: (feed: string, isFlowing: boolean, why: string) => void;
+}
+
+/** Time between two looks at counters and targets. */
+const pollMs = 200;
+/** Time between two looks at what rarely changes. */
+const slowPollMs = 2_000;
+/** Wait before a feed that broke is opened again. */
+const reopenMs = 500;
+
+/**
+ * Fills a picture from agent and controller until the signal is aborted. Each feed stands alone:
+ * one that breaks is opened again for ever, and the others go on.
+ */
+export async function runFeeds(options: FeedOptions): Promise<void> {
+  const { tls, picture, signal } = options;
+  const agent = connect(contracts.ebpfAgent, {
+    address: options.agentAddress,
+    tls,
+    deadlineMs: 1_000,
+  });
+  const controller = connect(contracts.fsuController, {
+    address: options.controllerAddress,
+    tls,
+    deadlineMs: 1_000,
+  });
+  const feeds: Record<string, () => Promise<void>> = {
+    'ebpf-agent links': every(pollMs, signal, async () => {
+      picture.setLinks((await agent.listLinks({}, { signal })).links);
+    }),
+    'ebpf-agent capabilities': every(slowPollMs, signal, async () => {
+      picture.setKernel(await agent.getCapabilities({}, { signal }));
+    }),
+    'ebpf-agent samples': async () => {
+      for await (const { samples, lost } of agent.streamSamples({}, { signal })) {
+        picture.addSamples(samples, lost);
+      }
+    },
+    'fsu-controller targets': every(pollMs * 2, signal, async () => {
+      picture.setTargets((await controller.listTargets({}, { signal })).targets);
+    }),
+    'fsu-controller ticks': async () => {
+      for await (const { ticks, lost } of controller.streamTicks({}, { signal })) {
+        picture.addTicks(ticks, lost);
+      }
+    },
+    'fsu-controller decisions': every(pollMs * 2, signal, async () => {
+      const { decisions } = await controller.listDecisions({ limit: 100 }, { signal });
+      picture.setDecisions(decisions);
+    }),
+  };
+  await Promise.all(Object.entries(feeds).map(([name, feed]) => keepOpen(name, feed, options)));
+  agent.close();
+  controller.close();
+}
+
+async function keepOpen(
+  name: string,
+  feed: () => Promise<void>,
+  { signal, onState }: FeedOptions,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      onState(name, true, '');
+      await feed();
+      onState(name, false, 'ended by the service');
+    } catch (error) {
+      onState(name, false, error instanceof Error ? error.message : String(error));
+    }
+    await sleep(reopenMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+function every(ms: number, signal: AbortSignal, look: () => Promise<void>): () => Promise<void> {
+  return async () => {
+    while (!signal.aborted) {
+      await look();
+      await sleep(ms, undefined, { signal }).catch(() => {});
+    }
+  };
+}

@@ -1,0 +1,49 @@
+import type { LaneView } from '../view.ts';
+import { changePercent, count } from './format.ts';
+import { html } from './html.ts';
+
+/** Packets dropped in both lanes since their queues were made, and what lies between. */
+export function Headline({ lanes }: { lanes: readonly LaneView[] }) {
+  const reactive = lanes.find(({ kind }) => kind === 'reactive');
+  const predictive = lanes.find(({ kind }) => kind === 'predictive');
+  const from = reactive?.counters?.droppedPackets;
+  const to = predictive?.counters?.droppedPackets;
+  const change = from !== undefined && to !== undefined ? changePercent({ from, to }) : undefined;
+  return html`<section class="headline" aria-labelledby="headline-title">
+    <h2 id="headline-title">Packets dropped</h2>
+    <dl>
+      <${Figure} kind="reactive" name="Reactive" value=${count(from)} note=${shareOf(reactive)} />
+      <${Figure} kind="predictive" name="Predictive" value=${count(to)} note=${shareOf(predictive)} />
+      <${Figure}
+        kind="difference"
+        name="Difference"
+        value=${change ?? '–'}
+        note=${differenceNote(from, to)}
+      />
+    </dl>
+  </section>`;
+}
+
+function Figure(props: { kind: string; name: string; value: string; note: string }) {
+  return html`<div class="figure ${props.kind}" data-figure=${props.kind}>
+    <dt>${props.name}</dt>
+    <dd class="value">${props.value}</dd>
+    <dd class="note">${props.note}</dd>
+  </div>`;
+}
+
+/** Dropped packets as a share of all that arrived. */
+function shareOf(lane: LaneView | undefined): string {
+  if (!lane?.counters) return 'no counters yet';
+  const { droppedPackets, sentPackets } = lane.counters;
+  const arrived = droppedPackets + sentPackets;
+  if (arrived === 0) return 'nothing has arrived yet';
+  return `${((droppedPackets / arrived) * 100).toFixed(2)} % of ${count(arrived)} arrived`;
+}
+
+function differenceNote(from: number | undefined, to: number | undefined): string {
+  if (from === undefined || to === undefined) return 'both lanes are needed';
+  if (from === to) return 'both lanes dropped the same';
+  const [fewer, word] = from > to ? [from - to, 'fewer'] : [to - from, 'more'];
+  return `${count(fewer)} ${word} with prediction`;
+}

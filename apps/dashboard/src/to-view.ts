@@ -1,0 +1,111 @@
+import type { ebpfAgent, fsuController, predictor, telemetry } from '@levitate/contracts';
+import type {
+  ControlView,
+  CountersView,
+  DecisionView,
+  ForecastView,
+  LaneSample,
+  LevelView,
+} from './view.ts';
+
+/** A sample, and what was forecast with it, as the page shows it. */
+export function laneSample(
+  sample: telemetry.Sample,
+  forecast: predictor.BurstForecast | null = null,
+): LaneSample | undefined {
+  if (sample.timeUnixMs === undefined) return undefined;
+  const high = sample.queueHighWaterBytes ?? sample.queueBytes;
+  const drain = sample.drainBytesPerSecond;
+  return {
+    timeUnixMs: sample.timeUnixMs,
+    throughputBytesPerSecond: sample.throughputBytesPerSecond ?? null,
+    queueHighWaterBytes: high ?? null,
+    limitBytes: sample.limitBytes ?? null,
+    drainBytesPerSecond: drain ?? null,
+    droppedPackets: sample.droppedPackets ?? null,
+    delaySeconds: high !== undefined && drain ? high / drain : null,
+    ahead: forecast && secondAhead(forecast),
+  };
+}
+
+/** The newest forecast as the page draws it. */
+export function forecastView(forecast: predictor.BurstForecast): ForecastView {
+  const { madeUnixMs, model, abstained } = forecast;
+  return {
+    madeUnixMs,
+    model,
+    abstained,
+    levelBytesPerSecond: forecast.levelBytesPerSecond.map(({ q50, q99 }) => ({ q50, q99 })),
+    burst: forecast.burstPredicted
+      ? {
+          onsetUnixMs: madeUnixMs + forecast.timeToBurstSeconds * 1_000,
+          onsetSdSeconds: forecast.timeSdSeconds,
+          confidence: forecast.confidence,
+          durationSeconds: forecast.durationSeconds?.q50 ?? 0,
+          peakBytesPerSecondQ50: forecast.peakBytesPerSecond?.q50 ?? 0,
+          peakBytesPerSecondQ90: forecast.peakBytesPerSecond?.q90 ?? 0,
+        }
+      : null,
+  };
+}
+
+/** How a target is controlled. */
+export function controlView(target: fsuController.Target): ControlView {
+  return {
+    mode: lastWord(target.mode),
+    law: lastWord(target.law),
+    isPaused: target.paused,
+    isBreakerOpen: target.breaker === 'BREAKER_STATE_OPEN',
+    isLeaseHeld: target.leaseHeld,
+    forecastUnusedReason: target.forecastUnusedReason,
+    latencyBudgetMs: target.latencyBudgetMs,
+    changes: target.changes,
+    refusedChanges: target.refusedChanges,
+  };
+}
+
+/** The agent's counters of a link. */
+export function countersView(link: ebpfAgent.Link): CountersView {
+  return {
+    droppedPackets: link.droppedPackets,
+    sentPackets: link.sentPackets,
+    sentBytes: link.sentBytes,
+    backlogBytes: link.backlogBytes,
+    limitBytes: link.limitBytes,
+    originalLimitBytes: link.originalLimitBytes,
+    drainBytesPerSecond: link.drainBytesPerSecond,
+  };
+}
+
+/** A decision with its reasons. */
+export function decisionView(decision: fsuController.Decision): DecisionView {
+  const { id, target, timeUnixMs, beforeBytes, afterBytes, allowedBytes } = decision;
+  const { applied, reasons, text } = decision;
+  return {
+    ...{ id, target, timeUnixMs, beforeBytes, afterBytes, allowedBytes, reasons, text },
+    law: lastWord(decision.law),
+    isApplied: applied,
+  };
+}
+
+/**
+ * The band of the coming second: the level outside bursts, lifted to the burst's peak when its
+ * onset, less one standard deviation, falls within it.
+ */
+function secondAhead(forecast: predictor.BurstForecast): LevelView | null {
+  const [level] = forecast.levelBytesPerSecond;
+  const isBurstNear =
+    forecast.burstPredicted && forecast.timeToBurstSeconds - forecast.timeSdSeconds <= 1;
+  const peak = isBurstNear ? forecast.peakBytesPerSecond : null;
+  if (level === undefined && !peak) return null;
+  return {
+    q50: Math.max(level?.q50 ?? 0, peak?.q50 ?? 0),
+    q99: Math.max(level?.q99 ?? 0, peak?.q90 ?? 0),
+  };
+}
+
+/** `MODE_ENFORCE` becomes `enforce`, what is unspecified or not known becomes `unknown`. */
+function lastWord<Word extends string>(name: string): Word | 'unknown' {
+  const word = name.slice(name.lastIndexOf('_') + 1).toLowerCase();
+  return word === 'unspecified' ? 'unknown' : (word as Word);
+}
