@@ -1,0 +1,99 @@
+import type { Clock } from '@levitate/clock';
+import type { Sample } from '@levitate/series';
+import type { ControlledTarget } from './controlled-target.ts';
+import type { ForecastFeed } from './forecast-feed.ts';
+import type { FsuMetrics } from './metrics.ts';
+import { SampleLedger, type SampleOutcome } from './sample-ledger.ts';
+
+/** Periods without a firing after which the timer fires a target. */
+const fallbackPeriods = 1.5;
+
+/** @see ControlLoop */
+export interface ControlLoopOptions {
+  targets: readonly ControlledTarget[];
+  forecasts: Pick<ForecastFeed, 'newest'>;
+  clock: Clock;
+  periodMs: number;
+  metrics: FsuMetrics;
+}
+
+/**
+ * The loop: a sample that arrives fires the targets of its link at once; the timer fires those
+ * that no sample fired for one and a half periods, so that holds run out and pauses end without
+ * telemetry too.
+ */
+export class ControlLoop {
+  readonly #options: ControlLoopOptions;
+  readonly #byLink = new Map<string, ControlledTarget[]>();
+  readonly #ledgers = new Map<string, SampleLedger>();
+
+  constructor(options: ControlLoopOptions) {
+    this.#options = options;
+    for (const target of options.targets) {
+      const others = this.#byLink.get(target.link) ?? [];
+      this.#byLink.set(target.link, [...others, target]);
+      this.#ledgers.set(target.link, new SampleLedger());
+    }
+  }
+
+  /** Windows of the past, oldest first: where the controller takes up its work. */
+  recall(link: string, samples: readonly Sample[]): void {
+    for (const target of this.#byLink.get(link) ?? []) target.recall(samples);
+  }
+
+  /** New samples, oldest first within a link. */
+  take(samples: readonly Sample[]): void {
+    this.#timed(() => {
+      for (const [link, own] of this.#grouped(samples)) {
+        for (const target of this.#byLink.get(link) ?? []) this.#fire(target, own, 'sample');
+      }
+    });
+  }
+
+  /** The timer fired. */
+  onPeriod(at: { lateMs: number; missed: number }): void {
+    const { targets, clock, periodMs, metrics } = this.#options;
+    metrics.drift.set(at.lateMs / 1_000);
+    if (at.missed > 0) metrics.missed.inc(at.missed);
+    const idleSinceMs = clock.monotonicMs() - fallbackPeriods * periodMs;
+    const idle = targets.filter(({ lastNowMs }) => lastNowMs <= idleSinceMs);
+    if (idle.length === 0) return;
+    this.#timed(() => {
+      for (const target of idle) this.#fire(target, [], 'timer');
+    });
+  }
+
+  /** Samples that were lost on the way here. */
+  lost(count: number): void {
+    if (count > 0) this.#options.metrics.samples.inc({ outcome: 'lost' }, count);
+  }
+
+  #fire(target: ControlledTarget, samples: readonly Sample[], trigger: 'sample' | 'timer'): void {
+    const { forecasts, metrics } = this.#options;
+    target.fire({ samples, forecast: forecasts.newest(target.link) });
+    metrics.ticks.inc({ target: target.name, trigger });
+    const { forecastUnused: reason } = target;
+    if (reason !== '') metrics.unused.inc({ target: target.name, reason });
+  }
+
+  #grouped(samples: readonly Sample[]): Map<string, Sample[]> {
+    const groups = new Map<string, Sample[]>();
+    for (const sample of samples) {
+      const ledger = this.#ledgers.get(sample.link);
+      if (ledger === undefined) continue;
+      const outcome: SampleOutcome = ledger.judge(sample);
+      this.#options.metrics.samples.inc({ outcome });
+      const group = groups.get(sample.link);
+      if (group === undefined) groups.set(sample.link, [sample]);
+      else group.push(sample);
+    }
+    return groups;
+  }
+
+  #timed(work: () => void): void {
+    const { clock, metrics } = this.#options;
+    const startMs = clock.monotonicMs();
+    work();
+    metrics.loopSeconds.observe((clock.monotonicMs() - startMs) / 1_000);
+  }
+}

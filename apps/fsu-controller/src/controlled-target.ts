@@ -1,0 +1,319 @@
+import type { Clock } from '@levitate/clock';
+import type { fsuController, predictor } from '@levitate/contracts';
+import { TargetController, type TargetDecision } from '@levitate/control';
+import type { BurstForecast } from '@levitate/forecast';
+import type { Sample } from '@levitate/series';
+import { ChangeAuthority, type Orders } from './change-authority.ts';
+import type { TargetConfig } from './config.ts';
+import { addReason, bareTick, decisionEntry, limitOf } from './decision-entry.ts';
+import type { LoggedDecision } from './decision-log.ts';
+import type { AgentClient, LeaseGrant } from './lease-keeper.ts';
+import { type ChangeOutcome, LimitApplier } from './limit-applier.ts';
+import { lawToProto, modeToProto } from './proto-words.ts';
+
+/** What a target tells those around it. */
+export interface TargetEvents {
+  onTick(target: string, makeTick: () => fsuController.TickInit): void;
+  /** A decision to be logged; it gets its identifier here. */
+  onDecision(entry: LoggedDecision): void;
+  /** The decision's outcome is known: nothing about it changes any more. */
+  onSettled(entry: LoggedDecision): void;
+  onChange(target: string, outcome: ChangeOutcome['kind'], sampleToChangeMs?: number): void;
+  onRefused(target: string, reason: string): void;
+  onLease(target: string, isHeld: boolean, why: string): void;
+  onBreakerOpen(target: string, failures: number): void;
+}
+
+/** @see ControlledTarget */
+export interface ControlledTargetOptions {
+  config: TargetConfig;
+  periodMs: number;
+  leaseTtlMs: number;
+  changeDeadlineMs: number;
+  breaker: { failuresMax: number; coolOffMs: number };
+  holder: string;
+  agent: AgentClient;
+  clock: Clock;
+  orders: Orders;
+  events: TargetEvents;
+}
+
+/** One firing for one target. */
+export interface Firing {
+  /** New samples since the last firing, oldest first; none: the timer fired. */
+  samples: readonly Sample[];
+  forecast: { forecast: BurstForecast; proto: predictor.BurstForecast } | undefined;
+}
+
+/** A sample this far before our last change was not measured before it: the clock was set back. */
+const clockStepMs = 2_000;
+
+/**
+ * One target: the pure controller, and around it what the outside world adds. Order within a tick:
+ * learn the size in force, step the controller, ask whether a change may be made, hand it to the
+ * agent without waiting, log and publish. Where changes may not be made, the controller goes on
+ * over the size it would have asked for, so that it spends its allowance as it would and each
+ * recommendation is made once.
+ */
+export class ControlledTarget {
+  readonly name: string;
+  readonly link: string;
+  readonly authority: ChangeAuthority;
+  readonly #options: ControlledTargetOptions;
+  readonly #controller: TargetController;
+  readonly #applier: LimitApplier;
+  #lastNowMs = Number.NEGATIVE_INFINITY;
+  #size: number | undefined;
+  #original = 0;
+  #changedUnixMs = Number.NEGATIVE_INFINITY;
+  /** Size the controller would have asked for, while it may not. */
+  #shadow: number | undefined;
+  #changes = 0;
+  #refused = 0;
+  #isRefusing = false;
+  #last: TargetDecision | undefined;
+  #lastSample: Sample | undefined;
+
+  constructor(options: ControlledTargetOptions) {
+    const { config, agent, holder, changeDeadlineMs: deadlineMs, events } = options;
+    this.#options = options;
+    this.name = config.name;
+    this.link = config.link ?? config.name;
+    this.#controller = new TargetController(settingsOf(options));
+    this.#applier = new LimitApplier({ agent, link: this.link, holder, deadlineMs });
+    this.authority = new ChangeAuthority({
+      ...options,
+      target: this.name,
+      link: this.link,
+      configuredMode: config.mode,
+      onGranted: (grant) => this.#granted(grant),
+      onLost: (why) => events.onLease(this.name, false, why),
+      onBreakerOpen: (failures) => events.onBreakerOpen(this.name, failures),
+    });
+  }
+
+  /** Limit in force as last known. */
+  get size(): number | undefined {
+    return this.#size;
+  }
+
+  /** When it last ran, monotonic ms. */
+  get lastNowMs(): number {
+    return this.#lastNowMs;
+  }
+
+  /** Why the newest forecast is not acted on; empty when it is, or none is wanted. */
+  get forecastUnused(): string {
+    return this.#last?.forecastUnused ?? '';
+  }
+
+  /** Learn from samples of the past without acting, as if the newest came now. */
+  recall(samples: readonly Sample[]): void {
+    for (const sample of samples) this.#learnSize(sample);
+    if (samples.length > 0) this.#step({ samples, forecast: undefined });
+  }
+
+  fire(firing: Firing): void {
+    this.authority.review();
+    for (const sample of firing.samples) this.#learnSize(sample);
+    const stepped = this.#step(firing);
+    if (stepped === undefined) {
+      this.#publishBare(firing);
+      return;
+    }
+    const { decision, current } = stepped;
+    this.#last = decision;
+    const isChange = limitOf(decision) !== current;
+    const held = isChange ? this.authority.held() : undefined;
+    const makeEntry = () => this.#entry({ firing, decision, current, held });
+    if (!isChange) this.#keep(decision, makeEntry);
+    else if (held === undefined) this.#change(makeEntry());
+    else this.#withhold(makeEntry(), held);
+  }
+
+  /** Give the target back: nothing under way any more, lease released, original restored. */
+  async giveUp(): Promise<void> {
+    await this.#applier.settle();
+    await this.authority.giveUp();
+  }
+
+  toProto(): fsuController.TargetInit {
+    const { config } = this.#options;
+    const { mode, isPaused, isBreakerOpen, isLeaseHeld } = this.authority;
+    return {
+      name: this.name,
+      link: this.link,
+      mode: modeToProto[mode],
+      paused: isPaused,
+      predictive: config.predictive,
+      breaker: isBreakerOpen ? 'BREAKER_STATE_OPEN' : 'BREAKER_STATE_CLOSED',
+      leaseHeld: isLeaseHeld,
+      law: lawToProto[this.#last?.law ?? 'reactive'],
+      forecastUnusedReason: this.forecastUnused,
+      limitBytes: this.#size ?? 0,
+      limitBytesMin: config.min_bytes,
+      limitBytesMax: config.max_bytes,
+      originalLimitBytes: this.#original,
+      changes: this.#changes,
+      refusedChanges: this.#refused,
+      latencyBudgetMs: config.latency_budget_ms,
+    };
+  }
+
+  #granted(grant: LeaseGrant): void {
+    this.#size = grant.limitBytes;
+    this.#original = grant.originalLimitBytes;
+    this.#options.events.onLease(this.name, true, '');
+  }
+
+  /** Samples that end after our last change show the limit in force, whoever set it. */
+  #learnSize(sample: Sample): void {
+    const { limitBytes, timeUnixMs } = sample;
+    if (limitBytes === undefined || !(limitBytes > 0)) return;
+    const beforeMs = this.#changedUnixMs - timeUnixMs;
+    if (beforeMs > 0 && beforeMs < clockStepMs) return;
+    this.#size = limitBytes;
+  }
+
+  /** Every sample passes the controller; what it says to the newest counts. */
+  #step(firing: Firing): { decision: TargetDecision; current: number } | undefined {
+    const { samples, forecast } = firing;
+    const size = this.#size;
+    if (size === undefined) return undefined;
+    const nowMs = this.#options.clock.monotonicMs();
+    const newestUnixMs = samples.at(-1)?.timeUnixMs ?? 0;
+    let requested = this.#requested();
+    const current = requested ?? size;
+    let decision: TargetDecision | undefined;
+    const each = samples.length === 0 ? [undefined] : samples;
+    for (const sample of each) {
+      const agoMs = sample === undefined ? 0 : Math.max(0, newestUnixMs - sample.timeUnixMs);
+      // Time only goes forward for the core, also where the clock of the samples does not.
+      this.#lastNowMs = Math.max(this.#lastNowMs, nowMs - agoMs);
+      const tick = { nowMs: this.#lastNowMs, sample, forecast: forecast?.forecast };
+      decision = this.#controller.step({ ...tick, size, requested });
+      requested = limitOf(decision) === (requested ?? size) ? requested : limitOf(decision);
+      this.#lastSample = sample ?? this.#lastSample;
+    }
+    return decision && { decision, current };
+  }
+
+  /** The limit asked for last where it is not in force (yet). */
+  #requested(): number | undefined {
+    if (this.authority.held() !== undefined) return this.#shadow;
+    this.#shadow = undefined;
+    return this.#applier.requested;
+  }
+
+  /** Nothing to change; worth a line where the allowance is what keeps it from changing. */
+  #keep(decision: TargetDecision, makeEntry: () => LoggedDecision): void {
+    const isRefusing =
+      decision.reasons.includes('change-rate') && this.authority.held() === undefined;
+    if (isRefusing && !this.#isRefusing) this.#refuse(makeEntry(), 'change-rate');
+    this.#isRefusing = isRefusing;
+    this.#options.events.onTick(this.name, () => makeEntry().tick);
+  }
+
+  #withhold(entry: LoggedDecision, held: string): void {
+    this.#shadow = entry.tick.decision.allowedBytes;
+    if (held !== 'mode-observe') this.#refuse(entry, held);
+    this.#options.events.onTick(this.name, () => entry.tick);
+  }
+
+  #refuse(entry: LoggedDecision, reason: string): void {
+    const { events } = this.#options;
+    this.#refused += 1;
+    events.onRefused(this.name, reason);
+    events.onDecision(entry);
+    events.onSettled(entry);
+  }
+
+  #change(entry: LoggedDecision): void {
+    const { token } = this.authority;
+    if (token === undefined) {
+      this.#withhold(entry, 'lease-not-held');
+      return;
+    }
+    this.#options.events.onDecision(entry);
+    const sample = this.#lastSample;
+    this.#applier.request({
+      limitBytes: entry.tick.decision.allowedBytes,
+      token,
+      onOutcome: (outcome) => this.#settled({ entry, outcome, sample }),
+    });
+  }
+
+  #settled(at: {
+    entry: LoggedDecision;
+    outcome: ChangeOutcome;
+    sample: Sample | undefined;
+  }): void {
+    const { entry, outcome, sample } = at;
+    const { events } = this.#options;
+    const { decision } = entry.tick;
+    let sampleToChangeMs: number | undefined;
+    if (outcome.kind === 'applied') {
+      this.#size = outcome.limitBytes;
+      this.#changedUnixMs = outcome.changedUnixMs;
+      this.#changes += 1;
+      this.authority.changed();
+      sampleToChangeMs = sample && Math.max(0, outcome.changedUnixMs - sample.timeUnixMs);
+      decision.applied = true;
+      decision.afterBytes = outcome.limitBytes;
+      decision.sampleToChangeMs = sampleToChangeMs ?? 0;
+    } else {
+      addReason(entry, outcome.kind === 'failed' ? 'change-failed' : outcome.kind);
+      if (outcome.kind === 'failed') this.authority.changeFailed();
+      else if (outcome.kind !== 'superseded') this.authority.leaseLost(outcome.error.message);
+    }
+    events.onChange(this.name, outcome.kind, sampleToChangeMs);
+    events.onSettled(entry);
+    events.onTick(this.name, () => entry.tick);
+  }
+
+  #entry(at: {
+    firing: Firing;
+    decision: TargetDecision;
+    current: number;
+    held: string | undefined;
+  }): LoggedDecision {
+    const { firing, ...rest } = at;
+    return decisionEntry({
+      ...rest,
+      target: this.toProto(),
+      timeUnixMs: this.#options.clock.unixMs(),
+      mode: this.authority.mode,
+      sample: firing.samples.at(-1),
+      forecast: firing.forecast?.proto,
+    });
+  }
+
+  /** Before a size is known there is nothing to decide, but something to show. */
+  #publishBare({ samples, forecast }: Firing): void {
+    const { clock, events } = this.#options;
+    this.#lastNowMs = Math.max(this.#lastNowMs, clock.monotonicMs());
+    events.onTick(this.name, () =>
+      bareTick({
+        target: this.name,
+        timeUnixMs: clock.unixMs(),
+        sample: samples.at(-1),
+        forecast: forecast?.proto,
+      }),
+    );
+  }
+}
+
+function settingsOf({ config, periodMs }: ControlledTargetOptions) {
+  return {
+    kind: 'queue' as const,
+    predictive: config.predictive,
+    min: config.min_bytes,
+    max: config.max_bytes,
+    latencyBudgetMs: config.latency_budget_ms,
+    maxChangesPerMinute: config.max_changes_per_minute,
+    actuationDelayMs: config.actuation_delay_ms,
+    periodMs,
+    holdMs: config.hold_ms,
+    setpoint: config.setpoint,
+  };
+}

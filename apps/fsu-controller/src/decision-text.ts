@@ -1,0 +1,90 @@
+import type { fsuController, predictor } from '@levitate/contracts';
+
+/** What the sentence is about. */
+export interface DecisionFacts {
+  decision: Pick<
+    fsuController.Decision,
+    'law' | 'beforeBytes' | 'wishedBytes' | 'allowedBytes' | 'reasons' | 'utilisation'
+  >;
+  forecast: predictor.BurstForecast | undefined;
+  nowUnixMs: number;
+}
+
+/** One sentence for a person: what was done or not, and why. */
+export function decisionText(facts: DecisionFacts): string {
+  const { decision } = facts;
+  const why = whyOf(facts);
+  const bounds = decision.reasons.map((reason) => boundWords[reason]).filter(isSaid);
+  const held = decision.reasons.map((reason) => heldWords[reason]).filter(isSaid);
+  const tail = [...bounds, ...held.map((words) => `not applied: ${words}`)];
+  return `${moveOf(decision)}: ${[why, ...tail].join('; ')}.`;
+}
+
+function moveOf({ beforeBytes, allowedBytes, wishedBytes }: DecisionFacts['decision']): string {
+  const [before, allowed] = [sizeText(beforeBytes), sizeText(allowedBytes)];
+  if (allowedBytes === beforeBytes) return `Keep ${before} instead of ${sizeText(wishedBytes)}`;
+  return `${allowedBytes > beforeBytes ? 'Raise' : 'Lower'} ${before} to ${allowed}`;
+}
+
+function whyOf({ decision, forecast, nowUnixMs }: DecisionFacts): string {
+  const reason = decision.reasons.find((code) => whyWords[code] !== undefined);
+  const percent = `${Math.round(decision.utilisation * 100)} %`;
+  const words = reason === undefined ? 'no reason given' : (whyWords[reason] ?? reason);
+  if (decision.law !== 'LAW_PREDICTIVE' || forecast === undefined) {
+    return `${words} (utilisation ${percent})`;
+  }
+  const inS = (forecast.madeUnixMs - nowUnixMs) / 1_000 + forecast.timeToBurstSeconds;
+  const when = forecast.burstPredicted ? `in ${inS.toFixed(1)} s, ` : '';
+  return `${words} (${when}${forecast.model}, confidence ${forecast.confidence.toFixed(2)})`;
+}
+
+/** 524,288 -> `512 KB`: the kilobytes of the specification's bounds. */
+export function sizeText(bytes: number): string {
+  const kilobytes = bytes / 1_024;
+  return `${kilobytes.toLocaleString('en-US', { maximumFractionDigits: 0 })} KB`;
+}
+
+function isSaid(words: string | undefined): words is string {
+  return words !== undefined;
+}
+
+type Words = Readonly<Record<string, string | undefined>>;
+
+/** Reasons of laws and reserves. */
+const whyWords: Words = {
+  'burst-expected': 'a burst is expected',
+  'burst-announced': 'the announced burst is under way',
+  'burst-outgrown': 'the announced burst outgrew its forecast',
+  'level-forecast': 'the forecast level needs it',
+  'onset-force': 'the need is rising fast',
+  'above-setpoint': 'the queue is fuller than its setpoint',
+  'below-setpoint': 'the queue needs less than it holds',
+  'within-dead-band': 'the queue is at its setpoint',
+  'no-sample': 'no new sample came',
+};
+
+/** What the envelope did to the wish. */
+const boundWords: Words = {
+  minimum: 'the minimum binds',
+  maximum: 'the maximum binds',
+  'latency-budget': 'the latency budget binds',
+  'wish-not-finite': 'the wish was no number',
+  'same-episode': 'counted with the rise before it',
+  borrowed: 'on borrowed change allowance',
+};
+
+/** Why it was not put in force. */
+const heldWords: Words = {
+  'change-rate': 'the change allowance is used up',
+  'small-move': 'the move is too small',
+  paused: 'the kill switch is thrown',
+  'mode-observe': 'the mode is observe',
+  'mode-recommend': 'the mode is recommend',
+  'breaker-open': 'the circuit breaker is open',
+  'lease-not-held': 'the lease is not held',
+  'lease-lost': 'the lease was lost',
+  'agent-away': 'the agent did not answer',
+  'change-failed': 'the change failed',
+  superseded: 'a newer decision came first',
+  'retry-wait': 'waiting after a failed change',
+};

@@ -1,0 +1,69 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+/** Fine around 5 ms, the bar of the loop's own work. */
+const loopBuckets = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.0075, 0.01, 0.025, 0.05, 0.1,
+];
+/** Fine around 100 ms, the bar from sample to change. */
+const changeBuckets = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5,
+];
+
+/** Every metric of the controller. Labels are bounded: 256 targets, closed sets of codes. */
+export function fsuMetrics(registry: Registry) {
+  const registers = [registry];
+  const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Counter({ name, help, labelNames, registers });
+  const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Gauge({ name, help, labelNames, registers });
+  const histogram = (name: string, help: string, buckets: number[]) =>
+    new Histogram({ name, help, buckets, registers });
+  return {
+    loopSeconds: histogram(
+      'fsu_loop_duration_seconds',
+      'Own work of one firing of the loop, all its targets together.',
+      loopBuckets,
+    ),
+    drift: gauge(
+      'fsu_loop_period_drift_seconds',
+      'How late the timer of the loop fired against its fixed grid; it does not add up.',
+      [],
+    ),
+    missed: counter('fsu_loop_missed_periods_total', 'Grid points at which no timer fired.', []),
+    ticks: counter('fsu_ticks_total', 'Runs of a target, by what fired them.', [
+      'target',
+      'trigger',
+    ]),
+    sampleToChange: histogram(
+      'fsu_sample_to_change_seconds',
+      'From the time of the sample in the kernel to the change in the kernel.',
+      changeBuckets,
+    ),
+    samples: counter('fsu_samples_total', 'Samples by what became of them.', ['outcome']),
+    decisions: counter('fsu_decisions_total', 'Logged decisions by law and first reason.', [
+      'target',
+      'law',
+      'reason',
+    ]),
+    changes: counter('fsu_changes_total', 'Changes asked of an agent, by outcome.', [
+      'target',
+      'outcome',
+    ]),
+    refused: counter('fsu_refused_changes_total', 'Changes that were wished and not made.', [
+      'target',
+      'reason',
+    ]),
+    unused: counter('fsu_forecast_unused_ticks_total', 'Ticks without a usable forecast, by why.', [
+      'target',
+      'reason',
+    ]),
+    limit: gauge('fsu_limit_bytes', 'Limit in force as last known.', ['target']),
+    lease: gauge('fsu_lease_held_ratio', '1 while the lease with the agent is held.', ['target']),
+    breaker: gauge('fsu_breaker_open_ratio', '1 while the circuit breaker is open.', ['target']),
+    enforcing: gauge('fsu_enforcing_ratio', '1 while changes are made.', ['target']),
+    paused: gauge('fsu_paused_ratio', '1 while the kill switch is thrown.', []),
+    logFailures: counter('fsu_decision_log_failures_total', 'Decisions that no file took.', []),
+  };
+}
+
+export type FsuMetrics = ReturnType<typeof fsuMetrics>;
