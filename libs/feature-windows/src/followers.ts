@@ -5,10 +5,7 @@ import { batchSamplesMax, type FollowBatch, type FollowOptions } from './feature
 /** Fans new samples out to readers of any speed: none can hold up another, or the writer. */
 export class Followers {
   readonly #samplesMax: number;
-  readonly #followers = new Set<{
-    stream: BoundedStream<Sample>;
-    links: Set<string> | undefined;
-  }>();
+  readonly #followers = new Set<Follower>();
   #isClosed = false;
 
   /** @param samplesMax what one reader may have waiting before its oldest are dropped */
@@ -27,7 +24,8 @@ export class Followers {
    */
   follow(options: FollowOptions, backlog: Sample[]): AsyncIterable<FollowBatch> {
     const { links = [], signal } = options;
-    const follower = {
+    const follower: Follower = {
+      lost: 0,
       links: links.length > 0 ? new Set(links) : undefined,
       stream: new BoundedStream<Sample>({
         capacity: this.#samplesMax,
@@ -37,7 +35,7 @@ export class Followers {
     };
     if (this.#isClosed) follower.stream.close();
     if (follower.stream.isOpen) this.#followers.add(follower);
-    return batchesOf(follower.stream, backlog);
+    return batchesOf(follower, backlog);
   }
 
   publish(samples: readonly Sample[]): void {
@@ -48,6 +46,11 @@ export class Followers {
     }
   }
 
+  /** Every reader misses so many samples that never got here; said with its next batch. */
+  lose(samples: number): void {
+    for (const follower of this.#followers) follower.lost += samples;
+  }
+
   /** Ends every reader. */
   close(): void {
     this.#isClosed = true;
@@ -55,13 +58,25 @@ export class Followers {
   }
 }
 
+interface Follower {
+  readonly stream: BoundedStream<Sample>;
+  readonly links: Set<string> | undefined;
+  /** Lost before they got to the stream, since its last batch. */
+  lost: number;
+}
+
 async function* batchesOf(
-  stream: BoundedStream<Sample>,
+  follower: Follower,
   backlog: Sample[],
 ): AsyncGenerator<FollowBatch, void, undefined> {
+  const { stream } = follower;
   try {
     yield* chunksOf(backlog, 0);
-    for await (const { items, lost } of stream) yield* chunksOf(items, lost);
+    for await (const { items, lost } of stream) {
+      const lostBefore = follower.lost;
+      follower.lost = 0;
+      yield* chunksOf(items, lost + lostBefore);
+    }
   } finally {
     stream.close();
   }

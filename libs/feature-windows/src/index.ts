@@ -25,6 +25,11 @@ export {
   MemoryFeatureWindows,
 } from './memory-feature-windows.ts';
 export {
+  RedisFeatureWindows,
+  type RedisStatus,
+  type RedisWindowsOptions,
+} from './redis-feature-windows.ts';
+export {
   originFromProto,
   originToProto,
   sampleFromProto,

@@ -62,6 +62,17 @@ export class MemoryFeatureWindows implements FeatureWindows {
     return outcome;
   }
 
+  /** Takes what another process appended, and tells followers what it lost of that. */
+  mirror(samples: readonly Sample[], lost: number): void {
+    if (this.#isClosed) return;
+    this.#followers.lose(lost);
+    this.take(samples);
+  }
+
+  newest(link: string): Sample | undefined {
+    return this.#table.window(link)?.newest;
+  }
+
   async read(link: string): Promise<Sample[]> {
     return this.#table.window(link)?.read() ?? [];
   }

@@ -1,0 +1,140 @@
+import type { Clock } from '@levitate/clock';
+import type { Sample } from '@levitate/series';
+import type { Redis } from 'ioredis';
+import { batchSamplesMax } from './feature-windows.ts';
+import type { PendingSamples } from './pending-samples.ts';
+import { entryFields, type RedisKeys } from './redis-entry.ts';
+
+/** @see RedisWriter */
+export interface RedisWriterOptions {
+  pending: PendingSamples;
+  keys: RedisKeys;
+  /** Length a stream is trimmed to, roughly: Redis frees whole nodes of about 100 entries. */
+  samplesMax: number;
+  /** A stream that is not written for longer goes, milliseconds. */
+  idleMs: number;
+  clock: Clock;
+  /** Last entry of each link that is known here, so that a reader can start behind it. */
+  positions: Map<string, string>;
+}
+
+/** Writes pending samples to their streams, one pipeline per batch. */
+export class RedisWriter {
+  readonly #options: RedisWriterOptions;
+  /** When a link was last announced and its expiry put off, monotonic milliseconds. */
+  readonly #refreshedMs = new Map<string, number>();
+
+  constructor(options: RedisWriterOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * On one connection, until it is lost or the signal aborts.
+   *
+   * @returns yields the number of samples written by each pipeline
+   */
+  async *write(redis: Redis, signal: AbortSignal): AsyncGenerator<number, void, undefined> {
+    const { pending } = this.#options;
+    this.#refreshedMs.clear();
+    let isOver = false;
+    const over = (): void => {
+      isOver = true;
+      pending.wake();
+    };
+    redis.once('end', over);
+    signal.addEventListener('abort', over, { once: true });
+    try {
+      while (!signal.aborted) {
+        await pending.arrival();
+        if (isOver) throw new Error('the connection to Redis was lost');
+        if (pending.size > 0) yield await this.#send(redis, pending.take(batchSamplesMax));
+      }
+    } finally {
+      redis.off('end', over);
+      signal.removeEventListener('abort', over);
+    }
+  }
+
+  /** A pipeline that fails half way is sent again: readers count what comes twice as duplicates. */
+  async #send(redis: Redis, samples: Sample[]): Promise<number> {
+    const { keys, samplesMax, pending } = this.#options;
+    const pipeline = redis.pipeline();
+    for (const sample of samples) {
+      const [field, bytes] = entryFields(sample);
+      pipeline.xadd(keys.samples(sample.link), 'MAXLEN', '~', samplesMax, '*', field, bytes);
+    }
+    this.#refresh(pipeline, new Set(samples.map(({ link }) => link)));
+    const results = await pipeline.exec().catch((error: Error) => {
+      pending.putBack(samples);
+      throw error;
+    });
+    return this.#account(samples, results ?? []);
+  }
+
+  #account(samples: Sample[], results: [error: Error | null, id: unknown][]): number {
+    const { pending, positions } = this.#options;
+    const failed: Sample[] = [];
+    let failure: Error | undefined;
+    let refused = 0;
+    samples.forEach((sample, index) => {
+      const [error, id] = results[index] ?? [new Error('no answer'), undefined];
+      if (error === null) {
+        positions.set(sample.link, String(id));
+      } else if (error.message.startsWith('WRONGTYPE')) {
+        refused += 1;
+      } else {
+        failure ??= error;
+        failed.push(sample);
+      }
+    });
+    const written = samples.length - failed.length - refused;
+    pending.written(written);
+    if (refused > 0) pending.giveUp(refused);
+    if (failure !== undefined) {
+      pending.putBack(failed);
+      for (const link of new Set(failed.map((sample) => sample.link))) {
+        this.#refreshedMs.delete(link);
+      }
+      throw failure;
+    }
+    return written;
+  }
+
+  #refresh(pipeline: ReturnType<Redis['pipeline']>, links: Set<string>): void {
+    const { keys, idleMs, clock } = this.#options;
+    const nowMs = clock.monotonicMs();
+    for (const link of links) {
+      const refreshedMs = this.#refreshedMs.get(link);
+      if (refreshedMs !== undefined && nowMs - refreshedMs < idleMs / 10) continue;
+      this.#refreshedMs.set(link, nowMs);
+      pipeline.pexpire(keys.samples(link), Math.ceil(idleMs));
+      pipeline.zadd(keys.links, Math.round(clock.unixMs()), link);
+      pipeline.zremrangebyscore(keys.links, '-inf', Math.round(clock.unixMs() - idleMs));
+      if (refreshedMs === undefined) {
+        pipeline.xadd(keys.announcements, 'MAXLEN', '~', announcementsMax, '*', 'link', link);
+      }
+    }
+  }
+}
+
+/** Readers that miss announcements find the links in the sorted set within half a minute. */
+const announcementsMax = 1000;
+
+/** Opens a connection made by `make`, and gives it back whatever happens. */
+export async function* withRedis<Item>(
+  make: () => Redis,
+  signal: AbortSignal,
+  use: (redis: Redis) => AsyncIterable<Item>,
+): AsyncGenerator<Item, void, undefined> {
+  const redis = make();
+  redis.on('error', () => {});
+  const disconnect = (): void => redis.disconnect();
+  signal.addEventListener('abort', disconnect, { once: true });
+  try {
+    await redis.connect();
+    yield* use(redis);
+  } finally {
+    signal.removeEventListener('abort', disconnect);
+    redis.disconnect();
+  }
+}
