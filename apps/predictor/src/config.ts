@@ -32,7 +32,7 @@ export const predictorConfig = commonConfig.extend({
   horizon_seconds: z
     .int()
     .min(2)
-    .max(30)
+    .max(10)
     .default(10)
     .describe('How far ahead bursts are looked for.'),
   stale_after_ms: z

@@ -75,5 +75,5 @@ async function* messagesOf(
   }
 }
 
-/** A forecast takes 1 to 2 kB with a horizon of 30 s, a message holds 4 MiB. */
+/** A forecast takes less than 1 kB, a message holds 4 MiB. */
 const MESSAGE_FORECASTS_MAX = 1_000;

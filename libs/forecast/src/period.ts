@@ -74,53 +74,77 @@ interface Lag {
   pairs: number;
 }
 
+/** A series with its mean line taken out; a missing value is 0 and does not count as present. */
+interface Detrended {
+  rest: Float64Array;
+  present: Uint8Array;
+  isComplete: boolean;
+}
+
 /** Index is the lag; a lag without energy or pairs correlates by 0. */
-function autocorrelation(series: Float64Array, lagMax: number): Lag[] {
-  const lags: Lag[] = [{ correlation: 1, pairs: series.length }];
+function autocorrelation({ rest, present, isComplete }: Detrended, lagMax: number): Lag[] {
+  const squaresTo = new Float64Array(rest.length + 1);
+  for (let index = 0; index < rest.length; index++) {
+    squaresTo[index + 1] = (squaresTo[index] as number) + (rest[index] as number) ** 2;
+  }
+  const all = squaresTo[rest.length] as number;
+  const lags: Lag[] = [{ correlation: 1, pairs: rest.length }];
   for (let lag = 1; lag <= lagMax; lag++) {
+    const length = rest.length - lag;
     let product = 0;
-    let energy = 0;
-    let pairs = 0;
-    for (let index = lag; index < series.length; index++) {
-      const one = series[index - lag] as number;
-      const other = series[index] as number;
-      if (Number.isNaN(one) || Number.isNaN(other)) continue;
-      product += one * other;
-      energy += one * one + other * other;
-      pairs += 1;
+    for (let index = 0; index < length; index++) {
+      product += (rest[index] as number) * (rest[index + lag] as number);
     }
+    let pairs = length;
+    let energy = (squaresTo[length] as number) + all - (squaresTo[lag] as number);
+    if (!isComplete) ({ pairs, energy } = presentPairs({ rest, present, lag }));
     lags.push({ correlation: energy > 0 ? (2 * product) / energy : 0, pairs: Math.max(1, pairs) });
   }
   return lags;
 }
 
-/** The series less its least-squares line; missing values are NaN inside this file only. */
-function detrended(values: readonly (number | undefined)[]): Float64Array {
-  let count = 0;
-  let sumX = 0;
-  let sumY = 0;
-  for (const [x, y] of values.entries()) {
-    if (y === undefined) continue;
-    count += 1;
-    sumX += x;
-    sumY += y;
+/** How many pairs have both values, and their energy. */
+function presentPairs({ rest, present, lag }: Omit<Detrended, 'isComplete'> & { lag: number }) {
+  let pairs = 0;
+  let energy = 0;
+  for (let index = lag; index < rest.length; index++) {
+    if (present[index] === 0 || present[index - lag] === 0) continue;
+    pairs += 1;
+    energy += (rest[index] as number) ** 2 + (rest[index - lag] as number) ** 2;
   }
-  const meanX = sumX / count;
-  const meanY = sumY / count;
+  return { pairs, energy };
+}
+
+/** The series less its least-squares line. */
+function detrended(values: readonly (number | undefined)[]): Detrended {
+  const rest = new Float64Array(values.length);
+  const present = new Uint8Array(values.length);
+  let count = 0;
+  let meanX = 0;
+  let meanY = 0;
+  for (let x = 0; x < values.length; x++) {
+    const y = values[x];
+    if (y === undefined) continue;
+    present[x] = 1;
+    count += 1;
+    meanX += (x - meanX) / count;
+    meanY += (y - meanY) / count;
+  }
   let squares = 0;
   let products = 0;
-  for (const [x, y] of values.entries()) {
-    if (y === undefined) continue;
+  for (let x = 0; x < values.length; x++) {
+    if (present[x] === 0) continue;
     squares += (x - meanX) ** 2;
-    products += (x - meanX) * (y - meanY);
+    products += (x - meanX) * ((values[x] as number) - meanY);
   }
   const slope = squares > 0 ? products / squares : 0;
-  const tiny = Math.abs(meanY) * ROUNDING;
-  return Float64Array.from(values, (y, x) => {
-    if (y === undefined) return Number.NaN;
-    const rest = y - meanY - slope * (x - meanX);
-    return Math.abs(rest) <= tiny ? 0 : rest;
-  });
+  const tiny = (Math.abs(meanY) + Math.abs(slope) * values.length) * ROUNDING;
+  for (let x = 0; x < values.length; x++) {
+    if (present[x] === 0) continue;
+    const off = (values[x] as number) - meanY - slope * (x - meanX);
+    rest[x] = Math.abs(off) <= tiny ? 0 : off;
+  }
+  return { rest, present, isComplete: count === values.length };
 }
 
 /** A shorter lag is the period when its peak is at least this share of the highest. */

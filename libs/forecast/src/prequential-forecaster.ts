@@ -70,10 +70,10 @@ export class PrequentialForecaster implements LevelForecaster {
   }
 
   #compare(value: number): void {
-    for (const [index, residuals] of this.#residuals.entries()) {
+    for (let index = 0; index < this.stepsMax; index++) {
       const made = this.#now - index - 1;
       const point = made < 0 ? undefined : this.#made[made % this.stepsMax]?.[index];
-      if (point !== undefined) residuals.push(value - point);
+      if (point !== undefined) this.#residuals[index]?.push(value - point);
     }
   }
 
