@@ -12,8 +12,8 @@ export interface PictureRequest {
   path: string;
 }
 
-/** Fonts that a bare Linux host, a Mac and a browser have between them. */
-export const PICTURE_FONT = 'Helvetica, Arial, "Liberation Sans", "DejaVu Sans", sans-serif';
+/** Fonts that a Linux host, a Mac and a browser have between them; unquoted, as SVG wants it. */
+export const PICTURE_FONT = 'Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif';
 
 /**
  * Draw a chart without a browser (echarts' own SVG renderer) and write it as SVG and PNG.

@@ -20,6 +20,7 @@ export interface ServiceRequest {
 const LOG_CHARACTERS_MAX = 20_000;
 const READY_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 8_000;
+const METRICS_TIMEOUT_MS = 5_000;
 const APPS = new URL('../../', import.meta.url).pathname;
 /** `USER_HZ`, which Linux fixes for everything it shows to programs. */
 const TICKS_PER_SECOND = 100;
@@ -74,15 +75,20 @@ export class ServiceProcess {
     return this.#log;
   }
 
-  /** Processor time it has taken so far, seconds; 0 once it has ended. */
+  /** Processor time it and its children have taken so far, seconds; 0 once it has ended. */
   cpuSeconds(): number {
-    try {
-      const stat = readFileSync(`/proc/${this.#child.pid}/stat`, 'latin1');
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-    } catch {
-      return 0;
-    }
+    const { pid } = this.#child;
+    if (pid === undefined) return 0;
+    return [pid, ...childrenOf(pid)].reduce((sum, one) => sum + cpuSecondsOf(one), 0);
+  }
+
+  /** Its metrics now, in the text format of Prometheus. */
+  async metricsText(signal: AbortSignal): Promise<string> {
+    const answer = await fetch(`http://127.0.0.1:${this.#opsPort}/metrics`, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(METRICS_TIMEOUT_MS)]),
+    });
+    if (!answer.ok) throw new Error(`${this.service} answered ${answer.status} for its metrics`);
+    return await answer.text();
   }
 
   /** Ask it to end, and after 8 s end it. */
@@ -138,5 +144,25 @@ async function isReady(port: number): Promise<boolean> {
     return answer.ok;
   } catch {
     return false;
+  }
+}
+
+function cpuSecondsOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  } catch {
+    return 0;
+  }
+}
+
+/** Direct children that run, such as the agent's supervisor. */
+function childrenOf(pid: number): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1');
+    return text.split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
   }
 }

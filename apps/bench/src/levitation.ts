@@ -1,0 +1,89 @@
+import type { Bench, BenchKey } from './bench.ts';
+import { measureKernelLanes } from './levitation/kernel-lanes.ts';
+import { measureRequestTraces } from './levitation/request-traces.ts';
+import { measureSlowResource } from './levitation/slow-resource.ts';
+import { allNotMeasured, joinFigures } from './report.ts';
+
+const KEYS: readonly BenchKey[] = [
+  { key: 't1_kernel_drops_reactive', meaning: 'packets the real queue dropped, reactive lanes' },
+  { key: 't1_kernel_drops_predictive', meaning: 'the same, predictive lanes' },
+  { key: 't1_drops_vs_static_default', meaning: 'predictive / static 512 KB', atMost: 0.05 },
+  { key: 't1_drops_vs_reactive', meaning: 'predictive / reactive, hold 10 s', atMost: 0.05 },
+  {
+    key: 't1_infeasible_drops_vs_oracle',
+    meaning: 'bursts no queue within the budget can hold',
+    atMost: 1.05,
+  },
+  { key: 't1_drops_vs_static_at_budget', meaning: 'predictive / always all of the budget' },
+  { key: 't1_seed_drops_vs_reactive', meaning: 'the seed document’s pattern' },
+  { key: 't1_drops_vs_reactive_hold35', meaning: 'predictive / reactive, hold 35 s' },
+  { key: 't1_p99_delay_ms', meaning: 'predictive lanes', atMost: 150 },
+  { key: 't1_avg_delay_ms', meaning: 'predictive lanes' },
+  {
+    key: 't1_reserved_vs_static_at_budget',
+    meaning: 'limit x time / always all of the budget',
+    atMost: 0.5,
+  },
+  { key: 't2_goodput_vs_best_static', meaning: 'with reacting TCP flows', atLeast: 0.95 },
+  { key: 't2_p99_delay_ms', meaning: 'with reacting TCP flows', atMost: 150 },
+  { key: 't3_drops_vs_reactive_split', meaning: 'eight queues, one memory', atMost: 0.8 },
+  { key: 't3_gap_closed', meaning: 'from Dynamic Thresholds to push-out LQD' },
+  { key: 't4_1s_drops_vs_reactive', meaning: 'slow resource, predictable bursts', atMost: 0.01 },
+  {
+    key: 't4_1s_reserved_vs_static_max',
+    meaning: 'slow resource, predictable bursts',
+    atMost: 0.6,
+  },
+  {
+    key: 't4_1s_rejects_vs_tuned_reactive',
+    meaning: 'real requests, equal reserve, 1 s',
+    atMost: 0.75,
+  },
+  {
+    key: 't4_5s_rejects_vs_tuned_reactive',
+    meaning: 'real requests, equal reserve, 5 s',
+    atMost: 0.75,
+  },
+  {
+    key: 'unpredictable_cost_vs_reactive',
+    meaning: 'random and self-similar traffic',
+    atMost: 1.05,
+  },
+  {
+    key: 'gain_real_over_perfect',
+    meaning: 'ablation: real forecasts / perfect ones',
+    atLeast: 0.75,
+  },
+  {
+    key: 'gain_shuffled_over_perfect',
+    meaning: 'ablation: shuffled forecasts / perfect ones',
+    atLeast: -0.05,
+    atMost: 0.05,
+  },
+];
+
+/** Drops, delay and reserve with forecasts and without, on every track there is (SPEC 12). */
+export const levitation: Bench = {
+  name: 'levitation',
+  summary: 'what forecasts save: a real kernel queue (as root), a slow pool, real request traces',
+  keys: KEYS,
+  async run(context) {
+    const later = (prefix: string, reason: string) =>
+      allNotMeasured(
+        KEYS.map(({ key }) => key).filter((key) => key.startsWith(prefix)),
+        reason,
+      );
+    // One after the other: the kernel lanes need the machine for themselves.
+    const slow = await measureSlowResource(context);
+    const requests = await measureRequestTraces(context);
+    const { pictures, ...lanes } = await measureKernelLanes(context);
+    const figures = joinFigures([
+      lanes,
+      slow,
+      requests,
+      later('t2_', 'needs the WAN emulator, which does not exist yet'),
+      later('t3_', 'eight queues with one memory are not built yet'),
+    ]);
+    return { ...figures, pictures };
+  },
+};

@@ -1,0 +1,120 @@
+import type { Bench, BenchFigures, BenchKey } from './bench.ts';
+import { type OverheadReadings, runOverhead } from './overhead/overhead-run.ts';
+import {
+  bucketsCount,
+  bucketsQuantile,
+  bucketsSince,
+  histogramBuckets,
+  metricSum,
+} from './prometheus-text.ts';
+import { allNotMeasured } from './report.ts';
+
+const KEYS: readonly BenchKey[] = [
+  { key: 'agent_cpu', meaning: 'cores for 50 links, supervisor included', atMost: 0.02 },
+  { key: 'telemetry_cpu', meaning: 'cores for 50 links', atMost: 0.05 },
+  { key: 'predictor_cpu', meaning: 'cores for 50 links', atMost: 0.05 },
+  { key: 'controller_cpu', meaning: 'cores for 50 links', atMost: 0.05 },
+  { key: 'loop_p99_ms', meaning: 'own work of one firing, all targets', atMost: 5 },
+  { key: 'end_to_end_p99_ms', meaning: 'kernel sample to kernel change', atMost: 100 },
+  { key: 'loop_period_drift_ms', meaning: 'lateness on the grid, last minute - first' },
+  { key: 'loop_periods_missed', meaning: 'grid points at which the loop did not fire' },
+  { key: 'xdp_ns_per_packet', meaning: 'eBPF program', atMost: 100 },
+  { key: 'map_update_p99_us', meaning: 'eBPF map', atMost: 20 },
+];
+const EBPF_KEYS = ['xdp_ns_per_packet', 'map_update_p99_us'];
+const CPU_KEYS = {
+  'ebpf-agent': 'agent_cpu',
+  telemetry: 'telemetry_cpu',
+  predictor: 'predictor_cpu',
+  'fsu-controller': 'controller_cpu',
+} as const;
+/** Fewer changes than this have no 99th percentile worth the name. */
+const CHANGES_MIN = 100;
+
+/** What control costs: 50 real links with traffic, every service its own process, enforcing. */
+export const overhead: Bench = {
+  name: 'overhead',
+  summary: 'what control costs: CPU of each service and the loop, on 50 real links (as root)',
+  keys: KEYS,
+  async run(context) {
+    const measured = KEYS.map(({ key }) => key).filter((key) => !EBPF_KEYS.includes(key));
+    const ebpf = 'the agent has no eBPF program yet';
+    const missing = whatIsMissing();
+    if (missing !== undefined) {
+      const figures = allNotMeasured(measured, missing);
+      for (const key of EBPF_KEYS) figures.notMeasured[key] = ebpf;
+      return figures;
+    }
+    const figures = overheadFigures(await runOverhead(context));
+    for (const key of EBPF_KEYS) figures.notMeasured[key] = ebpf;
+    return figures;
+  },
+};
+
+/** Turn the readings of a run into the keys of the bench. Pure. */
+export function overheadFigures(readings: OverheadReadings): BenchFigures {
+  const { before, after, seconds } = readings;
+  const figures: BenchFigures = { metrics: {}, baseline: {}, environment: {}, notMeasured: {} };
+  for (const [service, key] of Object.entries(CPU_KEYS)) {
+    const used = (after.cpuSeconds[service] ?? 0) - (before.cpuSeconds[service] ?? 0);
+    figures.metrics[key] = used / seconds;
+  }
+  addQuantile(figures, readings, {
+    key: 'loop_p99_ms',
+    histogram: 'fsu_loop_duration_seconds',
+    least: 1,
+  });
+  addQuantile(figures, readings, {
+    key: 'end_to_end_p99_ms',
+    histogram: 'fsu_sample_to_change_seconds',
+    least: CHANGES_MIN,
+  });
+  const missed = 'fsu_loop_missed_periods_total';
+  figures.metrics.loop_periods_missed =
+    (metricSum(after.metrics, missed) ?? 0) - (metricSum(before.metrics, missed) ?? 0);
+  addDrift(figures, readings.latenessMs);
+  Object.assign(figures.environment, readings.environment);
+  return figures;
+}
+
+function addQuantile(
+  figures: BenchFigures,
+  { before, after }: OverheadReadings,
+  { key, histogram, least }: { key: string; histogram: string; least: number },
+): void {
+  const buckets = bucketsSince(
+    histogramBuckets(before.metrics, histogram),
+    histogramBuckets(after.metrics, histogram),
+  );
+  const count = bucketsCount(buckets);
+  const p99 = bucketsQuantile(buckets, 0.99);
+  const p50 = bucketsQuantile(buckets, 0.5);
+  figures.baseline[`${key}_count`] = count;
+  if (p50 !== undefined) figures.baseline[key.replace('p99', 'p50')] = p50 * 1000;
+  if (p99 === undefined || count < least) {
+    figures.notMeasured[key] = `${count} values of ${histogram}, at least ${least} are needed`;
+  } else figures.metrics[key] = p99 * 1000;
+}
+
+/** A period that drifts would be late by more and more: compare the end of the run with its start. */
+function addDrift(figures: BenchFigures, latenessMs: readonly number[]): void {
+  const part = Math.min(60, Math.floor(latenessMs.length / 2));
+  if (part === 0) {
+    figures.notMeasured.loop_period_drift_ms = 'the run was too short to read the lateness twice';
+    return;
+  }
+  const median = (values: readonly number[]) =>
+    values.toSorted((a, b) => a - b)[values.length >> 1];
+  const first = median(latenessMs.slice(0, part)) ?? 0;
+  const last = median(latenessMs.slice(-part)) ?? 0;
+  figures.metrics.loop_period_drift_ms = last - first;
+  figures.baseline.loop_lateness_ms_first = first;
+  figures.baseline.loop_lateness_ms_last = last;
+  figures.baseline.loop_lateness_ms_max = Math.max(...latenessMs);
+}
+
+function whatIsMissing(): string | undefined {
+  if (process.platform !== 'linux') return `needs Linux, this is ${process.platform}`;
+  if (process.getuid?.() !== 0) return 'needs root: 50 veth pairs in network namespaces';
+  return undefined;
+}

@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createLab,
+  type KernelLab,
+  planSource,
+  removeStaleLabs,
+  startTraffic,
+  type TrafficReport,
+} from '@levitate/kernel-lab';
+import { planTraffic } from '@levitate/traffic';
+import type { BenchContext } from '../bench.ts';
+import { type LaneServices, startLaneServices } from '../levitation/kernel-lanes-services.ts';
+import { metricSum } from '../prometheus-text.ts';
+
+/** What every service and the controller's metrics said at one moment. */
+export interface OverheadReading {
+  /** By service; the agent with its supervisor. */
+  cpuSeconds: Record<string, number>;
+  /** The controller's metrics as text. */
+  metrics: string;
+}
+
+/** What a run left to be turned into figures. */
+export interface OverheadReadings {
+  before: OverheadReading;
+  after: OverheadReading;
+  /** Between the two. */
+  seconds: number;
+  /** How late the loop's timer last fired against its grid, once a second. */
+  latenessMs: number[];
+  environment: Record<string, unknown>;
+}
+
+const LINKS = 50;
+/** Traffic is one of so many plans, each for every fifth link. */
+const PLANS = 10;
+const DRAIN_BITS_PER_SECOND = 20e6;
+const DRAIN_BYTES_PER_SECOND = DRAIN_BITS_PER_SECOND / 8;
+const START_LIMIT_BYTES = 65_536;
+/** Starting costs what running does not: compilation, leases, the first windows. */
+const WARMUP_MS = 20_000;
+const WARMUP_QUICK_MS = 6_000;
+const MEASURED_MS = 300_000;
+const MEASURED_QUICK_MS = 30_000;
+const READ_EVERY_MS = 1000;
+
+/**
+ * Run 50 links with bursty traffic under full control and read what it took. The lab and the
+ * processes are gone when it returns or throws.
+ */
+export async function runOverhead(context: BenchContext): Promise<OverheadReadings> {
+  await removeStaleLabs();
+  context.progress(`overhead: making ${LINKS} veth pairs`);
+  const directory = mkdtempSync(join(tmpdir(), 'levitate-bench-'));
+  const lab = await createLab({
+    id: `overhead-${process.pid}`,
+    lanes: Array.from({ length: LINKS }, (_, index) => ({
+      name: `link-${index}`,
+      drainBitsPerSecond: DRAIN_BITS_PER_SECOND,
+      limitBytes: START_LIMIT_BYTES,
+    })),
+  });
+  try {
+    context.progress('overhead: starting the four services');
+    const lanes = lab.links.map((link) => ({ link, rule: 'predictive' as const }));
+    const { signal } = context;
+    const services = await startLaneServices({ lanes, directory, signal });
+    try {
+      return await measure({ context, lab, services });
+    } finally {
+      await services.stop();
+    }
+  } finally {
+    await lab.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function measure(parts: {
+  context: BenchContext;
+  lab: KernelLab;
+  services: LaneServices;
+}): Promise<OverheadReadings> {
+  const { context, lab, services } = parts;
+  const { signal, quick } = context;
+  const measuredMs = quick ? MEASURED_QUICK_MS : MEASURED_MS;
+  const warmupMs = quick ? WARMUP_QUICK_MS : WARMUP_MS;
+  const flows = planFlows({
+    seed: context.seed,
+    durationMs: warmupMs + measuredMs + 10_000,
+    quick,
+  });
+  const run = await startTraffic({ lab, flows, probeIntervalMs: false, signal });
+  try {
+    context.progress(`overhead: warming up for ${warmupMs / 1000} s`);
+    await sleep(warmupMs, undefined, { signal });
+    const before = await read(services, signal);
+    const start = performance.now();
+    const latenessMs: number[] = [];
+    for (let at = READ_EVERY_MS; at <= measuredMs; at += READ_EVERY_MS) {
+      await sleep(Math.max(0, start + at - performance.now()), undefined, { signal });
+      latenessMs.push(await readLateness(services, signal));
+      if (at % 15_000 === 0) context.progress(`overhead: ${at / 1000} of ${measuredMs / 1000} s`);
+    }
+    const after = await read(services, signal);
+    const seconds = (performance.now() - start) / 1000;
+    const environment = environmentOf(await run.stop(), { seconds, warmupMs });
+    return { before, after, seconds, latenessMs, environment };
+  } finally {
+    await run.stop();
+  }
+}
+
+function planFlows(options: { seed: number; durationMs: number; quick: boolean }) {
+  const { seed, durationMs, quick } = options;
+  return Array.from({ length: PLANS }, (_, index) => ({
+    lanes: Array.from({ length: LINKS }, (_, lane) => `link-${lane}`).filter(
+      (_, lane) => lane % PLANS === index,
+    ),
+    source: planSource(
+      planTraffic({
+        kind: index % 2 === 0 ? 'periodic' : 'precursor',
+        intervals: 'regular',
+        seed: `overhead-${seed}-${index}`,
+        durationMs,
+        drainBytesPerSecond: DRAIN_BYTES_PER_SECOND,
+        burst: { by: 'excess', shareOfBudget: [0.3, 0.9] },
+        // Bursts every few seconds, so that half a minute has enough changes for a percentile.
+        ...(quick ? { intervalS: [4, 6] as const, decoys: false, warmupMs: 1000 } : {}),
+      }),
+    ),
+  }));
+}
+
+async function read(services: LaneServices, signal: AbortSignal): Promise<OverheadReading> {
+  const cpuSeconds: Record<string, number> = {};
+  for (const one of services.processes) cpuSeconds[one.service] = one.cpuSeconds();
+  return { cpuSeconds, metrics: await controllerMetrics(services, signal) };
+}
+
+async function readLateness(services: LaneServices, signal: AbortSignal): Promise<number> {
+  const text = await controllerMetrics(services, signal);
+  return 1000 * (metricSum(text, 'fsu_loop_period_drift_seconds') ?? 0);
+}
+
+async function controllerMetrics(services: LaneServices, signal: AbortSignal): Promise<string> {
+  const controller = services.processes.find((one) => one.service === 'fsu-controller');
+  return (await controller?.metricsText(signal)) ?? '';
+}
+
+function environmentOf(
+  report: TrafficReport,
+  run: { seconds: number; warmupMs: number },
+): Record<string, unknown> {
+  const packets = report.lanes.reduce((sum, lane) => sum + lane.packets, 0);
+  return {
+    links: LINKS,
+    link_drain_mbit_per_s: DRAIN_BITS_PER_SECOND / 1e6,
+    measured_seconds: run.seconds,
+    warmup_seconds: run.warmupMs / 1000,
+    packets,
+    sender_late_times: report.lateTimes,
+    host_dropped_packets: report.hostDroppedPackets,
+  };
+}
