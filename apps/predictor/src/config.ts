@@ -1,4 +1,9 @@
-import { type CommonConfig, commonConfig, listenAddress } from '@levitate/service-kit';
+import {
+  type CommonConfig,
+  commonConfig,
+  listenAddress,
+  type Presets,
+} from '@levitate/service-kit';
 import { z } from 'zod';
 
 /** Configuration of the predictor. The defaults suit one host or a data centre (round trips < 50 ms). */
@@ -16,11 +21,27 @@ export const predictorConfig = commonConfig.extend({
       telemetry_address: listenAddress
         .default('127.0.0.1:7411')
         .describe('gRPC address of telemetry; used when source is grpc.'),
-      redis_url: z
-        .string()
-        .regex(/^rediss?:\/\/\S+$/, 'redis://host:port or rediss://host:port')
-        .default('redis://127.0.0.1:6379')
-        .describe('Redis that telemetry writes to; used when source is redis.'),
+      redis: z
+        .strictObject({
+          url: z
+            .string()
+            .min(1)
+            .max(4_096)
+            .default('redis://127.0.0.1:6379')
+            .describe('redis://, rediss:// or the path of a socket; no password in it.'),
+          password_file: z
+            .string()
+            .max(4_096)
+            .default('')
+            .describe('File whose first line is the password; empty for none.'),
+          key_prefix: z
+            .string()
+            .min(1)
+            .max(128)
+            .default('levitate:telemetry:v1')
+            .describe('What every key begins with; as telemetry has it.'),
+        })
+        .prefault({}),
     })
     .prefault({}),
   forecast_interval_ms: z
@@ -79,3 +100,9 @@ export const predictorConfig = commonConfig.extend({
 
 /** @see predictorConfig */
 export type PredictorConfig = z.output<typeof predictorConfig> & CommonConfig;
+
+/** `lan` and `wan` listen to other hosts; over a WAN a link may be silent for longer. */
+export const predictorPresets: Presets = {
+  lan: { listen: '0.0.0.0:7412' },
+  wan: { listen: '0.0.0.0:7412', stale_after_ms: 5_000 },
+};

@@ -1,12 +1,12 @@
 import { runService } from '@levitate/service-kit';
-import { predictorConfig } from './config.ts';
+import { predictorConfig, predictorPresets } from './config.ts';
 
 await runService(
   {
     service: 'predictor',
     description: 'Forecasts bursts per link from the windows that telemetry keeps.',
     schema: predictorConfig,
-    presets: { wan: { stale_after_ms: 5_000 } },
+    presets: predictorPresets,
     async start(context) {
       const [{ openWindows }, { startPredictor }] = await Promise.all([
         import('./open-windows.ts'),

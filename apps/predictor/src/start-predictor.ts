@@ -64,7 +64,7 @@ export async function startPredictor(
     tls: tlsFilesOf(config),
     registry,
     logger,
-    reflection: true,
+    reflection: config.preset === 'local',
   });
   const { signal } = stopping;
   const following = followWindows({ windows, book, metrics, clock, logger, signal });
