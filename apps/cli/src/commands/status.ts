@@ -10,6 +10,7 @@ import {
   tlsOf,
   withReach,
 } from '../service-addresses.ts';
+import { shortReason } from '../service-failure.ts';
 import { type ServiceName, serviceNames, services } from '../services.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { renderTable } from '../table.ts';
@@ -75,7 +76,7 @@ async function overGrpc(
     return { ...at, state: 'not serving', detail: status };
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
-    return { ...at, state: 'unreachable', detail: error.message };
+    return { ...at, state: 'unreachable', detail: shortReason(error) };
   } finally {
     client.close();
   }

@@ -18,6 +18,7 @@ export type DevEvent =
       readonly pid: number;
       readonly seconds: number;
     }
+  | { readonly event: 'plaintext' }
   | { readonly event: 'dashboard'; readonly url: string }
   | {
       readonly event: 'died';
@@ -51,6 +52,8 @@ function sentence(event: DevEvent): string | undefined {
         `pid ${String(event.pid).padEnd(8)}`,
         `ready in ${event.seconds.toFixed(1)} s`,
       ].join('');
+    case 'plaintext':
+      return 'PLAINTEXT: gRPC is neither encrypted nor authenticated; 127.0.0.1 only (preset local)';
     case 'dashboard':
       return `dashboard ${event.url}`;
     case 'died':

@@ -87,6 +87,7 @@ class DevRun {
         await this.#startPart(service, [main, '--config', file], addresses[service]);
       }),
     );
+    tell({ event: 'plaintext' });
     tell({ event: 'dashboard', url: `http://${addresses.dashboard}` });
   }
 

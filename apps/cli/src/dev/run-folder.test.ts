@@ -1,0 +1,44 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { ServiceAddresses } from '../service-addresses.ts';
+import { newestRun, RunFolder, removeStaleRuns } from './run-folder.ts';
+
+let runtime = '';
+const addresses = { telemetry: '127.0.0.1:1' } as ServiceAddresses;
+beforeEach(() => {
+  runtime = mkdtempSync(join(tmpdir(), 'levitate-runs-'));
+});
+afterEach(() => rmSync(runtime, { recursive: true, force: true }));
+
+/** What a run leaves that was killed: a folder whose lock names a process that is gone. */
+function leaveKilledRun(): string {
+  const path = join(runtime, 'levitate', 'dev', '999999999');
+  mkdirSync(path, { recursive: true });
+  writeFileSync(join(path, 'lock'), JSON.stringify({ pid: 2 ** 30, started: '1', boot: 'x' }));
+  writeFileSync(join(path, 'run.json'), JSON.stringify({ pid: 1, startedUnixMs: 9e15, addresses }));
+  return path;
+}
+
+it('a run that lives is found by its record, and gone without a trace when it is removed', async () => {
+  const env = { XDG_RUNTIME_DIR: runtime };
+  const folder = await RunFolder.create(env);
+  expect(await newestRun(env)).toBeUndefined();
+  await folder.publish(addresses);
+  expect(await newestRun(env)).toMatchObject({ pid: process.pid, addresses });
+  await folder.remove();
+  expect(await newestRun(env)).toBeUndefined();
+  expect(readdirSync(runtime)).toEqual([]);
+});
+
+it('a run that was killed is not found, and the next start removes its folder alone', async () => {
+  const env = { XDG_RUNTIME_DIR: runtime };
+  const killed = leaveKilledRun();
+  const living = await RunFolder.create(env);
+  await living.publish(addresses);
+  expect((await newestRun(env))?.pid).toBe(process.pid);
+  expect(await removeStaleRuns(env)).toBe(1);
+  expect([existsSync(killed), existsSync(living.path)]).toEqual([false, true]);
+  await living.remove();
+});
