@@ -8,8 +8,8 @@ export const bufferBytesMax = 16_777_216;
 /** Share of the latency budget's room that a limit may take (SPEC 4.4: "less 2 %"). */
 export const latencyBudgetShare = 0.98;
 
-/** Rises further apart than this are not one climb, milliseconds. */
-const climbGapMs = 1_000;
+/** Moves one way that are further apart than this are not one climb or descent, milliseconds. */
+const moveGapMs = 1_000;
 
 /** Settings of one target's envelope. None of them switches it off. */
 export interface EnvelopeOptions {
@@ -73,7 +73,8 @@ export interface EnvelopeVerdict {
  * over the minimum; then small moves wait; then the change rate. A rise for a forecast or a full
  * queue, and a fall back under the latency budget, may borrow; other changes wait for a token.
  * Consecutive rises of one episode are charged once: at most ln(max / min) / ln(1 + smallMove) of
- * them fit between the bounds (71 by default).
+ * them fit between the bounds (71 by default). So are the falls of one descent: a law that cools by
+ * a quarter a tick would otherwise spend the minute's allowance on giving one burst's room back.
  */
 export class Envelope {
   readonly min: number;
@@ -82,8 +83,8 @@ export class Envelope {
   readonly #smallMove: number;
   readonly #allowance: ChangeAllowance;
   #drainBytesPerSecond: number | undefined;
-  /** The last change, where it was a rise. */
-  #rise: { atMs: number; episode: number | string | undefined } | undefined;
+  /** The last change. */
+  #move: { isRise: boolean; atMs: number; episode: number | string | undefined } | undefined;
 
   constructor(options: EnvelopeOptions = {}) {
     this.min = options.min ?? bufferBytesMin;
@@ -111,7 +112,7 @@ export class Envelope {
     if (isCharged) this.#allowance.spend(request.nowMs);
     if (verdict.allowed !== request.current) {
       const { nowMs: atMs, episode } = request;
-      this.#rise = verdict.allowed > request.current ? { atMs, episode } : undefined;
+      this.#move = { isRise: verdict.allowed > request.current, atMs, episode };
     }
     return verdict;
   }
@@ -133,7 +134,7 @@ export class Envelope {
       return hold('small-move');
     }
     const isRise = size > current;
-    if (isRise && this.#isSameEpisode(request)) {
+    if (this.#isSameMove(request, isRise)) {
       const verdict = { allowed: size, reasons: [...reasons, 'same-episode' as const] };
       return { verdict, isCharged: false };
     }
@@ -143,9 +144,11 @@ export class Envelope {
     return { verdict: { allowed: size, reasons }, isCharged: true };
   }
 
-  #isSameEpisode({ nowMs, episode }: EnvelopeRequest): boolean {
-    if (this.#rise === undefined || this.#rise.episode !== episode) return false;
-    return episode !== undefined || nowMs - this.#rise.atMs <= climbGapMs;
+  #isSameMove({ nowMs, episode }: EnvelopeRequest, isRise: boolean): boolean {
+    if (this.#move === undefined || this.#move.isRise !== isRise) return false;
+    if (isRise && this.#move.episode !== episode) return false;
+    const isClose = nowMs - this.#move.atMs <= moveGapMs;
+    return isRise && episode !== undefined ? true : isClose;
   }
 
   #bound(request: EnvelopeRequest): {

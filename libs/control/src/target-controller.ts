@@ -8,6 +8,9 @@ import { type Gains, type LawOutput, type LawReason, preExpansionGains } from '.
 import { Optomechanical } from './optomechanical.ts';
 import { levelRoom, type ResourceKind } from './setpoint.ts';
 
+/** A need beyond this is no measurement: a petabyte, or a petabyte per second. */
+const NEED_MAX = 1e15;
+
 /** One thing to be sized and how. Sizes are bytes for a queue, bytes/s for a capacity. */
 export interface TargetSettings {
   kind: ResourceKind;
@@ -197,7 +200,9 @@ export class TargetController {
   }
 
   #need(sample: Sample): number | undefined {
-    return this.#settings.kind === 'queue' ? needBytes(sample) : sample.throughputBytesPerSecond;
+    const isQueue = this.#settings.kind === 'queue';
+    const need = isQueue ? needBytes(sample) : sample.throughputBytesPerSecond;
+    return need !== undefined && need >= 0 && need <= NEED_MAX ? need : undefined;
   }
 }
 

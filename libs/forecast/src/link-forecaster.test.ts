@@ -1,0 +1,172 @@
+import type { Sample } from '@levitate/series';
+import { arrivals, planTraffic, type TrafficOptions, type TrafficPlan } from '@levitate/traffic';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { BurstForecast } from './burst-forecast.ts';
+import { ClaimScorer } from './claim-scorer.ts';
+import { LinkForecaster } from './link-forecaster.ts';
+
+const START_MS = 1_700_000_000_000;
+
+function samplesOf(plan: TrafficPlan): Sample[] {
+  const count = plan.durationMs / 100;
+  return Array.from(arrivals(plan, { fromMs: 0, stepMs: 100, count }), (packets, index) => ({
+    link: 'a',
+    timeUnixMs: START_MS + (index + 1) * 100,
+    intervalMs: 100,
+    throughputBytesPerSecond: packets * 15_000,
+    packetsPerSecond: packets * 10,
+    origin: 'simulated' as const,
+  }));
+}
+
+function plan(options: Partial<TrafficOptions> & Pick<TrafficOptions, 'kind'>): TrafficPlan {
+  return planTraffic({
+    seed: 7,
+    durationMs: 900_000,
+    basePps: [1500, 1500],
+    drainBytesPerSecond: 12e6,
+    burst: { by: 'amplitude', lengthS: [0.5, 3] },
+    ...options,
+  });
+}
+
+/** Score the forecasts of one trace by claims, from the fifth burst on. */
+function play(traffic: TrafficPlan): { scorer: ClaimScorer; announced: number; serving: string } {
+  const forecaster = new LinkForecaster({ link: 'a' });
+  const scorer = new ClaimScorer();
+  const countedMs = START_MS + (traffic.bursts[3]?.timeMs ?? 0) + 4000;
+  const onsets = traffic.bursts.map((burst) => START_MS + burst.timeMs);
+  let announced = 0;
+  for (const [index, sample] of samplesOf(traffic).entries()) {
+    while (onsets[0] !== undefined && onsets[0] <= sample.timeUnixMs) {
+      const atMs = onsets.shift() as number;
+      if (atMs > countedMs) scorer.onset({ atMs });
+    }
+    forecaster.learn(sample);
+    if (index % 10 !== 0) continue;
+    const forecast = forecaster.forecast();
+    if (forecast.burstPredicted) announced += 1;
+    if (sample.timeUnixMs < countedMs) continue;
+    const tauMs = sample.timeUnixMs + Math.max(0, forecast.timeToBurstS) * 1000;
+    scorer.forecast({
+      atMs: sample.timeUnixMs,
+      tauMs: forecast.burstPredicted ? tauMs : undefined,
+    });
+  }
+  return { scorer, announced, serving: forecaster.serving };
+}
+
+function finite(forecast: BurstForecast): boolean {
+  const { madeUnixMs, confidence, timeToBurstS, timeSdS, magnitude } = forecast;
+  const quantiles = [
+    forecast.durationS,
+    forecast.peakBytesPerSecond,
+    forecast.volumeBytes,
+    forecast.needBytes,
+    ...forecast.levelBytesPerSecond,
+  ];
+  return [madeUnixMs, confidence, timeToBurstS, timeSdS, magnitude]
+    .concat(quantiles.flatMap(({ q50, q90, q99 }) => [q50, q90, q99]))
+    .every(Number.isFinite);
+}
+
+describe('LinkForecaster', () => {
+  it('announces periodic bursts seconds ahead, nearly all of them and nearly nothing else', () => {
+    const { precision, recall, leadMsMedian } = play(plan({ kind: 'periodic' })).scorer.total();
+    expect(precision).toBeGreaterThan(0.95);
+    expect(recall).toBeGreaterThan(0.95);
+    expect(leadMsMedian).toBeGreaterThan(5000);
+  });
+
+  it('announces bursts that a ramp precedes, although no clock tells them', () => {
+    const { precision, recall, leadMsMedian } = play(plan({ kind: 'precursor' })).scorer.total();
+    expect(precision).toBeGreaterThan(0.8);
+    expect(recall).toBeGreaterThan(0.9);
+    expect(leadMsMedian).toBeGreaterThan(1500);
+  });
+
+  it('serves each kind of traffic by the forecaster that knows it', () => {
+    const served = (kind: 'periodic' | 'precursor') => {
+      const forecaster = new LinkForecaster({ link: 'a' });
+      const heard = new Map<string, number>();
+      for (const [index, sample] of samplesOf(plan({ kind, durationMs: 300_000 })).entries()) {
+        forecaster.learn(sample);
+        if (index % 10 !== 0) continue;
+        const { burstPredicted, model } = forecaster.forecast();
+        if (burstPredicted) heard.set(model, (heard.get(model) ?? 0) + 1);
+      }
+      return [...heard].sort((one, other) => other[1] - one[1])[0]?.[0];
+    };
+    expect(served('periodic')).toBe('periodic@1');
+    expect(served('precursor')).toBe('precursor@1');
+  });
+
+  it('stays silent on traffic without bursts, and nearly so on bursts without a rule', () => {
+    expect(play(plan({ kind: 'flat' })).announced).toBe(0);
+    const random = play(plan({ kind: 'random' }));
+    expect(random.announced).toBeLessThan(0.05 * 900);
+  });
+
+  it('ignores duplicates and late samples', () => {
+    const samples = samplesOf(plan({ kind: 'periodic', durationMs: 120_000 }));
+    const clean = new LinkForecaster({ link: 'a' });
+    const noisy = new LinkForecaster({ link: 'a' });
+    for (const [index, sample] of samples.entries()) {
+      clean.learn(sample);
+      noisy.learn(sample);
+      noisy.learn(sample);
+      const late = samples[index - 5];
+      if (late) noisy.learn(late);
+      expect(noisy.forecast()).toEqual(clean.forecast());
+    }
+  });
+
+  it('starts afresh after the clock stepped, without announcing what cannot be known', () => {
+    const samples = samplesOf(plan({ kind: 'periodic', durationMs: 300_000 }));
+    const forecaster = new LinkForecaster({ link: 'a' });
+    for (const sample of samples) forecaster.learn(sample);
+    for (const sample of samples.slice(0, 300)) {
+      const timeUnixMs = sample.timeUnixMs - 3_600_000;
+      forecaster.learn({ ...sample, timeUnixMs });
+    }
+    expect(forecaster.forecast().burstPredicted).toBe(false);
+    expect(forecaster.forecast().madeUnixMs).toBe(START_MS + 30_000 - 3_600_000);
+  });
+
+  it('gives finite numbers whatever the samples hold', () => {
+    const hostile = fc.oneof(
+      fc.double(),
+      fc.constantFrom(undefined, Number.NaN, -1, 0, Number.POSITIVE_INFINITY, 1e308),
+    );
+    const sample = fc.record({
+      stepMs: fc.oneof(fc.constant(100), fc.integer({ min: -200_000, max: 200_000 })),
+      rate: hostile,
+      peak: hostile,
+      queue: hostile,
+      dropped: hostile,
+    });
+    fc.assert(
+      fc.property(fc.array(sample, { minLength: 1, maxLength: 200 }), (steps) => {
+        const forecaster = new LinkForecaster({ link: 'a' });
+        let timeUnixMs = START_MS;
+        for (const step of steps) {
+          timeUnixMs += step.stepMs;
+          forecaster.learn({
+            link: 'a',
+            timeUnixMs,
+            intervalMs: 100,
+            throughputBytesPerSecond: step.rate,
+            throughputPeakBytesPerSecond: step.peak,
+            queueHighWaterBytes: step.queue,
+            droppedBytes: step.dropped,
+            origin: 'push',
+          });
+          const forecast = forecaster.forecast();
+          if (!finite(forecast)) throw new Error(JSON.stringify(forecast));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
