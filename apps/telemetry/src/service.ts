@@ -1,5 +1,5 @@
 import { contracts } from '@levitate/contracts';
-import { MemoryFeatureWindows, windowHandlers } from '@levitate/feature-windows';
+import { windowHandlers } from '@levitate/feature-windows';
 import { serve, startGrpcServer } from '@levitate/grpc-kit';
 import { type RunningService, type ServiceContext, tlsFilesOf } from '@levitate/service-kit';
 import { followAgent } from './agent-source.ts';
@@ -7,7 +7,9 @@ import type { TelemetryConfig } from './config.ts';
 import { Ingest } from './ingest.ts';
 import { exportLinks } from './link-metrics.ts';
 import { telemetryMetrics } from './metrics.ts';
+import { openWindows } from './open-windows.ts';
 import { followProc } from './proc-source.ts';
+import { followReplay, loadReplay, type Replay } from './replay-source.ts';
 import type { SourceContext } from './source.ts';
 
 /** Opens the windows, serves them, then lets the sources flow. */
@@ -16,7 +18,8 @@ export async function startTelemetry(
 ): Promise<RunningService & { grpcServer: { address: string } }> {
   const { config, logger, registry, clock, readiness } = context;
   const metrics = telemetryMetrics(registry);
-  const windows = openWindows(context);
+  const replays = await loadReplays(config);
+  const windows = await openWindows(context);
   const ingest = new Ingest({ windows, metrics, clock });
   const grpcServer = await startGrpcServer({
     listen: config.listen,
@@ -39,7 +42,7 @@ export async function startTelemetry(
       logger.warn({ links, metrics_links_max }, 'links beyond metrics_links_max have no metrics');
     },
   });
-  const flowing = startSources(config, source);
+  const flowing = startSources({ config, replays, source });
   return {
     grpcServer,
     async drain(deadlineMs) {
@@ -51,25 +54,26 @@ export async function startTelemetry(
   };
 }
 
-function openWindows({ config, clock }: ServiceContext<TelemetryConfig>): MemoryFeatureWindows {
-  const { windows, limits } = config;
-  return new MemoryFeatureWindows({
-    clock,
-    spanMs: windows.span_ms,
-    samplesMax: windows.samples_max,
-    linksMax: limits.links_max,
-    linkIdleMs: limits.link_idle_ms,
-    followerSamplesMax: limits.follower_samples_max,
-  });
+function loadReplays({ replay }: TelemetryConfig): Promise<Replay[]> {
+  const { data_directory: directory, traces, speed, repeat } = replay;
+  return Promise.all(
+    traces.map(({ file, link }) => loadReplay({ directory, file, link, speed, repeat })),
+  );
 }
 
-function startSources(config: TelemetryConfig, source: SourceContext): Promise<void>[] {
+function startSources(parts: {
+  config: TelemetryConfig;
+  replays: Replay[];
+  source: SourceContext;
+}): Promise<void>[] {
+  const { config, replays, source } = parts;
   const tls = tlsFilesOf(config);
-  const flowing = config.agents.map((address) =>
-    followAgent({ address, stallMs: config.agent_stall_ms, tls }, source),
-  );
-  const { links, interval_ms, directory } = config.proc;
-  if (links.length > 0)
-    flowing.push(followProc({ links, intervalMs: interval_ms, directory }, source));
-  return flowing;
+  const { links, interval_ms: intervalMs, directory } = config.proc;
+  return [
+    ...config.agents.map((address) =>
+      followAgent({ address, stallMs: config.agent_stall_ms, tls }, source),
+    ),
+    ...(links.length > 0 ? [followProc({ links, intervalMs, directory }, source)] : []),
+    ...replays.map((replay) => followReplay(replay, source)),
+  ];
 }

@@ -1,0 +1,85 @@
+import { parseTrace } from '@levitate/traffic';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { type ReplayableKind, replaySeries } from './replay-series.ts';
+
+function seriesOf(kind: ReplayableKind, lines: string[], intervalMs = 100) {
+  const rows = parseTrace({ kind, text: lines.join('\n') });
+  return replaySeries({ kind, rows, intervalMs });
+}
+
+it('packets of a millisecond trace are summed per interval, with the peak of 10 ms', () => {
+  const lines = ['t_ms,packets_1500B', '831,1', '832,3', '990,2', '1200,1'];
+  const { intervalMs, intervals } = seriesOf('link-capacity-1ms', lines);
+  expect(intervalMs).toBe(100);
+  expect(intervals).toHaveLength(4);
+  expect(intervals[0]).toMatchObject({
+    throughputBytesPerSecond: 60_000,
+    packetsPerSecond: 40,
+    throughputPeakBytesPerSecond: 600_000,
+  });
+  expect(intervals[1]).toMatchObject({ packetsPerSecond: 20 });
+  expect(intervals[2]).toMatchObject({ packetsPerSecond: 0, throughputBytesPerSecond: 0 });
+});
+
+it('a trace of seconds keeps its resolution and its holes', () => {
+  const { intervalMs, intervals } = seriesOf('bandwidth-oboe-1s', [
+    't_s,mbps',
+    '0,8',
+    '1,-',
+    '3,4',
+  ]);
+  expect(intervalMs).toBe(1000);
+  expect(intervals.map((each) => each?.throughputBytesPerSecond)).toEqual([
+    1_000_000,
+    undefined,
+    undefined,
+    500_000,
+  ]);
+});
+
+it('at a higher speed an interval is the mean of what it covers', () => {
+  const lines = ['t_s,mbps', '0,8', '1,16', '2,8', '3,-'];
+  const { intervalMs, intervals } = seriesOf('bandwidth-oboe-1s', lines, 2000);
+  expect(intervalMs).toBe(2000);
+  expect(intervals.map((each) => each?.throughputBytesPerSecond)).toEqual([1_500_000, 1_000_000]);
+});
+
+it('requests are connections and say nothing of bytes', () => {
+  const { intervals } = seriesOf('requests-1s-autothrottle', ['t_s,requests', '0,120']);
+  expect(intervals).toEqual([{ connectionsPerSecond: 120 }]);
+});
+
+it('the interval of a trace of datagrams is what its rows have', () => {
+  const header = 't_ms,bytes,bits_per_s,jitter_ms,lost_packets,total_packets';
+  const lines = [header, '0,5000,0,0,-3,10', '500,2500,0,0,0,-'];
+  const { intervalMs, intervals } = seriesOf('5g-udp-loss-100ms', lines);
+  expect(intervalMs).toBe(500);
+  expect(intervals[0]).toMatchObject({ throughputBytesPerSecond: 10_000, packetsPerSecond: 20 });
+  expect(intervals[1]?.packetsPerSecond).toBeUndefined();
+});
+
+it('whatever the interval, no byte is lost or invented', () => {
+  const arrivals = fc.array(fc.tuple(fc.nat(50), fc.nat(9)), { minLength: 1, maxLength: 200 });
+  fc.assert(
+    fc.property(arrivals, fc.integer({ min: 1, max: 700 }), (steps, intervalMs) => {
+      let timeMs = 0;
+      const rows = steps.map(([afterMs, value]) => {
+        timeMs += afterMs;
+        return { timeMs, value, fields: {} };
+      });
+      const { intervals } = replaySeries({ kind: 'link-capacity-1ms', rows, intervalMs });
+      const bytes = intervals.reduce(
+        (sum, each) => sum + ((each?.throughputBytesPerSecond ?? 0) * intervalMs) / 1000,
+        0,
+      );
+      expect(bytes).toBeCloseTo(1500 * steps.reduce((sum, [, value]) => sum + value, 0), 3);
+    }),
+  );
+});
+
+it('a trace that would make too many intervals is refused', () => {
+  const rows = [0, 1e12].map((timeMs) => ({ timeMs, value: 1, fields: {} }));
+  const cut = () => replaySeries({ kind: 'link-capacity-1ms', rows, intervalMs: 100 });
+  expect(cut).toThrow(RangeError);
+});
