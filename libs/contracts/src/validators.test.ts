@@ -40,7 +40,7 @@ describe('validators', () => {
 
   it('refuses what a decoder makes of -1 in an unsigned 64 bit field', () => {
     const validate = requestOf({ id: integer({ min: 1, max: Number.MAX_SAFE_INTEGER }) });
-    expect(fieldsOf(validate({ id: 18446744073709551615 }))).toEqual(['id']);
+    expect(fieldsOf(validate({ id: 2 ** 64 }))).toEqual(['id']);
     expect(fieldsOf(validate({ id: 1.5 }))).toEqual(['id']);
     expect(validate({ id: 1 })).toEqual([]);
   });

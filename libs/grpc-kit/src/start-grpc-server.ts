@@ -1,4 +1,10 @@
-import { type ChannelOptions, Server, ServerCredentials } from '@grpc/grpc-js';
+import {
+  type ChannelOptions,
+  logVerbosity,
+  Server,
+  ServerCredentials,
+  setLogVerbosity,
+} from '@grpc/grpc-js';
 import type { Registry } from 'prom-client';
 import { clampDeadlines } from './clamp-deadline.ts';
 import { callMeter } from './grpc-metrics.ts';
@@ -97,6 +103,9 @@ function channelOptions(limits: GrpcLimits): ChannelOptions {
     'grpc.enable_channelz': 0,
   };
 }
+
+// grpc-js prints to stderr what it also hands over as an error, which is ours to log.
+setLogVerbosity(logVerbosity.NONE);
 
 function bind(server: Server, listen: string, credentials: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
