@@ -38,6 +38,9 @@ const SEGMENTED_MIN = 12;
 /** 44 payloads are the most that fit the 65,507 bytes of one datagram. */
 const SEGMENTED_MAX = 44;
 
+/** Bytes of n payloads, made once: a BigInt a message would keep the collector busy. */
+const LENGTHS = Array.from({ length: SEGMENTED_MAX + 1 }, (_, n) => BigInt(n * PAYLOAD_BYTES));
+
 /**
  * Sends full-size UDP packets to many lanes with few system calls: one `sendmmsg` for a step of
  * all lanes. Make it on a thread that is inside the source namespace.
@@ -70,7 +73,7 @@ export class PacketSender {
       const size = left >= SEGMENTED_MIN ? Math.min(left, SEGMENTED_MAX) : 1;
       const queue = size > 1 ? this.#segmented : this.#single;
       for (const lane of lanes) {
-        queue.add(this.#pointers[lane] as bigint, size * PAYLOAD_BYTES);
+        queue.add(this.#pointers[lane] as bigint, size);
       }
       left -= size;
     }
@@ -114,9 +117,10 @@ class MessageQueue {
     }
   }
 
-  add(destination: bigint, payloadBytes: number): void {
+  /** @param packets payloads in this message, 1 to 44 */
+  add(destination: bigint, packets: number): void {
     this.#names[(this.#count * HEADER.bytes) / 8] = destination;
-    this.#vectorWords[this.#count * 2 + 1] = BigInt(payloadBytes);
+    this.#vectorWords[this.#count * 2 + 1] = LENGTHS[packets] as bigint;
     this.#count++;
     if (this.#count === BATCH_MAX) this.#send();
   }

@@ -21,6 +21,13 @@ it('a late caller gets all overdue steps at once', () => {
   ]);
 });
 
+it('a caller may take fewer steps than are due, and gets the rest later', () => {
+  const schedule = new PacketSchedule(1);
+  schedule.append(0, Uint16Array.of(1, 2, 4, 8));
+  expect(schedule.take(4, 3)).toEqual([{ flow: 0, packets: 7 }]);
+  expect(schedule.take(4, 3)).toEqual([{ flow: 0, packets: 8 }]);
+});
+
 it('steps that one flow does not know yet are taken from none', () => {
   const schedule = new PacketSchedule(2);
   schedule.append(0, Uint16Array.of(1, 1, 1));

@@ -37,11 +37,12 @@ export class PacketSchedule {
   }
 
   /**
-   * Take everything due at `elapsedMs` after the start; several overdue steps are taken as one.
-   * Steps beyond what is known are not taken: the caller sees `nextStep` fall behind.
+   * Take what is due at `elapsedMs` after the start, but at most `stepsMax` steps; several overdue
+   * steps are taken as one. Steps beyond what is known are not taken: the caller sees `nextStep`
+   * fall behind.
    */
-  take(elapsedMs: number): DuePackets[] {
-    const end = Math.min(Math.floor(elapsedMs), this.knownSteps);
+  take(elapsedMs: number, stepsMax = Number.POSITIVE_INFINITY): DuePackets[] {
+    const end = Math.min(Math.floor(elapsedMs), this.knownSteps, this.#nextStep + stepsMax);
     if (end <= this.#nextStep) return [];
     const due: DuePackets[] = [];
     this.#flows.forEach((chunks, flow) => {

@@ -18,6 +18,12 @@ import { unixMs } from './unix-clock.ts';
 /** Later than this is worth telling: a burst of 20 ms is then a quarter longer than asked. */
 const LATE_MS = 5;
 const LATE_MOMENTS_MAX = 1_000;
+/**
+ * A sender that was held up catches up at twice the pace, in lumps of 5 ms at most: all at once,
+ * 50 overdue milliseconds of quiet traffic would look like a burst that nobody planned.
+ */
+const CATCH_UP_PACE = 2;
+const CATCH_UP_STEPS_MAX = 5;
 /** Probes are read and batches told at these intervals. */
 const RECEIVE_INTERVAL_MS = 5;
 const TELL_INTERVAL_MS = 500;
@@ -102,7 +108,8 @@ class TrafficThread {
 
   #sendDue(elapsedMs: number): void {
     const first = this.#schedule.nextStep;
-    const due = this.#schedule.take(elapsedMs);
+    const pace = Math.ceil(CATCH_UP_PACE * (elapsedMs - this.#lastTurnMs));
+    const due = this.#schedule.take(elapsedMs, Math.min(CATCH_UP_STEPS_MAX, pace));
     for (const { flow, packets } of due) {
       const lanes = this.#data.flows[flow] ?? [];
       this.#sender.add(lanes, packets);
@@ -110,8 +117,9 @@ class TrafficThread {
     }
     const refused = this.#sender.flush();
     if (refused > 0) this.#counters.addThread('refused', refused);
-    const behind = Math.floor(elapsedMs) - this.#schedule.nextStep;
-    if (behind > 0) this.#counters.addThread('starvedMs', elapsedMs - this.#lastTurnMs);
+    const isStarved = this.#schedule.nextStep === this.#schedule.knownSteps;
+    if (isStarved && elapsedMs > this.#schedule.knownSteps)
+      this.#counters.addThread('starvedMs', elapsedMs - this.#lastTurnMs);
     this.#lastTurnMs = elapsedMs;
     this.#counters.setThread('steps', this.#schedule.nextStep);
     if (due.length > 0) this.#noteLateness(first);

@@ -61,6 +61,11 @@ export function startLimitBytes(rule: LaneRule, budgetBytes: number): number {
   return DEFAULT_LIMIT_BYTES;
 }
 
+/** Name of a lane in the lab, of its link and of its target. */
+export function laneName(lane: { cell: CellKey; trace: number; rule: LaneRule }): string {
+  return `${lane.cell}-${lane.trace}-${lane.rule}`;
+}
+
 /**
  * What a run of T1 does, drawn from a seed: three phases of at most 33 lanes, each as long as its
  * cells need to count 43 bursts, or one short phase for a quick look.
@@ -99,7 +104,7 @@ function quickPhase(seed: number): Phase {
       quick: true,
     },
   ];
-  return phaseOf(cells, 33_000);
+  return phaseOf(cells, 31_000);
 }
 
 function phaseOf(cells: readonly CellPlan[], durationMs: number): Phase {

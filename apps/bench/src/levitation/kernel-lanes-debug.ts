@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { contracts, type fsuController } from '@levitate/contracts';
 import { connect } from '@levitate/grpc-kit';
@@ -54,19 +54,27 @@ export class TickLog {
 /**
  * Append one line of JSON for each burst that the predictive lane dropped packets of: what it
  * lost, the limit it met, and every tick (sample, forecast, decision) from 12 s before to 1 s
- * after. @returns path of the file
+ * after
  */
 export function writeMissedBursts(options: {
   outDir: string;
   target: string;
   bursts: readonly BurstScore[];
   ticks: TickLog;
-}): string {
-  const file = join(options.outDir, 't1-missed-bursts.jsonl');
+}): void {
+  const file = fileIn(options.outDir);
   for (const burst of options.bursts) {
     if ((burst.drops.predictive ?? 0) === 0) continue;
     const ticks = options.ticks.around(options.target, burst.onsetUnixMs);
     appendFileSync(file, `${JSON.stringify({ target: options.target, ...burst, ticks })}\n`);
   }
-  return file;
+}
+
+/** Remove what an earlier run wrote. */
+export function forgetMissedBursts(outDir: string): void {
+  rmSync(fileIn(outDir), { force: true });
+}
+
+function fileIn(outDir: string): string {
+  return join(outDir, 't1-missed-bursts.jsonl');
 }

@@ -5,14 +5,15 @@ import type { LaneRule } from './kernel-lanes-cells.ts';
 import { firstAfter, type LaneRecord, type Span } from './kernel-lanes-record.ts';
 import { quantile, sumOf, type TraceRun } from './kernel-lanes-score.ts';
 
-/** Time that the picture shows: some four bursts. */
-const SHOWN_MS = 60_000;
+/** Time that the picture shows: some three bursts. */
+const SHOWN_MS = 45_000;
 const INK = '#1c2733';
 const QUIET = '#6b7885';
 const RULE = '#e3e8ed';
 /** Told apart by lightness too, for those who see no hue. */
 const COLOURS = { reactive: '#d1603d', predictive: '#1f5fa8' } as const;
 type ShownRule = keyof typeof COLOURS;
+const RULES = ['reactive', 'predictive'] as const;
 
 /**
  * The picture of levitation: what two lanes did with the same packets. Above, the packets each
@@ -32,6 +33,10 @@ export function writeLevitationPicture(
     span,
     lanes: { reactive: reactive.record, predictive: predictive.record },
     caption: captionOf(run, span),
+    onsetsS: run.plan.bursts
+      .map((burst) => (run.startUnixMs + burst.timeMs - span.fromUnixMs) / 1e3)
+      .filter((onset) => onset > 0 && onset < (span.toUnixMs - span.fromUnixMs) / 1e3),
+    budgetBytes: run.cell.budgetBytes,
   });
   const path = join(options.outDir, 'levitation');
   return writePicture({ option, width: 1_120, height: 680, path });
@@ -52,7 +57,7 @@ function laneOf(run: TraceRun, rule: LaneRule) {
 }
 
 function captionOf(run: TraceRun, span: Span): string {
-  const text = (['reactive', 'predictive'] as const).map((rule) => {
+  const text = RULES.map((rule) => {
     const lane = laneOf(run, rule)?.lane ?? 0;
     const delays = run.delays.delays(lane, span);
     const average = sumOf(delays, (delay) => delay) / Math.max(1, delays.length);
@@ -67,6 +72,9 @@ export function levitationOption(shown: {
   span: Span;
   lanes: Record<ShownRule, LaneRecord>;
   caption: string;
+  /** Seconds from the start of the picture at which bursts begin. */
+  onsetsS: readonly number[];
+  budgetBytes: number;
 }): EChartsOption {
   const { span, lanes, caption } = shown;
   const seconds = (span.toUnixMs - span.fromUnixMs) / 1e3;
@@ -74,6 +82,7 @@ export function levitationOption(shown: {
   const title = (value: string, top: number, size = 14) => ({
     text: value,
     left: 64,
+    padding: 0,
     top,
     textStyle: { color: INK, fontFamily: PICTURE_FONT, fontSize: size, fontWeight: 600 as const },
   });
@@ -89,6 +98,7 @@ export function levitationOption(shown: {
     gridIndex,
     min: 0,
     max: seconds,
+    interval: 5,
     splitLine: { show: false },
     axisLine: { show: true, lineStyle: { color: '#b8c2cc' } },
     axisLabel: { ...text, show: gridIndex === 1, formatter: '{value} s' },
@@ -96,32 +106,35 @@ export function levitationOption(shown: {
   return {
     backgroundColor: '#ffffff',
     title: [
-      title('The same packets, two lanes of a real kernel queue', 18, 20),
-      { ...title(caption, 48, 13), textStyle: text },
-      title('Packets dropped since the start of the picture', 92),
-      title('Queue limit (line) and what stood in the queue (filled), MB', 330),
+      title('The same packets through two real kernel queues', 20, 21),
+      { ...title(caption, 54, 13), textStyle: { ...text, fontWeight: 400 } },
+      title('Packets dropped', 90),
+      title('Limit of the queue (line) and what stood in it (filled), MB', 338),
     ],
     legend: {
-      right: 40,
+      right: 150,
       top: 22,
+      itemGap: 24,
       icon: 'roundRect',
       itemWidth: 18,
       itemHeight: 4,
       textStyle: { ...text, color: INK },
-      data: ['reactive', 'predictive'],
+      data: [...RULES],
     },
     grid: [
-      { left: 64, right: 40, top: 124, height: 170 },
-      { left: 64, right: 40, top: 362, height: 262 },
+      { left: 64, right: 150, top: 132, height: 170 },
+      { left: 64, right: 150, top: 370, height: 262 },
     ],
     xAxis: [xAxis(0), xAxis(1)],
     yAxis: [
       { ...axis, type: 'value', gridIndex: 0, min: 0, minInterval: 1, splitNumber: 4 },
       { ...axis, type: 'value', gridIndex: 1, min: 0, splitNumber: 4 },
     ],
-    series: (['reactive', 'predictive'] as const).flatMap((rule) =>
-      seriesOf(rule, lanes[rule], span),
-    ),
+    series: [
+      ...RULES.flatMap((rule) => seriesOf(rule, lanes[rule], span)),
+      marksOf(shown, { axis: 0, text }),
+      marksOf(shown, { axis: 1, text }),
+    ],
   };
 }
 
@@ -143,6 +156,15 @@ function seriesOf(rule: ShownRule, lane: LaneRecord, span: Span): LineSeriesOpti
       ...line,
       step: 'end',
       lineStyle: { width: 2.5, color },
+      endLabel: {
+        show: true,
+        formatter: ({ value }) => `${Number((value as number[])[1])} dropped`,
+        color,
+        fontFamily: PICTURE_FONT,
+        fontSize: 14,
+        fontWeight: 600,
+        distance: 8,
+      },
       data: column(lane.dropped, (dropped) => dropped - droppedBefore),
     },
     {
@@ -157,11 +179,46 @@ function seriesOf(rule: ShownRule, lane: LaneRecord, span: Span): LineSeriesOpti
       ...line,
       xAxisIndex: 1,
       yAxisIndex: 1,
-      lineStyle: { width: 0.75, color },
-      areaStyle: { color, opacity: 0.35 },
+      lineStyle: { width: 1, color },
+      areaStyle: { color, opacity: 0.55 },
       data: column(lane.backlogBytes, (bytes) => bytes / 1e6),
     },
   ];
+}
+
+/** Where bursts begin, and in the lower panel the limit that the latency budget allows. */
+function marksOf(
+  shown: { onsetsS: readonly number[]; budgetBytes: number },
+  place: { axis: 0 | 1; text: object },
+): LineSeriesOption {
+  const { axis, text } = place;
+  const quiet = { color: '#9aa7b4', width: 1, type: [3, 4] };
+  return {
+    type: 'line',
+    data: [],
+    xAxisIndex: axis,
+    yAxisIndex: axis,
+    markLine: {
+      silent: true,
+      symbol: 'none',
+      lineStyle: quiet,
+      label: { ...text, fontSize: 12 },
+      data: [
+        ...shown.onsetsS.map((onset) => ({
+          xAxis: onset,
+          label: { show: axis === 0, formatter: 'burst', position: 'end' as const },
+        })),
+        ...(axis === 1
+          ? [
+              {
+                yAxis: shown.budgetBytes / 1e6,
+                label: { formatter: 'latency budget', position: 'end' as const, distance: 8 },
+              },
+            ]
+          : []),
+      ],
+    },
+  };
 }
 
 /** Without the points between two equal ones: a picture of 3,000 readings has 300 that say it. */

@@ -12,6 +12,7 @@ import {
   BACKGROUND_BITS_PER_SECOND,
   type Cell,
   type LaneRule,
+  laneName,
   type Phase,
   startLimitBytes,
 } from './kernel-lanes-cells.ts';
@@ -27,8 +28,8 @@ export interface PhaseRun {
   traffic: TrafficReport;
   /** Processor time of each service over the traffic, in cores. */
   cpu: Record<string, number>;
-  /** Present when asked for. */
-  ticks: TickLog | undefined;
+  /** What the controller did with the predictive lanes. */
+  ticks: TickLog;
 }
 
 /** What a phase runs with. */
@@ -39,8 +40,6 @@ export interface PhaseOptions {
   signal: AbortSignal;
   /** Told about every 5 s how much of the traffic is through, 0..1. */
   onShare: (share: number) => void;
-  /** Follow the controller's decisions. */
-  debug: boolean;
 }
 
 /** Services get this long to take their leases and see idle queues before traffic starts. */
@@ -88,7 +87,12 @@ interface PhaseLane {
 function lanesOf(phase: Phase): PhaseLane[] {
   return phase.cells.flatMap((cell) =>
     cell.traces.flatMap((_, trace) =>
-      cell.rules.map((rule) => ({ cell, trace, rule, name: `${cell.key}-${trace}-${rule}` })),
+      cell.rules.map((rule) => ({
+        cell,
+        trace,
+        rule,
+        name: laneName({ cell: cell.key, trace, rule }),
+      })),
     ),
   );
 }
@@ -107,7 +111,7 @@ async function runTraffic(parts: {
   const { phase, lanes, lab, services, options } = parts;
   const predictive = lanes.filter((lane) => lane.rule === 'predictive').map((lane) => lane.name);
   const { controllerAddress } = services;
-  const ticks = options.debug ? new TickLog({ controllerAddress, targets: predictive }) : undefined;
+  const ticks = new TickLog({ controllerAddress, targets: predictive });
   await sleep(SETTLE_MS, undefined, { signal: options.signal });
   const delays = new DelaySeries({ laneCount: lanes.length });
   const recorder = new LaneRecorder({ lab, rules: lanes.map((lane) => lane.rule) });
@@ -131,7 +135,7 @@ async function runTraffic(parts: {
   } finally {
     await run.stop();
     records = recorder.stop();
-    await ticks?.close();
+    await ticks.close();
   }
   const traffic = await run.finished;
   return {

@@ -2,8 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeStaleLabs } from '@levitate/kernel-lab';
-import { BUDGET_MS, type Phase, planPhases, UNCOUNTED_BURSTS } from './kernel-lanes-cells.ts';
-import { writeMissedBursts } from './kernel-lanes-debug.ts';
+import {
+  BUDGET_MS,
+  laneName,
+  type Phase,
+  planPhases,
+  UNCOUNTED_BURSTS,
+} from './kernel-lanes-cells.ts';
+import { forgetMissedBursts, writeMissedBursts } from './kernel-lanes-debug.ts';
 import { type KernelLanesFigures, kernelLanesFigures, T1_KEYS } from './kernel-lanes-metrics.ts';
 import { writeLevitationPicture } from './kernel-lanes-picture.ts';
 import { type PhaseRun, runPhase } from './kernel-lanes-run.ts';
@@ -17,10 +23,8 @@ export interface KernelLanesRequest {
   signal: AbortSignal;
   /** Lines for a person who waits. */
   progress: (line: string) => void;
-  /** Folder for the picture, and for the missed bursts with `debug`. */
+  /** Folder for the picture and for `t1-missed-bursts.jsonl` (see `writeMissedBursts`). */
   outDir: string;
-  /** Write every missed burst with the forecasts before it to `t1-missed-bursts.jsonl`. */
-  debug?: boolean | undefined;
 }
 
 /** What track T1 found. */
@@ -40,6 +44,7 @@ export async function measureKernelLanes(request: KernelLanesRequest): Promise<K
   const missing = whatIsMissing();
   if (missing !== undefined) return notMeasured(missing);
   await removeStaleLabs();
+  forgetMissedBursts(request.outDir);
   const phases = planPhases(request);
   const directory = mkdtempSync(join(tmpdir(), 'levitate-bench-'));
   const result = emptyResult();
@@ -72,7 +77,6 @@ function phaseOptions(
     labId: `bench-${process.pid}-${index}`,
     directory: join(directory, `${index}`),
     signal: request.signal,
-    debug: request.debug ?? false,
     onShare: (share: number) =>
       request.progress(
         `T1 ${index + 1}/${phases.length} ${cells}: ${Math.round(share * 100)} % of ${seconds} s`,
@@ -106,12 +110,9 @@ function scorePhase(
   if (shown !== undefined && result.pictures.length === 0) {
     result.pictures.push(...writeLevitationPicture(shown, { outDir: request.outDir, first }));
   }
-  if (run.ticks !== undefined) {
-    for (const score of scores) {
-      const target = `${score.cell}-${score.index}-predictive`;
-      const { outDir } = request;
-      writeMissedBursts({ outDir, target, bursts: score.bursts, ticks: run.ticks });
-    }
+  for (const { cell, index, bursts } of scores) {
+    const target = laneName({ cell, trace: index, rule: 'predictive' });
+    writeMissedBursts({ outDir: request.outDir, target, bursts, ticks: run.ticks });
   }
   return scores;
 }
