@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { OverheadReading, OverheadReadings } from './overhead/overhead-run.ts';
+import { overheadFigures } from './overhead.ts';
+
+function reading(cpu: number, { loops, changes }: { loops: number; changes: number }) {
+  const metrics = [
+    `fsu_loop_duration_seconds_bucket{le="0.001"} ${loops}`,
+    `fsu_loop_duration_seconds_bucket{le="+Inf"} ${loops}`,
+    `fsu_sample_to_change_seconds_bucket{le="0.05"} ${changes}`,
+    `fsu_sample_to_change_seconds_bucket{le="+Inf"} ${changes}`,
+    `fsu_loop_missed_periods_total ${loops / 1000}`,
+  ].join('\n');
+  const cpuSeconds = {
+    'ebpf-agent': cpu,
+    telemetry: 2 * cpu,
+    predictor: 3 * cpu,
+    'fsu-controller': 4 * cpu,
+  };
+  return { cpuSeconds, metrics } satisfies OverheadReading;
+}
+
+function readings(changes: number): OverheadReadings {
+  return {
+    before: reading(10, { loops: 1000, changes: 50 }),
+    after: reading(13, { loops: 4000, changes: 50 + changes }),
+    seconds: 300,
+    latenessMs: [...Array<number>(60).fill(0.5), 90, ...Array<number>(60).fill(0.7)],
+    environment: { links: 50 },
+  };
+}
+
+describe('overheadFigures', () => {
+  it('counts cores between the readings, not since the services began', () => {
+    const { metrics } = overheadFigures(readings(200));
+    expect(metrics).toMatchObject({
+      agent_cpu: 0.01,
+      telemetry_cpu: 0.02,
+      predictor_cpu: 0.03,
+      controller_cpu: 0.04,
+      loop_periods_missed: 3,
+    });
+    expect(metrics.loop_p99_ms).toBeCloseTo(0.99, 9);
+    expect(metrics.end_to_end_p99_ms).toBeCloseTo(49.5, 9);
+  });
+
+  it('takes one late firing for no drift', () => {
+    const { metrics, baseline } = overheadFigures(readings(200));
+    expect(metrics.loop_period_drift_ms).toBeCloseTo(0.2, 9);
+    expect(baseline.loop_lateness_ms_max).toBe(90);
+  });
+
+  it('gives no percentile of too few changes', () => {
+    const { metrics, notMeasured } = overheadFigures(readings(99));
+    expect(metrics.end_to_end_p99_ms).toBeUndefined();
+    expect(notMeasured.end_to_end_p99_ms).toMatch(/99 values/);
+  });
+});
