@@ -51,7 +51,7 @@ export class Actuator {
   readonly #owed = new Map<string, RestoreReason>();
   #queue: Promise<unknown> = Promise.resolve();
   #retryAtMs = 0;
-  #isStopping = false;
+  #stopped: Promise<Restored[]> | undefined;
 
   /** Reads the records; what an earlier run left must have been restored before. */
   static async open(options: ActuatorOptions): Promise<Actuator> {
@@ -168,16 +168,15 @@ export class Actuator {
       this.#owed.set(link, 'lapsed');
       this.#retryAtMs = nowMs;
     }
-    if (this.#owed.size === 0 || nowMs < this.#retryAtMs || this.#isStopping) return;
+    if (this.#owed.size === 0 || nowMs < this.#retryAtMs || this.#stopped) return;
     this.#retryAtMs = nowMs + RETRY_MS;
     void this.#inTurn(() => this.#restoreOwed());
   }
 
-  /** Put everything back and refuse everything from now on. */
-  async stop(): Promise<Restored[]> {
-    const restored = this.#inTurn(() => this.#restoreLinks(undefined, 'stop'));
-    this.#isStopping = true;
-    return restored;
+  /** Put everything back and refuse everything from now on. A second call waits for the first. */
+  stop(): Promise<Restored[]> {
+    this.#stopped ??= this.#inTurn(() => this.#restoreLinks(undefined, 'stop'));
+    return this.#stopped;
   }
 
   async #restoreOwed(): Promise<void> {
@@ -296,7 +295,7 @@ export class Actuator {
   }
 
   #inTurn<Result>(operate: () => Promise<Result>): Promise<Result> {
-    if (this.#isStopping) {
+    if (this.#stopped !== undefined) {
       const message = 'the agent is stopping, every limit is put back';
       return Promise.reject(new AgentError({ code: 'STOPPING', message }));
     }

@@ -71,16 +71,21 @@ export async function startAgent(context: Context): Promise<RunningService> {
     await directory.close();
     throw error;
   });
+  const stop = async (deadlineMs: number) => {
+    await actuator.stop();
+    cadence.stop();
+    feed.end();
+    await grpcServer.drain(deadlineMs);
+    await supervision?.stop();
+    kernel.close();
+    await directory.close();
+  };
+  let stopped: Promise<void> | undefined;
   return {
     grpcServer,
-    async drain(deadlineMs) {
-      await actuator.stop();
-      cadence.stop();
-      feed.end();
-      await grpcServer.drain(deadlineMs);
-      await supervision?.stop();
-      kernel.close();
-      await directory.close();
+    drain(deadlineMs) {
+      stopped ??= stop(deadlineMs);
+      return stopped;
     },
   };
 }
@@ -131,6 +136,7 @@ function startCollecting(
 ): Cadence {
   const { kernel, actuator, feed, metrics } = parts;
   readiness.set('samples', false, 'the first interval is not over');
+  let slowestMs = 0;
   const collector = new Collector({
     kernel,
     clock,
@@ -138,6 +144,8 @@ function startCollecting(
     intervalMs: config.interval_ms,
     onSamples: (samples) => {
       metrics.samples.inc(samples.length);
+      metrics.pollSecondsMax.observe(slowestMs / 1000);
+      slowestMs = 0;
       feed.publish(samples);
       readiness.set('samples', true);
     },
@@ -151,7 +159,7 @@ function startCollecting(
       if (missed > 0) metrics.pollsMissed.inc(missed);
       collector.tick();
       actuator.expire();
-      metrics.pollSeconds.observe((clock.monotonicMs() - startMs) / 1000);
+      slowestMs = Math.max(slowestMs, clock.monotonicMs() - startMs);
     },
   });
   cadence.start();

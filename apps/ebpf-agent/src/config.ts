@@ -97,7 +97,7 @@ export const agentConfig = commonConfig
       .default(20_000)
       .describe('Samples kept for a reader that is slow; older ones are dropped and counted.'),
   })
-  .refine((config) => config.interval_ms % config.poll_ms === 0, {
+  .refine(({ interval_ms, poll_ms }) => poll_ms < 1 || interval_ms % poll_ms === 0, {
     path: ['poll_ms'],
     message: 'must divide interval_ms',
   })

@@ -6,7 +6,7 @@ import type { SampleFeed } from './sample-feed.ts';
 
 /** Every metric of the agent. */
 export interface AgentMetrics {
-  pollSeconds: Histogram;
+  pollSecondsMax: Histogram;
   pollsMissed: Counter;
   samples: Counter;
   limitChanges: Counter<'link' | 'outcome'>;
@@ -19,9 +19,9 @@ export interface AgentMetrics {
 export function agentMetrics(registry: Registry): AgentMetrics {
   const registers = [registry];
   return {
-    pollSeconds: new Histogram({
-      name: 'levitate_agent_poll_seconds',
-      help: 'Time to read all queues and account for them.',
+    pollSecondsMax: new Histogram({
+      name: 'levitate_agent_poll_max_seconds',
+      help: 'Slowest look at all queues within each interval.',
       buckets: [25e-6, 50e-6, 100e-6, 250e-6, 500e-6, 1e-3, 2.5e-3, 5e-3, 10e-3, 50e-3],
       registers,
     }),

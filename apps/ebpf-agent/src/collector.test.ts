@@ -1,0 +1,95 @@
+import { VirtualClock } from '@levitate/clock';
+import type { Sample } from '@levitate/series';
+import { expect, it } from 'vitest';
+import { Collector } from './collector.ts';
+import type { Kernel, QueueReading } from './kernel.ts';
+
+const reading: QueueReading = {
+  ifindex: 1,
+  handle: 0x10000,
+  kind: 'tbf',
+  sentBytes: 0,
+  sentPackets: 0,
+  dropped: 0,
+  backlogBytes: 0,
+  backlogPackets: 0,
+};
+
+function setUp(kind: Kernel['kind'] = 'real') {
+  const clock = new VirtualClock();
+  const batches: Sample[][] = [];
+  const kernel = {
+    kind,
+    links: [
+      { name: 'a', interface: 'v0' },
+      { name: 'b', interface: 'v1' },
+    ],
+    poll: () => [{ ...reading, sentBytes: clock.monotonicMs() * 100 }, undefined],
+  } as unknown as Kernel;
+  const collector = new Collector({
+    kernel,
+    clock,
+    pollMs: 10,
+    intervalMs: 100,
+    onSamples: (samples) => batches.push(samples),
+  });
+  const run = (ms: number, stepMs = 10) => {
+    for (let at = 0; at < ms; at += stepMs) {
+      clock.advance(stepMs);
+      collector.tick();
+    }
+  };
+  return { clock, batches, collector, run };
+}
+
+it('every 100 ms there is a sample of each link, missing ones included', () => {
+  const { batches, run } = setUp();
+  run(1_000);
+  expect(batches.length).toBe(10);
+  expect(batches[3]?.map(({ link, sequence }) => [link, sequence])).toEqual([
+    ['a', 4],
+    ['b', 4],
+  ]);
+  expect(batches[3]?.[0]?.throughputBytesPerSecond).toBeCloseTo(100_000, 6);
+  expect(batches[3]?.[1]?.throughputBytesPerSecond).toBeUndefined();
+});
+
+it('late ticks move no later sample off the grid', () => {
+  const { clock, batches, run } = setUp();
+  const startUnixMs = clock.unixMs();
+  run(5_000, 13);
+  const times = batches.map(([first]) => (first?.timeUnixMs ?? 0) - startUnixMs);
+  expect(times).toEqual(times.map((_, index) => (index + 1) * 100));
+});
+
+it('intervals without a tick are counted and covered by the sample after them', () => {
+  const { clock, batches, collector, run } = setUp();
+  run(100);
+  clock.advance(430);
+  collector.tick();
+  run(70);
+  expect(collector.intervalsMissed).toBe(3);
+  expect(batches.length).toBe(3);
+  expect(batches[1]?.[0]?.intervalMs).toBe(430);
+  expect(batches[1]?.[0]?.throughputBytesPerSecond).toBeCloseTo(100_000, 6);
+  expect(batches[2]?.[0]?.intervalMs).toBe(70);
+});
+
+it('a step of the wall clock shows in the next sample at once and not in its rates', () => {
+  const { clock, batches, run } = setUp();
+  const startUnixMs = clock.unixMs();
+  run(100);
+  clock.step(-5_000);
+  run(100);
+  const [first, second] = batches.map(([one]) => one);
+  expect(first?.timeUnixMs).toBe(startUnixMs + 100);
+  expect(second?.timeUnixMs).toBe(startUnixMs + 200 - 5_000);
+  expect(second?.intervalMs).toBe(100);
+  expect(second?.throughputBytesPerSecond).toBeCloseTo(100_000, 6);
+});
+
+it('samples of a simulated kernel say so', () => {
+  const { batches, run } = setUp('simulated');
+  run(100);
+  expect(batches[0]?.[0]?.origin).toBe('simulated');
+});
