@@ -5,7 +5,7 @@ import type { LaneRule } from './kernel-lanes-cells.ts';
 import { firstAfter, type LaneRecord, type Span } from './kernel-lanes-record.ts';
 import { quantile, sumOf, type TraceRun } from './kernel-lanes-score.ts';
 
-/** Time that the picture shows: some three bursts. */
+/** Time that the picture shows, the end of the trace: some three bursts. */
 const SHOWN_MS = 45_000;
 const INK = '#1c2733';
 const QUIET = '#6b7885';
@@ -45,7 +45,7 @@ export function writeLevitationPicture(
 function spanOf(run: TraceRun, first: number): Span {
   const onset = run.plan.bursts[first]?.timeMs ?? 0;
   const end = run.plan.durationMs - 500;
-  const fromMs = Math.max(0, Math.min(onset - 4_000, end - SHOWN_MS));
+  const fromMs = Math.max(0, onset - 4_000, end - SHOWN_MS);
   return {
     fromUnixMs: run.startUnixMs + fromMs,
     toUnixMs: run.startUnixMs + Math.min(end, fromMs + SHOWN_MS),
@@ -62,9 +62,13 @@ function captionOf(run: TraceRun, span: Span): string {
     const delays = run.delays.delays(lane, span);
     const average = sumOf(delays, (delay) => delay) / Math.max(1, delays.length);
     const p99 = quantile(delays, 0.99) ?? 0;
-    return `${rule}: delay ${average.toFixed(1)} ms on average, ${p99.toFixed(0)} ms p99`;
+    const most = quantile(delays, 1) ?? 0;
+    return (
+      `${rule}: ${average.toFixed(1)} ms on average, ${p99.toFixed(1)} ms p99, ` +
+      `${most.toFixed(0)} ms at most`
+    );
   });
-  return text.join('   ·   ');
+  return `Delay ${text.join('   ·   ')}`;
 }
 
 /** The chart itself. Pure. */
@@ -156,6 +160,7 @@ function seriesOf(rule: ShownRule, lane: LaneRecord, span: Span): LineSeriesOpti
       ...line,
       step: 'end',
       lineStyle: { width: 2.5, color },
+      labelLayout: { moveOverlap: 'shiftY' },
       endLabel: {
         show: true,
         formatter: ({ value }) => `${Number((value as number[])[1])} dropped`,

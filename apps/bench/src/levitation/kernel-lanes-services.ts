@@ -40,21 +40,22 @@ export async function startLaneServices(options: {
       targets: targetsOf(options.lanes),
     },
   } as const;
-  const processes: ServiceProcess[] = [];
+  // All at once: each waits for the others by itself, as it would on separate hosts.
+  const starting = (['ebpf-agent', 'telemetry', 'predictor', 'fsu-controller'] as const).map(
+    (service) => ServiceProcess.start({ service, config: configs[service], directory }, signal),
+  );
+  const started = await Promise.allSettled(starting);
+  const processes = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   const stop = async () => {
     // The controller first: it gives its leases up, and the agent restores.
-    for (const process of processes.splice(0).reverse()) await process.stop();
+    for (const process of [...processes].reverse()) await process.stop();
   };
-  try {
-    for (const service of ['ebpf-agent', 'telemetry', 'predictor', 'fsu-controller'] as const) {
-      const request = { service, config: configs[service], directory };
-      processes.push(await ServiceProcess.start(request, signal));
-    }
-  } catch (cause) {
+  const failed = started.find((each) => each.status === 'rejected');
+  if (failed !== undefined) {
     await stop();
-    throw cause;
+    throw failed.reason;
   }
-  return { controllerAddress: controller as string, processes: [...processes], stop };
+  return { controllerAddress: controller as string, processes, stop };
 }
 
 function agentConfig(lanes: readonly DrivenLane[]): Record<string, unknown> {
