@@ -155,7 +155,7 @@ const limits = z
       .int()
       .min(1000)
       .max(1_000_000)
-      .default(20_000)
+      .default(100_000)
       .describe('Samples one follower may have waiting; beyond it the oldest are lost.'),
   })
   .prefault({});

@@ -16,7 +16,7 @@ export interface LinkExportOptions {
   /** Most links with metrics of their own. */
   linksMax: number;
   signal: AbortSignal;
-  /** Told once whenever a link is left out that was not before. */
+  /** Told how many are left out when there are more than before, once per batch. */
   onLeftOut: (links: number) => void;
 }
 
@@ -34,6 +34,7 @@ export async function exportLinks(options: LinkExportOptions): Promise<void> {
   registerLinkMetrics(options, { tallies, leftOut });
   const follower = windows.follow({ backlog: false, signal });
   for await (const { samples } of follower) {
+    const leftOutBefore = leftOut.size;
     for (const sample of samples) {
       const tally = tallies.get(sample.link);
       if (tally !== undefined) {
@@ -45,9 +46,9 @@ export async function exportLinks(options: LinkExportOptions): Promise<void> {
         addTo(fresh, sample);
       } else if (!leftOut.has(sample.link) && leftOut.size < leftOutMax) {
         leftOut.add(sample.link);
-        onLeftOut(leftOut.size);
       }
     }
+    if (leftOut.size > leftOutBefore) onLeftOut(leftOut.size);
   }
 }
 

@@ -15,7 +15,7 @@ import { defaultTableBounds, type TableBounds, WindowTable } from './window-tabl
 export interface MemoryBounds extends TableBounds {
   /**
    * What one follower may have waiting before its oldest are dropped and counted, samples.
-   * Default 20,000: two seconds of 1,000 links at 10 Hz.
+   * Default 100,000: ten seconds of 1,000 links at 10 Hz, the time a backlog of them may take.
    */
   followerSamplesMax: number;
 }
@@ -23,7 +23,7 @@ export interface MemoryBounds extends TableBounds {
 /** Suits one telemetry process on one core. */
 export const defaultMemoryBounds: MemoryBounds = {
   ...defaultTableBounds,
-  followerSamplesMax: 20_000,
+  followerSamplesMax: 100_000,
 };
 
 /**

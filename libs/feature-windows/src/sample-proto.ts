@@ -4,12 +4,7 @@ import { FeatureWindowsError } from './errors.ts';
 
 /** For the wire. Missing values stay missing. */
 export function sampleToProto(sample: Sample): telemetry.SampleInit {
-  const proto: telemetry.SampleInit = { link: sample.link, origin: originToProto[sample.origin] };
-  for (const field of numberFields) {
-    const value = sample[field];
-    if (value !== undefined) proto[field] = value;
-  }
-  return proto;
+  return { link: sample.link, ...valuesOf(sample), origin: originToProto[sample.origin] };
 }
 
 /**
@@ -27,12 +22,7 @@ export function sampleFromProto(
     throw new FeatureWindowsError('malformed', 'a sample without link or time_unix_ms');
   }
   const origin = originFromProto(proto.origin) ?? originWhenUnspecified;
-  const sample: Sample = { link, timeUnixMs, origin };
-  for (const field of numberFields) {
-    const value = proto[field];
-    if (value !== undefined && value !== null) sample[field] = value;
-  }
-  return sample;
+  return { link, ...valuesOf(proto), timeUnixMs, origin };
 }
 
 /** `undefined` where the wire does not say, or says something this release does not know. */
@@ -51,29 +41,31 @@ export const originToProto: Readonly<Record<SampleOrigin, telemetry.SampleOrigin
 
 const origins = Object.keys(originToProto) as SampleOrigin[];
 
-type NumberField = Exclude<keyof Sample, 'link' | 'origin'>;
+type Values = Omit<Sample, 'link' | 'origin'>;
 
-const numberFields = [
-  'sequence',
-  'timeUnixMs',
-  'intervalMs',
-  'throughputBytesPerSecond',
-  'packetsPerSecond',
-  'throughputPeakBytesPerSecond',
-  'queueBytes',
-  'queuePackets',
-  'queueHighWaterBytes',
-  'latencyP50Seconds',
-  'latencyP95Seconds',
-  'latencyP99Seconds',
-  'connectionsPerSecond',
-  'droppedPackets',
-  'droppedBytes',
-  'limitBytes',
-  'drainBytesPerSecond',
-] as const satisfies readonly NumberField[];
-
-/** Fails to compile when a field of `Sample` is not carried over the wire. */
-type Carried = (typeof numberFields)[number];
-const _everyFieldIsCarried: NumberField extends Carried ? true : never = true;
-void _everyFieldIsCarried;
+/**
+ * Every number of a sample, by name and always in one order: objects of one shape take a third of
+ * the memory of those that grow key by key, and a window holds 600 of them per link.
+ */
+function valuesOf<Source extends Partial<Values>>(source: Source): Pick<Source, keyof Values> {
+  const values: Required<{ [Field in keyof Values]: Source[Field] }> = {
+    sequence: source.sequence,
+    timeUnixMs: source.timeUnixMs,
+    intervalMs: source.intervalMs,
+    throughputBytesPerSecond: source.throughputBytesPerSecond,
+    packetsPerSecond: source.packetsPerSecond,
+    throughputPeakBytesPerSecond: source.throughputPeakBytesPerSecond,
+    queueBytes: source.queueBytes,
+    queuePackets: source.queuePackets,
+    queueHighWaterBytes: source.queueHighWaterBytes,
+    latencyP50Seconds: source.latencyP50Seconds,
+    latencyP95Seconds: source.latencyP95Seconds,
+    latencyP99Seconds: source.latencyP99Seconds,
+    connectionsPerSecond: source.connectionsPerSecond,
+    droppedPackets: source.droppedPackets,
+    droppedBytes: source.droppedBytes,
+    limitBytes: source.limitBytes,
+    drainBytesPerSecond: source.drainBytesPerSecond,
+  };
+  return values;
+}
