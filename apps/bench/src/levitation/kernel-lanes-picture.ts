@@ -64,11 +64,11 @@ function captionOf(run: TraceRun, span: Span): string {
     const p99 = quantile(delays, 0.99) ?? 0;
     const most = quantile(delays, 1) ?? 0;
     return (
-      `${rule}: ${average.toFixed(1)} ms on average, ${p99.toFixed(1)} ms p99, ` +
+      `${rule}: delay ${average.toFixed(1)} ms on average, ${p99.toFixed(1)} ms p99, ` +
       `${most.toFixed(0)} ms at most`
     );
   });
-  return `Delay ${text.join('   ·   ')}`;
+  return text.join('   ·   ');
 }
 
 /** The chart itself. Pure. */
