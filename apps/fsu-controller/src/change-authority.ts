@@ -124,6 +124,7 @@ export class ChangeAuthority {
   /** An operator has looked at it. */
   resetBreaker(): void {
     this.#breaker.reset();
+    this.#retryAtMs = Number.NEGATIVE_INFINITY;
     this.review();
   }
 

@@ -38,8 +38,8 @@ const target = z
       .number()
       .min(0)
       .max(60_000)
-      .default(0)
-      .describe('From a request until its size is usable; 0 for a queue limit.'),
+      .default(100)
+      .describe('From a decision until its size is usable; for a queue limit one period.'),
   })
   .refine((one) => one.min_bytes <= one.max_bytes, {
     path: ['min_bytes'],

@@ -284,6 +284,7 @@ export class ControlledTarget {
       timeUnixMs: this.#options.clock.unixMs(),
       mode: this.authority.mode,
       sample: firing.samples.at(-1),
+      sampleUnixMs: this.#lastSample?.timeUnixMs,
       forecast: firing.forecast?.proto,
     });
   }

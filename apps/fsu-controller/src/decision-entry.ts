@@ -3,7 +3,7 @@ import type { Mode, TargetDecision } from '@levitate/control';
 import { sampleToProto } from '@levitate/feature-windows';
 import type { Sample } from '@levitate/series';
 import type { LoggedDecision } from './decision-log.ts';
-import { decisionText } from './decision-text.ts';
+import { decisionText, heldText } from './decision-text.ts';
 import { lawToProto, modeToProto } from './proto-words.ts';
 
 /** Everything a decision rests on, as it is shown and logged. */
@@ -17,6 +17,8 @@ export interface DecisionParts {
   /** Why it is not carried out, if it is not. */
   held: string | undefined;
   sample: Sample | undefined;
+  /** Time of the newest sample there was: the clock that forecasts count on. */
+  sampleUnixMs: number | undefined;
   forecast: predictor.BurstForecast | undefined;
 }
 
@@ -46,7 +48,8 @@ export function decisionEntry(parts: DecisionParts): LoggedDecision {
     ...decision.gains,
     sampleToChangeMs: 0,
   };
-  record.text = decisionText({ decision: record, forecast, nowUnixMs: timeUnixMs });
+  const nowUnixMs = parts.sampleUnixMs ?? timeUnixMs;
+  record.text = decisionText({ decision: record, forecast, nowUnixMs });
   const tick = { ...bareTick({ target: name, timeUnixMs, sample, forecast }), decision: record };
   return { tick, target };
 }
@@ -69,11 +72,7 @@ export function bareTick(parts: {
 
 /** Add why it was not carried out after all, and say so in its text. */
 export function addReason(entry: LoggedDecision, reason: string): void {
-  const { decision, forecast } = entry.tick;
+  const { decision } = entry.tick;
   decision.reasons.push(reason);
-  decision.text = decisionText({
-    decision,
-    forecast: (forecast as predictor.BurstForecast | null | undefined) ?? undefined,
-    nowUnixMs: decision.timeUnixMs,
-  });
+  decision.text = decision.text.replace(/\.$/, `; ${heldText(reason)}.`);
 }

@@ -7,6 +7,7 @@ export interface DecisionFacts {
     'law' | 'beforeBytes' | 'wishedBytes' | 'allowedBytes' | 'reasons' | 'utilisation'
   >;
   forecast: predictor.BurstForecast | undefined;
+  /** On the clock of the samples, which is the forecast's. */
   nowUnixMs: number;
 }
 
@@ -15,9 +16,14 @@ export function decisionText(facts: DecisionFacts): string {
   const { decision } = facts;
   const why = whyOf(facts);
   const bounds = decision.reasons.map((reason) => boundWords[reason]).filter(isSaid);
-  const held = decision.reasons.map((reason) => heldWords[reason]).filter(isSaid);
-  const tail = [...bounds, ...held.map((words) => `not applied: ${words}`)];
+  const held = decision.reasons.filter((reason) => heldWords[reason] !== undefined).map(heldText);
+  const tail = [...bounds, ...held];
   return `${moveOf(decision)}: ${[why, ...tail].join('; ')}.`;
+}
+
+/** Why a decision was not put in force, in words. */
+export function heldText(reason: string): string {
+  return `not applied: ${heldWords[reason] ?? reason}`;
 }
 
 function moveOf({ beforeBytes, allowedBytes, wishedBytes }: DecisionFacts['decision']): string {

@@ -21,6 +21,8 @@ export interface ForecastFeedOptions {
   clock: Clock;
   /** Told when the predictor comes or goes. */
   onConnection?: (isConnected: boolean, error?: unknown) => void;
+  /** Told of every forecast taken. */
+  onForecast?: () => void;
 }
 
 /**
@@ -69,5 +71,6 @@ export class ForecastFeed {
     if (!this.#links.has(proto.link)) return;
     const receivedMs = this.#options.clock.monotonicMs();
     this.#newest.set(proto.link, { forecast: forecastFromProto(proto), proto, receivedMs });
+    this.#options.onForecast?.();
   }
 }

@@ -53,6 +53,7 @@ export function fsuMetrics(registry: Registry) {
       'target',
       'reason',
     ]),
+    forecasts: counter('fsu_forecasts_total', 'Forecasts taken from the predictor.', []),
     unused: counter('fsu_forecast_unused_ticks_total', 'Ticks without a usable forecast, by why.', [
       'target',
       'reason',

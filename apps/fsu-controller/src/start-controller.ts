@@ -47,7 +47,7 @@ export async function startController(
   const agents = new AgentClients({ tls, registry, defaultAddress: config.agent_address });
   const targets = await openTargets(context, { agents, orders, directory, events });
   const links = [...new Set(targets.map(({ link }) => link))];
-  const forecasts = openForecasts(context, links);
+  const forecasts = openForecasts(context, links, () => metrics.forecasts.inc());
   const { period_ms: periodMs } = config;
   const loop = new ControlLoop({ targets, forecasts: forecasts.feed, clock, periodMs, metrics });
   const handlers = fsuHandlers({
@@ -163,7 +163,7 @@ async function openTargets(
 }
 
 /** Forecasts are wanted for the links of predictive targets only. */
-function openForecasts(context: Context, links: readonly string[]) {
+function openForecasts(context: Context, links: readonly string[], onForecast: () => void) {
   const { config, registry, clock, logger } = context;
   const wanted = new Set(
     config.targets.filter((one) => one.predictive).map(({ name, link }) => link ?? name),
@@ -178,6 +178,7 @@ function openForecasts(context: Context, links: readonly string[]) {
     client,
     links: links.filter((link) => wanted.has(link)),
     clock,
+    onForecast,
     onConnection: (isConnected, error) => {
       if (isConnected === wasConnected) return;
       wasConnected = isConnected;
