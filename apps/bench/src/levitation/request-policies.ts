@@ -22,7 +22,6 @@ export interface ForecastTrace {
 
 /** Quantiles of one forecaster: entry `second x STEPS + k` is for k seconds after that second. */
 interface StoredForecasts {
-  name: string;
   q50: Float32Array;
   q90: Float32Array;
   q99: Float32Array;
@@ -31,11 +30,23 @@ interface StoredForecasts {
 /** Furthest second ahead: the longest delay of the bench and the second that is being asked for. */
 const STEPS = 6;
 
+/** Requests are noisier than links: slower smoothing and longer memory of errors than by default. */
+const SLOW = {
+  plain: [0.02, 0.05, 0.1, 0.2, 0.4, 0.8].map((alpha) => ({ alpha, beta: 0 })),
+  residualsMax: 900,
+};
+
+/** The level forecasters of the product, and Holt-Winters set for requests. */
+const FORECASTERS: readonly { name: string; make: () => LevelForecaster }[] = [
+  { name: 'seasonal-naive', make: () => seasonalNaive({ stepsMax: STEPS }) },
+  { name: 'holt-winters', make: () => holtWinters({ stepsMax: STEPS }) },
+  { name: 'slow holt-winters', make: () => holtWinters({ stepsMax: STEPS, ...SLOW }) },
+  { name: 'linear', make: () => linear({ stepsMax: STEPS }) },
+];
+
 /** Let every level forecaster run over the trace, knowing only what lies before each second. */
 export function forecastTrace(demand: Float64Array): ForecastTrace {
-  const options = { stepsMax: STEPS };
-  const forecasters = [seasonalNaive(options), holtWinters(options), linear(options)];
-  return { demand, forecasts: forecasters.map((forecaster) => store(forecaster, demand)) };
+  return { demand, forecasts: FORECASTERS.map(({ make }) => store(make(), demand)) };
 }
 
 /** EWMA x headroom: the headroom is what equal reserve asks, the smoothing is tuned. */
@@ -74,11 +85,11 @@ export const doubleDecayPolicies: readonly TunedPolicy[] = [1.05, 1.1, 1.2, 1.5,
 );
 
 /** Sized on the largest forecast quantile of the delay ahead; how far up is what reserve allows. */
-export const forecastPolicies: readonly TunedPolicy[] = [0, 1, 2].flatMap((index) =>
+export const forecastPolicies: readonly TunedPolicy[] = FORECASTERS.flatMap(({ name }, index) =>
   (['scaled q50', 'scaled q90', 'q50 to q99'] as const).map(
     (form) =>
       ({
-        name: `${['seasonal-naive', 'holt-winters', 'linear'][index]} ${form}`,
+        name: `${name} ${form}`,
         run({ demand, forecasts }, { delaySeconds, share }) {
           const stored = forecasts[index] as StoredForecasts;
           const at = (setting: number) => {
@@ -124,7 +135,6 @@ export function tune(
 function store(forecaster: LevelForecaster, demand: Float64Array): StoredForecasts {
   const size = demand.length * STEPS;
   const stored = {
-    name: forecaster.name,
     q50: new Float32Array(size),
     q90: new Float32Array(size),
     q99: new Float32Array(size),
