@@ -1,15 +1,17 @@
 /**
  * The candidate a person most likely meant: fewest edits (insert, delete, replace, swap of
  * neighbours: optimal string alignment), at most a third of the name. The last part of a dotted
- * key counts by itself too, so `cert_file` finds `tls.cert_file`.
+ * key counts by itself too, so `cert_file` finds `tls.cert_file`, and a beginning counts as one
+ * edit, so `tls.cert` does.
  */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let editsMin = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
     const last = candidate.slice(candidate.lastIndexOf('.') + 1);
+    const isBeginning = name.length >= 3 && candidate.toLowerCase().startsWith(name.toLowerCase());
     const edits = Math.min(
-      edit(name, candidate),
+      isBeginning ? 1 : edit(name, candidate),
       last === candidate ? Number.POSITIVE_INFINITY : edit(name, last) + 0.5,
     );
     if (edits < editsMin) {

@@ -157,20 +157,35 @@ function merged(layers: readonly Layer[]): {
     for (const [name, given] of Object.entries(value)) {
       if (name === '__proto__') continue;
       const here = [...path, name];
-      if (isPlainMap(given)) {
+      if (isPlainMap(given) && Object.keys(given).length > 0) {
         const before = target[name];
         const inner = isPlainMap(before) ? before : {};
         target[name] = inner;
         mergeInto(inner, { value: given, where }, here);
       } else if (given !== undefined) {
         target[name] = given;
-        origins.set(here.join('.'), where(here));
+        noteOrigins(origins, { value: given, where }, here);
       }
     }
   };
   const value: Record<string, unknown> = {};
   for (const layer of layers) mergeInto(value, layer, []);
   return { value, origins };
+}
+
+/** Notes where a value that replaces another came from, each item of a list by itself. */
+function noteOrigins(
+  origins: Map<string, string>,
+  { value, where }: { value: unknown; where: Layer['where'] },
+  path: readonly (string | number)[],
+): void {
+  const key = path.join('.');
+  for (const other of origins.keys()) if (other.startsWith(`${key}.`)) origins.delete(other);
+  origins.set(key, where(path));
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, item] of Object.entries(value)) {
+    noteOrigins(origins, { value: item, where }, [...path, name]);
+  }
 }
 
 /** Keys of a file that the schema does not have, at any depth. */

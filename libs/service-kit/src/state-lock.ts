@@ -1,4 +1,7 @@
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { link, readFile, realpath, rename, unlink, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { StateDirectoryError } from './state-directory-error.ts';
 
@@ -12,11 +15,46 @@ interface Owner {
 }
 
 /**
- * Takes the lock file of a folder. A lock whose owner is gone is taken over.
+ * Takes the lock of a folder. On Linux that is first an abstract socket, which the kernel frees
+ * with its process, so that of several processes that find a dead owner's file one alone goes on;
+ * then, everywhere and across network namespaces, a file that names its owner. A file whose owner
+ * is gone is taken over.
  * @returns the function that gives it back
  * @throws {StateDirectoryError} `LOCKED` when its owner lives
  */
 export async function takeLock(folder: string): Promise<() => Promise<void>> {
+  const socket = process.platform === 'linux' ? await takeSocket(folder) : undefined;
+  try {
+    const release = await takeFile(folder);
+    return async () => {
+      await release();
+      socket?.close();
+    };
+  } catch (error) {
+    socket?.close();
+    throw error;
+  }
+}
+
+/** Listens on a socket without a file, named by the folder. */
+async function takeSocket(folder: string): Promise<Server> {
+  const digest = createHash('sha256')
+    .update(await realpath(folder))
+    .digest('hex');
+  const server = createServer((connection) => connection.destroy());
+  server.listen(`\0levitate-state-${digest}`);
+  server.unref();
+  try {
+    await once(server, 'listening');
+    return server;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    const owner = parseOwner(await readFile(join(folder, 'lock'), 'utf8').catch(() => ''));
+    throw locked(folder, owner ? `process ${owner.pid}` : 'another process');
+  }
+}
+
+async function takeFile(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, 'lock');
   const mine = JSON.stringify(await ownerOf(process.pid));
   for (let attempt = 0; attempt < 5; attempt += 1) {
