@@ -2,9 +2,9 @@ import { type BurstForecast, LinkForecaster } from '@levitate/forecast';
 import type { Sample } from '@levitate/series';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { burstySamples, startUnixMs } from './bursty-samples.ts';
 import { ForecastBook, type ForecastBookOptions } from './forecast-book.ts';
 import type { Forecaster } from './link-forecasts.ts';
+import { burstySamples, startUnixMs } from './testing/bursty-samples.ts';
 
 function bookOf(options: Partial<ForecastBookOptions> = {}): ForecastBook {
   return new ForecastBook({

@@ -13,13 +13,13 @@ import {
 import { Readiness, systemClock } from '@levitate/service-kit';
 import { Registry } from 'prom-client';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { burstySamples, startUnixMs } from './bursty-samples.ts';
 import { predictorConfig } from './config.ts';
 import { ForecastBook } from './forecast-book.ts';
 import { ForecastStreams } from './forecast-streams.ts';
 import { openWindows } from './open-windows.ts';
 import { predictorHandlers } from './service.ts';
 import { startPredictor } from './start-predictor.ts';
+import { burstySamples, startUnixMs } from './testing/bursty-samples.ts';
 
 const closing: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {

@@ -10,10 +10,10 @@ import { Readiness, systemClock } from '@levitate/service-kit';
 import { realRedis } from '@levitate/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, vi } from 'vitest';
-import { burstySamples, startUnixMs } from './bursty-samples.ts';
 import { predictorConfig } from './config.ts';
 import { openWindows } from './open-windows.ts';
 import { startPredictor } from './start-predictor.ts';
+import { burstySamples, startUnixMs } from './testing/bursty-samples.ts';
 
 realRedis.describe('predictor on windows in Redis', () => {
   let directory: string;

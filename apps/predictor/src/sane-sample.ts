@@ -8,7 +8,8 @@ import type { Sample } from '@levitate/series';
 export function saneSample(sample: Sample): Sample | undefined {
   if (!isMeasurable(sample.timeUnixMs) || sample.timeUnixMs > TIME_MAX) return undefined;
   let sane = sample;
-  for (const [field, value] of Object.entries(sample)) {
+  for (const field in sample) {
+    const value = sample[field as keyof Sample];
     if (typeof value !== 'number' || isMeasurable(value)) continue;
     if (sane === sample) sane = { ...sample };
     sane[field as keyof Sample] = undefined as never;

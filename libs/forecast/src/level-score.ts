@@ -96,21 +96,25 @@ export class LevelScore {
   }
 
   #compare(value: number): void {
-    for (const [index, sums] of this.#sums.entries()) {
+    for (let index = 0; index < this.#stepsMax; index++) {
       const made = this.#now - index - 1;
       const forecast = made < 0 ? undefined : this.#made[made % this.#stepsMax]?.[index];
-      if (forecast === undefined) continue;
+      const sums = this.#sums[index];
+      if (forecast === undefined || sums === undefined) continue;
       sums.count += 1;
       sums.weight = sums.weight * this.#remembered + 1;
       sums.absolute = sums.absolute * this.#remembered + Math.abs(value - forecast.q50);
-      const pinball =
-        (pinballLoss({ value, quantile: forecast.q50, level: 0.5 }) +
-          pinballLoss({ value, quantile: forecast.q90, level: 0.9 }) +
-          pinballLoss({ value, quantile: forecast.q99, level: 0.99 })) /
-        3;
-      sums.pinball = sums.pinball * this.#remembered + pinball;
+      sums.pinball = sums.pinball * this.#remembered + meanPinball(value, forecast);
     }
   }
+}
+
+function meanPinball(value: number, { q50, q90, q99 }: Quantiles): number {
+  const sum =
+    pinballLoss({ value, quantile: q50, level: 0.5 }) +
+    pinballLoss({ value, quantile: q90, level: 0.9 }) +
+    pinballLoss({ value, quantile: q99, level: 0.99 });
+  return sum / 3;
 }
 
 /** Loss that the true quantile minimises (Koenker and Bassett, Econometrica 46, 1978). */

@@ -68,9 +68,10 @@ class LinearMaps implements PointModel {
 
   /** Every step's weights learn from the input that was seen that many steps ago. */
   #correct(value: number): void {
-    for (const [index, weights] of this.#weights.entries()) {
+    for (let index = 0; index < this.#weights.length; index++) {
       const seen = this.#seen[this.#seen.length - 1 - index];
-      if (seen === undefined) continue;
+      const weights = this.#weights[index];
+      if (seen === undefined || weights === undefined) continue;
       const target = clipped((value - seen.last) / seen.scale);
       correct(weights, { gain: seen.gain, error: target - dot(weights, seen.input) });
     }
@@ -100,10 +101,14 @@ class LinearMaps implements PointModel {
     if (this.#missing.filter(Boolean).length > this.#lookBack * MISSING_MAX) return undefined;
     const scale = this.#scale;
     if (scale <= Math.abs(last) * STILL || scale === 0) return undefined;
+    const { length } = this.#window;
     const relative = this.#window.map((value) => clipped((value - last) / scale));
     const trend = movingAverage(relative, this.#kernel);
-    const remainder = relative.map((value, index) => value - (trend[index] as number));
-    const input = Float64Array.from([...trend, ...remainder, 1]);
+    const input = new Float64Array(2 * length + 1).fill(1);
+    for (let index = 0; index < length; index++) {
+      input[index] = trend[index] as number;
+      input[length + index] = (relative[index] as number) - (trend[index] as number);
+    }
     return { input, gain: this.#squares.gain(input), scale, last };
   }
 }

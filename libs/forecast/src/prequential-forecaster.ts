@@ -61,12 +61,21 @@ export class PrequentialForecaster implements LevelForecaster {
 
   forecast(steps: number): Quantiles[] {
     assert(steps >= 1 && steps <= this.stepsMax, `steps is within 1..${this.stepsMax}`);
-    return this.#points.slice(0, steps).map((point, index) => {
-      const residuals = this.#residuals[index];
-      const at = (q: number) =>
-        this.#sane(point + (residuals === undefined ? 0 : (conformalQuantile(residuals, q) ?? 0)));
-      return { q50: at(0.5), q90: at(0.9), q99: at(0.99) };
-    });
+    const quantiles: Quantiles[] = [];
+    for (let index = 0; index < Math.min(steps, this.#points.length); index++) {
+      quantiles.push({
+        q50: this.#at(index, 0.5),
+        q90: this.#at(index, 0.9),
+        q99: this.#at(index, 0.99),
+      });
+    }
+    return quantiles;
+  }
+
+  #at(index: number, q: number): number {
+    const residuals = this.#residuals[index];
+    const spread = residuals === undefined ? undefined : conformalQuantile(residuals, q);
+    return this.#sane((this.#points[index] ?? 0) + (spread ?? 0));
   }
 
   #compare(value: number): void {
