@@ -96,7 +96,7 @@ function addQuantile(
   } else figures.metrics[key] = p99 * 1000;
 }
 
-/** A period that drifts would be late by more and more: compare the end of the run with its start. */
+/** A period that drifts would be late by more and more: compare the end with the start. */
 function addDrift(figures: BenchFigures, latenessMs: readonly number[]): void {
   const part = Math.min(60, Math.floor(latenessMs.length / 2));
   if (part === 0) {

@@ -20,6 +20,8 @@ export interface ServiceRequest {
 const LOG_CHARACTERS_MAX = 20_000;
 const READY_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 8_000;
+/** Where `ip` and `tc` are; nothing of this process's environment reaches the service. */
+const TOOL_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const METRICS_TIMEOUT_MS = 5_000;
 const APPS = new URL('../../', import.meta.url).pathname;
 /** `USER_HZ`, which Linux fixes for everything it shows to programs. */
@@ -61,7 +63,7 @@ export class ServiceProcess {
     const main = join(APPS, request.service, 'src/main.ts');
     this.#child = spawn(process.execPath, [main, '--config', file], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH },
+      env: { PATH: TOOL_PATH },
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {

@@ -16,7 +16,7 @@ function moments(count: number, draw: () => number): { mean: number; variance: n
 
 describe('SeededRandom', () => {
   it('gives the published first ten outputs of xoshiro128** from the state 1, 2, 3, 4', () => {
-    // The vector that the reference C code gives; quoted in rust-random/rngs, xoshiro128starstar.rs.
+    // What the authors' xoshiro128starstar.c gives; quoted in rust-random/rngs too.
     const random = SeededRandom.fromState([1, 2, 3, 4]);
     const outputs = Array.from({ length: 10 }, () => random.nextU32());
     expect(outputs).toEqual([

@@ -18,7 +18,7 @@ describe('ByteFifo', () => {
     expect(queue.counters).toEqual({ arrivedPackets: 60, sentPackets: 20, droppedPackets: 40 });
   });
 
-  it('loses no packet: arrivals = sent + dropped + backlog, and never holds more than the limit', () => {
+  it('loses no packet, arrivals = sent + dropped + backlog, and keeps to the limit', () => {
     fc.assert(
       fc.property(trains, fc.integer({ min: 0, max: 60_000 }), (train, limitBytes) => {
         const queue = new ByteFifo({ ...options, limitBytes });

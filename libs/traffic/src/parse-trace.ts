@@ -1,3 +1,4 @@
+import { parseCalendarTime } from './calendar-time.ts';
 import { type TraceKind, type TraceLayout, traceKinds } from './trace-kinds.ts';
 
 /** One row of a trace. */
@@ -91,14 +92,9 @@ function parseNumber(cell: string, column: string, line: number): number | undef
 }
 
 function parseTime(cell: string, unitMs: number | 'calendar', line: number): number {
-  const calendar = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(cell);
-  const timeMs =
-    unitMs === 'calendar'
-      ? calendar
-        ? Date.parse(`${cell.replace(' ', 'T')}Z`)
-        : Number.NaN
-      : Number(MISSING.has(cell) ? 'missing' : cell) * unitMs;
-  if (Number.isFinite(timeMs)) return timeMs;
+  const number = MISSING.has(cell) ? Number.NaN : Number(cell);
+  const timeMs = unitMs === 'calendar' ? parseCalendarTime(cell) : number * unitMs;
+  if (timeMs !== undefined && Number.isFinite(timeMs)) return timeMs;
   throw new TraceError('time', line, `no time: "${cell.slice(0, 40)}"`);
 }
 

@@ -60,6 +60,6 @@ function assertRoomForDecoys(options: ResolvedOptions): void {
   const room = 0.8 * options.drainBytesPerSecond;
   assert(
     level <= room,
-    `base with decoys and background is ${Math.round(level)} bytes/s, above 0.8 of the drain, ${room}`,
+    `base, decoys and background are ${Math.round(level)} bytes/s, above 0.8 of the drain, ${room}`,
   );
 }

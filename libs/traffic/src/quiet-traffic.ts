@@ -18,7 +18,7 @@ const PEAK_POISSON_SD = 3.5;
 /** Robust standard deviations above the usual highest part, for traffic burstier than Poisson. */
 const PEAK_NOISE_SD = 6;
 const NEED_NOISE_SD = 8;
-/** The queue shows a burst when it needs this much time to drain, or this much where no drain is known. */
+/** The queue shows a burst when it needs so long to drain, or (drain unknown) so many bytes. */
 const NEED_DRAIN_S = 0.015;
 const NEED_BYTES_MIN = 65_536;
 /** A queue that grows while no more than this arrives grows because the drain fell. */

@@ -42,8 +42,9 @@ export interface TrafficOptions {
   /** Seconds between onsets (`random`: mean of the exponential gap), default 12-30. */
   intervalS?: Range;
   /**
-   * `regular`: each interval is the trace's own plus jitter; `memoryless`: 12 s + Exp(12 s), so that
-   * no clock tells a precursor's onset. Default: `memoryless` for `precursor`; `random` is always.
+   * `regular`: each interval is the trace's own plus jitter; `memoryless`: 12 s + Exp(12 s), so
+   * that no clock tells a precursor's onset. Default: `memoryless` for `precursor`; `random` is
+   * always.
    */
   intervals?: 'regular' | 'memoryless';
   /** Standard deviation of one interval, seconds; default 0.2. */

@@ -30,7 +30,7 @@ interface StoredForecasts {
 /** Furthest second ahead: the longest delay of the bench and the second that is being asked for. */
 const STEPS = 6;
 
-/** Requests are noisier than links: slower smoothing and longer memory of errors than by default. */
+/** Requests are noisier than links: smoothing is slower, errors are remembered longer. */
 const SLOW = {
   plain: [0.02, 0.05, 0.1, 0.2, 0.4, 0.8].map((alpha) => ({ alpha, beta: 0 })),
   residualsMax: 900,

@@ -28,9 +28,9 @@ interface KindOutcome {
 
 /**
  * Track T4, real part: real requests on a pool whose new capacity is usable 1 s (5 s) after the
- * request. Every policy is given 1.2 x served demand in reserve on every trace and is set so that it
- * uses exactly that; the rest of its parameters are tuned on the other traces of the kind (those
- * of the other half). Rejects are summed per kind, the ratio is the mean over kinds.
+ * request. Every policy is given 1.2 x the demand in reserve on every trace and is set so that it
+ * uses exactly that; the rest of its parameters are tuned on the other half of the kind's traces.
+ * Rejects are summed per kind, the ratio is the mean over kinds.
  */
 export async function measureRequestTraces(context: BenchContext): Promise<BenchFigures> {
   const figures: BenchFigures = { metrics: {}, baseline: {}, environment: {}, notMeasured: {} };
