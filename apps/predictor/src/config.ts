@@ -6,7 +6,7 @@ import {
 } from '@levitate/service-kit';
 import { z } from 'zod';
 
-/** Configuration of the predictor. The defaults suit one host or a data centre (round trips < 50 ms). */
+/** Configuration of the predictor; the defaults suit one host or a LAN (round trip below 50 ms). */
 export const predictorConfig = commonConfig.extend({
   listen: listenAddress.default('127.0.0.1:7412').describe('Address of the gRPC server.'),
   ops_listen: listenAddress

@@ -114,7 +114,7 @@ describe('forecasts of many links', () => {
   });
 });
 
-/** Everything a broken source may send: jumps of the clock, duplicates, holes, impossible values. */
+/** What a broken source may send: jumps of the clock, duplicates, holes, impossible values. */
 const hostileSample = fc.record({
   stepMs: fc.oneof(
     { weight: 6, arbitrary: fc.constant(100) },

@@ -61,8 +61,8 @@ export class LinkForecasts {
 
   /**
    * Learn one sample. Where samples come in bulk (a backlog, a reader that was stopped) the link is
-   * forecast in between, about once a second of their time, so that claims and trust are as if it had
-   * been followed live.
+   * forecast in between, about once a second of their time, so that claims and trust are as if it
+   * had been followed live.
    */
   learn(sample: Sample, nowMs: number): void {
     const place = this.#thread.place(sample);

@@ -1,6 +1,6 @@
 import { VirtualClock } from '@levitate/clock';
 import { contracts, type predictor } from '@levitate/contracts';
-import { MemoryFeatureWindows, windowHandlers } from '@levitate/feature-windows';
+import { MemoryFeatureWindows, windowRpcs } from '@levitate/feature-windows';
 import { LinkForecaster } from '@levitate/forecast';
 import {
   type CallContext,
@@ -17,7 +17,7 @@ import { predictorConfig } from './config.ts';
 import { ForecastBook } from './forecast-book.ts';
 import { ForecastStreams } from './forecast-streams.ts';
 import { openWindows } from './open-windows.ts';
-import { predictorHandlers } from './service.ts';
+import { predictorRpcs } from './service.ts';
 import { startPredictor } from './start-predictor.ts';
 import { burstySamples, startUnixMs } from './testing/bursty-samples.ts';
 
@@ -30,7 +30,7 @@ afterEach(async () => {
 async function startTelemetry(windows: MemoryFeatureWindows, port = 0): Promise<GrpcServer> {
   const server = await startGrpcServer({
     listen: `127.0.0.1:${port}`,
-    services: [serve(contracts.telemetry, windowHandlers(windows))],
+    services: [serve(contracts.telemetry, windowRpcs(windows))],
   });
   closing.push(() => server.drain(0));
   return server;
@@ -112,7 +112,7 @@ describe('predictor over gRPC', () => {
     expect(metrics).toMatch(/predictor_samples_total\{outcome="learnt"\} 1000/);
   });
 
-  it('streams what it holds at once and every tick after, only of the links asked for', async () => {
+  it('streams what it holds and every tick after, only of the links asked for', async () => {
     const windows = windowsOf();
     await windows.append(['a', 'b', 'c'].flatMap((link) => burstySamples({ link, seconds: 20 })));
     const service = await startService((await startTelemetry(windows)).address);
@@ -172,7 +172,7 @@ describe('predictor over gRPC', () => {
     );
   });
 
-  it('forecasts a window that the caller brings, without the links it follows knowing', async () => {
+  it('forecasts a window that the caller brings and keeps nothing of it', async () => {
     const service = await startService((await startTelemetry(windowsOf())).address);
     const samples = burstySamples({ link: 'mine', seconds: 100 }).map((sample) => ({
       ...sample,
@@ -226,7 +226,7 @@ describe('predictor over gRPC', () => {
   it('works on no more brought windows at once than its bound', async () => {
     const newForecaster = (link: string) => new LinkForecaster({ link });
     const options = { newForecaster, linksMax: 1, staleAfterMs: 1000, forgetAfterMs: 1000 };
-    const { forecastWindow } = predictorHandlers({
+    const { forecastWindow } = predictorRpcs({
       book: new ForecastBook(options),
       streams: new ForecastStreams({ streamsMax: 1, forecastsMax: 1 }),
       newForecaster,

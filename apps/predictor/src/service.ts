@@ -9,7 +9,7 @@ import type { Forecaster } from './link-forecasts.ts';
 import { replayWindow } from './replay-window.ts';
 
 /** `levitate.predictor.v1.PredictorService`, one thin handler per RPC. */
-export function predictorHandlers(parts: {
+export function predictorRpcs(parts: {
   book: ForecastBook;
   streams: ForecastStreams;
   newForecaster: (link: string) => Forecaster;

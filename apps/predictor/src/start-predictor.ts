@@ -11,7 +11,7 @@ import { forecastToProto } from './forecast-proto.ts';
 import { ForecastStreams } from './forecast-streams.ts';
 import type { Forecaster } from './link-forecasts.ts';
 import { type PredictorMetrics, predictorMetrics } from './metrics.ts';
-import { predictorHandlers } from './service.ts';
+import { predictorRpcs } from './service.ts';
 
 /** @see startPredictor */
 export interface PredictorParts
@@ -58,7 +58,7 @@ export async function startPredictor(
     services: [
       serve(
         contracts.predictor,
-        predictorHandlers({ book, streams, newForecaster, replaysMax: limits.replays_max }),
+        predictorRpcs({ book, streams, newForecaster, replaysMax: limits.replays_max }),
       ),
     ],
     tls: tlsFilesOf(config),

@@ -121,7 +121,7 @@ describe('calibration error', () => {
     expect(expectedCalibrationError(stated, { bins: 2, seed: 1 })).toBeCloseTo(0.25, 12);
   });
 
-  it('is small for outcomes drawn from what was stated, and what is claimed too much for others', () => {
+  it('is small for honest probabilities, and the excess for exaggerated ones', () => {
     const random = new SeededRandom('ece');
     const draw = (honesty: number) =>
       Array.from({ length: 20_000 }, () => {

@@ -28,8 +28,8 @@ export interface ClaimLedgerOptions {
  * take them, time settles them.
  *
  * A forecast that names `tau` belongs to an open claim with |tau - C| <= 1 s, else it opens a claim
- * with C = tau. C never moves, withdrawing does not erase it, it closes at C + 1 s. Each onset takes
- * the earliest-opened unused claim opened before it with |C - onset| <= 1 s.
+ * with C = tau. C never moves, withdrawing does not erase it, it closes at C + 1 s. Each onset
+ * takes the earliest-opened unused claim opened before it with |C - onset| <= 1 s.
  *
  * A claim keeps absorbing forecasts after an onset took it, until it closes. A forecast that names
  * a time more than 1 s in the past is a claim that is closed from its first moment.

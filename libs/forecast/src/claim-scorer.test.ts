@@ -157,7 +157,7 @@ describe('scoring by claims', () => {
   }
 
   it('an alarm that is always on scores 0.09 at bursts 22 s apart', () => {
-    // tau moves 1 s a second, a claim absorbs the next forecast only: a claim each 2 s, 11 per burst.
+    // tau moves 1 s a second and a claim absorbs one more forecast: a claim each 2 s, 11 a burst.
     const total = run(alwaysOn({ seconds: 2200, interval: 22, toBurst: 5 })).total();
     expect(total.recall).toBe(1);
     expect(total.precision).toBeCloseTo(1 / 11, 3);
@@ -191,7 +191,7 @@ describe('scoring by claims', () => {
     expect(scorer.recent().leadMsMedian).toBeCloseTo(10_200, 6);
   });
 
-  it('abandoned claims are neither hit nor false, nor are those before a clock that steps back', () => {
+  it('abandoned claims are neither hit nor false, nor are those before a clock step back', () => {
     const scorer = new ClaimScorer();
     scorer.forecast({ atMs: 0, tauMs: 5000 });
     scorer.abandon();

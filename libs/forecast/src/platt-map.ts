@@ -8,8 +8,8 @@ export interface PlattMap {
 }
 
 /**
- * Platt's sigmoid (1999) by the method of Lin, Lin and Weng (Machine Learning 68, 2007): Newton with
- * backtracking on the log likelihood, targets drawn in by one success and one failure
+ * Platt's sigmoid (1999) by the method of Lin, Lin and Weng (Machine Learning 68, 2007): Newton
+ * with backtracking on the log likelihood, targets drawn in by one success and one failure
  * so that separable scores do not end at infinity. Two parameters: right for few outcomes.
  * @param outcomes at least one
  */

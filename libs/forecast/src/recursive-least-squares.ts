@@ -11,9 +11,10 @@ export interface RecursiveLeastSquaresOptions {
 }
 
 /**
- * Recursive least squares with a ridge prior (Haykin, "Adaptive Filter Theory", chapter on RLS), cut
- * in two: the gain depends on the input alone, the weights on the gain and the error. So several
- * targets share one gain, and a target that is known only steps later still gets exactly its own.
+ * Recursive least squares with a ridge prior (Haykin, "Adaptive Filter Theory", chapter on RLS),
+ * cut in two: the gain depends on the input alone, the weights on the gain and the error. So
+ * several targets share one gain, and a target that is known only steps later still gets exactly
+ * its own.
  * O(inputs^2) an input, O(inputs) a target.
  *
  * Forgetting makes the inverse correlation grow in directions that no input excites. Beyond a
