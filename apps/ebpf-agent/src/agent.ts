@@ -24,7 +24,7 @@ import { agentService } from './service.ts';
 import { Supervision } from './supervision.ts';
 
 /** A supervisor of a dead agent holds the state directory for a moment; so long it is waited for. */
-const LOCK_WAIT_MS = 2_000;
+const LOCK_WAIT_MS = 5_000;
 const LOCK_RETRY_MS = 50;
 
 type Context = ServiceContext<AgentConfig>;

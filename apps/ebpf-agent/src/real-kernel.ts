@@ -67,7 +67,7 @@ export class RealKernel implements Kernel {
   }
 
   inspectAll(): QueueInspection[] {
-    const dumps = new Map(this.#places.map((place) => [place, place.dump()]));
+    const dumps = new Map(this.#places.map((place) => [place, place.look()]));
     return this.links.map((link, index) => {
       const place = this.#places.find((one) => one.has(index));
       return this.#inspect(link, place && dumps.get(place));
@@ -170,6 +170,12 @@ class Place {
         readings[index] = readingOf(qdisc, this.#drains[index]);
       }
     }
+  }
+
+  /** As `dump`, without waiting for the next review where the namespace could not be read. */
+  look(): Qdisc[] | undefined {
+    if (this.#table === undefined) this.review();
+    return this.dump();
   }
 
   dump(): Qdisc[] | undefined {

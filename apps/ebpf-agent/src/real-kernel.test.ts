@@ -1,0 +1,132 @@
+import { execFileSync } from 'node:child_process';
+import { createNamespace, deleteNamespace, type KernelError } from '@levitate/kernel';
+import { realKernelLab } from '@levitate/testing';
+import { afterEach, beforeEach, expect } from 'vitest';
+import type { QueueIdentity } from './kernel.ts';
+import { RealKernel } from './real-kernel.ts';
+import { restoreQueue } from './restore-queue.ts';
+
+const netns = `lev-t${process.pid}-real`;
+
+realKernelLab.describe('real queues as the agent sees them', () => {
+  let kernel: RealKernel;
+  let faults: string[];
+  const ip = (...args: string[]) => execFileSync('ip', ['-n', netns, ...args], { stdio: 'pipe' });
+  const tc = (...args: string[]) => execFileSync('tc', ['-n', netns, ...args], { stdio: 'pipe' });
+  const tbf = (name: string, rate = '100mbit') => {
+    const shape = ['tbf', 'rate', rate, 'burst', '16k', 'limit', '60000'];
+    tc('qdisc', 'add', 'dev', name, 'root', 'handle', '1:', ...shape);
+  };
+  const pair = (name: string, peer: string) => {
+    ip('link', 'add', name, 'type', 'veth', 'peer', 'name', peer);
+    ip('link', 'set', name, 'up');
+  };
+  const open = () => {
+    faults = [];
+    return new RealKernel({
+      links: [
+        { name: 'a', interface: 'v0', netns },
+        { name: 'b', interface: 'w0', netns, drainBytesPerSecond: 5_000 },
+      ],
+      capabilities: [],
+      onFault: ({ error }: { error: KernelError }) => faults.push(error.code),
+    });
+  };
+  /** As many polls as lie between two reviews of names and namespaces, and one more. */
+  const pollOn = () => {
+    for (let poll = 0; poll < 101; poll++) kernel.poll();
+    return kernel.poll();
+  };
+  const identityOf = (index: number): QueueIdentity => {
+    const { identity } = kernel.inspectAll()[index] ?? {};
+    if (identity === undefined) throw new Error(`link ${index} is not controllable`);
+    return identity;
+  };
+
+  beforeEach(() => {
+    deleteNamespace(netns);
+    createNamespace(netns);
+    pair('v0', 'v1');
+    pair('w0', 'w1');
+    tbf('v0');
+    tc('qdisc', 'add', 'dev', 'w0', 'root', 'handle', '2:', 'bfifo', 'limit', '40000');
+    kernel = open();
+  });
+  afterEach(() => {
+    kernel.close();
+    deleteNamespace(netns);
+  });
+
+  realKernelLab.it('a tbf knows its drain, a bfifo has the configured one', () => {
+    const [a, b] = kernel.poll();
+    expect(a).toMatchObject({ kind: 'tbf', limitBytes: 60_000, drainBytesPerSecond: 12_500_000 });
+    expect(b).toMatchObject({ kind: 'bfifo', limitBytes: 40_000, drainBytesPerSecond: 5_000 });
+  });
+
+  realKernelLab.it('both are changed and restored, each by its identity', () => {
+    kernel.poll();
+    const [a, b] = [identityOf(0), identityOf(1)];
+    expect(kernel.setLimit(a, 512_000)).toEqual({ previousLimit: 60_000, limit: 512_000 });
+    expect(kernel.setLimit(b, 90_000)).toEqual({ previousLimit: 40_000, limit: 90_000 });
+    expect(kernel.restore(a, 60_000)).toBe('restored');
+    expect(restoreQueue(b, 40_000)).toBe('restored');
+    expect(kernel.poll().map((one) => one?.limitBytes)).toEqual([60_000, 40_000]);
+  });
+
+  realKernelLab.it('what cannot be driven is listed with the reason', () => {
+    tc('qdisc', 'replace', 'dev', 'w0', 'root', 'handle', '3:', 'pfifo', 'limit', '9');
+    tc('qdisc', 'add', 'dev', 'v0', 'parent', '1:1', 'handle', '10:', 'bfifo', 'limit', '9000');
+    const reasons = kernel.inspectAll().map((one) => one.notControllableReason);
+    expect(reasons[0]).toMatch(/its child bfifo 10:/);
+    expect(reasons[1]).toMatch(/packets/);
+    tc('qdisc', 'replace', 'dev', 'w0', 'root', 'noqueue');
+    const [, noqueue] = kernel.inspectAll();
+    expect(noqueue).toMatchObject({ identity: undefined });
+    expect(noqueue?.notControllableReason).toMatch(/noqueue|no interface w0/);
+  });
+
+  realKernelLab.it('an interface that goes is missing, and there again when it comes back', () => {
+    expect(kernel.poll()[0]).toBeDefined();
+    ip('link', 'del', 'v0');
+    expect(kernel.poll()[0]).toBeUndefined();
+    expect(kernel.inspectAll()[0]?.notControllableReason).toMatch(/no interface v0/);
+    expect(kernel.poll()[1]).toBeDefined();
+    pair('v0', 'v1');
+    tbf('v0');
+    expect(kernel.poll()[0]).toBeDefined();
+    expect(faults).toEqual([]);
+  });
+
+  realKernelLab.it('a namespace that goes is told once, and followed when it is made anew', () => {
+    kernel.poll();
+    deleteNamespace(netns);
+    expect(pollOn()).toEqual([undefined, undefined]);
+    expect(pollOn()).toEqual([undefined, undefined]);
+    expect(faults).toEqual(['not-found']);
+    createNamespace(netns);
+    pair('v0', 'v1');
+    tbf('v0');
+    expect(pollOn().map((one) => one?.kind)).toEqual(['tbf', undefined]);
+  });
+
+  realKernelLab.it('a queue that is gone or another is neither changed nor restored', () => {
+    kernel.poll();
+    const known = identityOf(0);
+    tc('qdisc', 'del', 'dev', 'v0', 'root');
+    expect(kernel.restore(known, 70_000)).toMatch(/gone|foreign/);
+    tbf('v0', '50mbit');
+    expect(() => kernel.setLimit(known, 70_000)).toThrow(/no longer the tbf/);
+    expect(kernel.restore(known, 70_000)).toBe('foreign');
+    tc('qdisc', 'del', 'dev', 'v0', 'root');
+    tc('qdisc', 'add', 'dev', 'v0', 'root', 'handle', '1:', 'bfifo', 'limit', '5000');
+    expect(kernel.restore(known, 70_000)).toBe('foreign');
+    expect(kernel.poll()[0]?.limitBytes).toBe(5_000);
+    ip('link', 'del', 'v0');
+    expect(kernel.restore(known, 70_000)).toBe('gone');
+    expect(restoreQueue({ ...identityOf(1), bootId: 'another boot' }, 1)).toBe('gone');
+    deleteNamespace(netns);
+    expect(restoreQueue(known, 70_000)).toBe('gone');
+    createNamespace(netns);
+    expect(restoreQueue(known, 70_000)).toBe('gone');
+  });
+});
