@@ -26,10 +26,10 @@ export interface PeriodOptions {
  * Autocorrelation of the series less its linear trend, each lag normalised by the energy of the
  * pairs it has, so that long lags are not biased down and missing values only thin the pairs out
  * (McLeod and Wyvill, "A smarter way to find pitch", ICMC 2005). A peak counts beyond the first
- * zero crossing (before it lies the series' own persistence) and above the largest value that
- * noise with that same persistence reaches by chance: Bartlett's variance (1 + 2 sum r_j^2) / n
- * (Box and Jenkins, section 2.1.6), times the normal quantile of `significance` over the number
- * of lags (Bonferroni; the quantile bounded by sqrt(2 ln(1 / 2p))). Multiples of the period peak as high as
+ * zero crossing (before it lies the series' own persistence) and above the largest value that noise
+ * with that same persistence reaches by chance: Bartlett's variance (1 + 2 sum r_j^2) / n (Box and
+ * Jenkins, section 2.1.6), times the normal quantile of `significance` over the number of lags
+ * (Bonferroni; the quantile bounded by sqrt(2 ln(1 / 2p))). Multiples of the period peak as high as
  * the period itself, so the shortest lag within a tenth of the highest peak is taken.
  *
  * A smooth wave decorrelates slowly and must come about ten times to be told from a drift; pulses
