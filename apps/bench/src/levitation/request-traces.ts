@@ -102,7 +102,7 @@ function addFigures(
         rejected: Math.round(kind.ours),
         tuned_reactive_rejected: Math.round(kind.tunedReactive),
         arrived: kind.arrived,
-        ratio: kind.ours / kind.tunedReactive,
+        ratio: ratioOf(kind),
         void: !counted.includes(kind),
         policies: kind.chosen,
       },
@@ -112,8 +112,13 @@ function addFigures(
     figures.notMeasured[key] = 'no kind of request trace with at least two traces was found';
     return;
   }
-  const sum = counted.reduce((total, kind) => total + kind.ours / kind.tunedReactive, 0);
+  const sum = counted.reduce((total, kind) => total + ratioOf(kind), 0);
   figures.metrics[key] = sum / counted.length;
+}
+
+/** 0/0 counts as 1. */
+function ratioOf({ ours, tunedReactive }: KindOutcome): number {
+  return ours === tunedReactive ? 1 : ours / tunedReactive;
 }
 
 /** Let signals in between two long computations. */
