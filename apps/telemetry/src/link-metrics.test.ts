@@ -35,6 +35,7 @@ it('a value that is missing has no line, not a zero', async () => {
   const queue = () => metricOf(registry, `levitate_link_queue_bytes${labels}`);
   await expect.poll(queue, { timeout: 10_000 }).toBe(5);
   expect(await metricOf(registry, `levitate_link_limit_bytes${labels}`)).toBeUndefined();
+  expect(await metricOf(registry, 'levitate_link_dropped_packets_total{link="a"}')).toBeUndefined();
 });
 
 it('links beyond the limit have no metrics, are counted, and that is said', async () => {

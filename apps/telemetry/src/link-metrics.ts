@@ -5,8 +5,9 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 /** What is kept of one link between two scrapes. */
 interface LinkTally {
   newest: Sample;
-  droppedPackets: number;
-  droppedBytes: number;
+  /** Missing until a sample says it. */
+  droppedPackets?: number;
+  droppedBytes?: number;
 }
 
 /** @see exportLinks */
@@ -40,7 +41,7 @@ export async function exportLinks(options: LinkExportOptions): Promise<void> {
       if (tally !== undefined) {
         addTo(tally, sample);
       } else if (tallies.size < linksMax) {
-        const fresh = { newest: sample, droppedPackets: 0, droppedBytes: 0 };
+        const fresh: LinkTally = { newest: sample };
         tallies.set(sample.link, fresh);
         leftOut.delete(sample.link);
         addTo(fresh, sample);
@@ -57,8 +58,12 @@ const leftOutMax = 10_000;
 
 function addTo(tally: LinkTally, sample: Sample): void {
   if (sample.timeUnixMs >= tally.newest.timeUnixMs) tally.newest = sample;
-  tally.droppedPackets += sample.droppedPackets ?? 0;
-  tally.droppedBytes += sample.droppedBytes ?? 0;
+  tally.droppedPackets = sumOf(tally.droppedPackets, sample.droppedPackets);
+  tally.droppedBytes = sumOf(tally.droppedBytes, sample.droppedBytes);
+}
+
+function sumOf(total: number | undefined, more: number | undefined): number | undefined {
+  return more === undefined ? total : (total ?? 0) + more;
 }
 
 interface Tallies {
@@ -109,7 +114,10 @@ function registerLinkMetrics(options: LinkExportOptions, { tallies, leftOut }: T
       async collect() {
         this.reset();
         const byLink = await summaries();
-        for (const [link, tally] of tallies) this.inc({ link }, value(tally, byLink.get(link)));
+        for (const [link, tally] of tallies) {
+          const count = value(tally, byLink.get(link));
+          if (count !== undefined) this.inc({ link }, count);
+        }
       },
     });
   }
@@ -207,7 +215,7 @@ const gauges: { name: string; help: string; value: (newest: Sample) => number | 
   },
 ];
 
-type LinkCount = (tally: LinkTally, summary: LinkSummary | undefined) => number;
+type LinkCount = (tally: LinkTally, summary: LinkSummary | undefined) => number | undefined;
 
 const counters: { name: string; help: string; value: LinkCount }[] = [
   {

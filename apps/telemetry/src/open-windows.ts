@@ -87,8 +87,10 @@ async function openRedis(
   return windows;
 }
 
-const degraded =
-  'DEGRADED: Redis is away; windows go on in memory and samples wait, the oldest are lost beyond the bound';
+const degraded = [
+  'DEGRADED: Redis is away; windows go on in memory,',
+  'samples wait, and beyond pending_samples_max the oldest are lost',
+].join(' ');
 
 async function passwordOf(file: string): Promise<string | undefined> {
   if (file === '') return undefined;

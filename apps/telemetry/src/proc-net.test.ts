@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { counterGrowth, parseNetDev, parseTcpOpens } from './proc-net.ts';
 
-const netDev = `Inter-|   Receive                                                |  Transmit
- face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
-    lo: 1000      10    0    1    0     0          0         0     2000      20    0    2    0     0       0          0
+const netDev = `Inter-|   Receive                       |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop
+    lo: 1000      10    0    1    0     0          0    0     2000      20    0    2 0 0 0 0
 eth0:18446744073709551615 1 0 0 0 0 0 0 30 3 0 5 0 0 0 0
 veth1.5@if3: 7 1 0 0 0 0 0 0 8 1 0 0 0 0 0 0
 broken: 1 2 3

@@ -72,3 +72,30 @@ it('two readings at one instant give no sample, not an infinite rate', () => {
   sampler.read(reading(0, { bytes: 0, packets: 0 }));
   expect(sampler.read(reading(0, { bytes: 100, packets: 1 }))).toEqual([]);
 });
+
+it('what leaves the host carries the queue it went through and what that dropped', () => {
+  const sampler = new ProcSampler(links);
+  const queue = { bytes: 0, packets: 0, dropped: 4_294_967_295n, limitBytes: 60_000 };
+  const read = (step: number, over: object) =>
+    sampler.read({
+      ...reading(step, { bytes: step * 100, packets: step, dropped: step }),
+      queues: new Map([['eth0', { ...queue, ...over }]]),
+    });
+  read(0, {});
+  const [sample] = read(1, { bytes: 3000, packets: 2, dropped: 4n, drainBytesPerSecond: 1e6 });
+  expect(sample).toMatchObject({
+    queueBytes: 3000,
+    queuePackets: 2,
+    limitBytes: 60_000,
+    drainBytesPerSecond: 1e6,
+    droppedPackets: 6,
+  });
+});
+
+it('a queue that is not told is missing, and what reaches the host has none', () => {
+  const receive = new ProcSampler([{ interface: 'eth0', link: 'in', direction: 'receive' }]);
+  const queues = new Map([['eth0', { bytes: 1, packets: 1, dropped: 0n }]]);
+  receive.read({ ...reading(0, { bytes: 0, packets: 0 }), queues });
+  const [sample] = receive.read({ ...reading(1, { bytes: 1, packets: 1 }), queues });
+  expect(sample?.queueBytes).toBeUndefined();
+});

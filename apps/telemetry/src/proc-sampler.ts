@@ -6,6 +6,7 @@ import {
   parseNetDev,
   parseTcpOpens,
 } from './proc-net.ts';
+import type { QueueReading } from './proc-queues.ts';
 
 /** One interface that is watched as a link. */
 export interface ProcLink {
@@ -22,6 +23,8 @@ export interface ProcReading {
   netDev: string;
   /** Text of `/proc/net/snmp`; `undefined` where it cannot be read. */
   snmp: string | undefined;
+  /** Queues by interface; `undefined` where the kernel does not tell. */
+  queues?: Map<string, QueueReading> | undefined;
   /** Wall clock of the reading, milliseconds since 1970. */
   unixMs: number;
   /** Monotonic, milliseconds: rates come from it, so a clock step never bends one. */
@@ -31,12 +34,13 @@ export interface ProcReading {
 /**
  * Counters of `/proc` to samples; a pure state machine. The first reading of an interface gives no
  * sample, nor does the one after a reset. `/proc/net/dev` counts what the driver took, so bytes
- * dropped by the qdisc before it are not in the throughput, and queue, latency and limit are
- * missing, not zero. The connection rate is that of the host: `/proc` does not tell links apart.
+ * dropped by the qdisc before it are not in the throughput; latency, high-water mark and dropped
+ * bytes are missing, not zero. The queue is that of the direction that leaves the host. The
+ * connection rate is that of the host: `/proc` does not tell links apart.
  */
 export class ProcSampler {
   readonly #links: readonly ProcLink[];
-  readonly #previous = new Map<string, InterfaceCounters & { sequence: number }>();
+  readonly #previous = new Map<string, LinkCounters & { sequence: number }>();
   #previousOpens: bigint | undefined;
   #previousMs: number | undefined;
 
@@ -63,7 +67,9 @@ export class ProcSampler {
         this.#previous.delete(link.link);
         return [];
       }
-      const sample = this.#sampleOf({ link: link.link, counters, intervalMs, reading });
+      const isTransmit = link.direction === 'transmit';
+      const queue = isTransmit ? reading.queues?.get(link.interface) : undefined;
+      const sample = this.#sampleOf({ link: link.link, counters, queue, intervalMs, reading });
       return sample === undefined ? [] : [{ ...sample, connectionsPerSecond: connections }];
     });
   }
@@ -71,11 +77,13 @@ export class ProcSampler {
   #sampleOf(input: {
     link: string;
     counters: InterfaceCounters;
+    queue: QueueReading | undefined;
     intervalMs: number;
     reading: ProcReading;
   }): Sample | undefined {
-    const { link, counters, intervalMs, reading } = input;
+    const { link, queue, intervalMs, reading } = input;
     const previous = this.#previous.get(link);
+    const counters = { ...input.counters, queueDropped: queue?.dropped };
     const growth = growthOf(previous, counters);
     const isSound = growth !== undefined && intervalMs > 0;
     const sequence = (previous?.sequence ?? 0) + (isSound ? 1 : 0);
@@ -90,6 +98,10 @@ export class ProcSampler {
       throughputBytesPerSecond: growth.bytes * perSecond,
       packetsPerSecond: growth.packets * perSecond,
       droppedPackets: growth.dropped,
+      queueBytes: queue?.bytes,
+      queuePackets: queue?.packets,
+      limitBytes: queue?.limitBytes,
+      drainBytesPerSecond: queue?.drainBytesPerSecond,
       origin: 'proc',
     };
   }
@@ -104,15 +116,24 @@ export class ProcSampler {
   }
 }
 
+/** Counters of one link: the interface's own and those of its queue. */
+type LinkCounters = InterfaceCounters & { queueDropped: bigint | undefined };
+
 /** `undefined` without a previous reading, or when any counter was reset. */
 function growthOf(
-  previous: InterfaceCounters | undefined,
-  current: InterfaceCounters,
+  previous: LinkCounters | undefined,
+  current: LinkCounters,
 ): { bytes: number; packets: number; dropped: number } | undefined {
   if (previous === undefined) return undefined;
   const bytes = counterGrowth({ previous: previous.bytes, current: current.bytes });
   const packets = counterGrowth({ previous: previous.packets, current: current.packets });
   const dropped = counterGrowth({ previous: previous.dropped, current: current.dropped });
   if (bytes === undefined || packets === undefined || dropped === undefined) return undefined;
-  return { bytes, packets, dropped };
+  return { bytes, packets, dropped: dropped + queueDrops(previous, current) };
+}
+
+/** A queue that was made anew, or is read for the first time, has dropped nothing yet. */
+function queueDrops(previous: LinkCounters, current: LinkCounters): number {
+  if (previous.queueDropped === undefined || current.queueDropped === undefined) return 0;
+  return counterGrowth({ previous: previous.queueDropped, current: current.queueDropped }) ?? 0;
 }

@@ -7,7 +7,7 @@ import { afterTest, startForTest } from './testing/start-for-test.ts';
 function procFolder() {
   const directory = mkdtempSync(join(tmpdir(), 'levitate-proc-'));
   afterTest(() => rmSync(directory, { recursive: true }));
-  const write = (bytes: number, device = 'eth0') =>
+  const write = (bytes: number, device = 'lev0') =>
     writeFileSync(
       join(directory, 'dev'),
       `header\n${device}: 0 0 0 0 0 0 0 0 ${bytes} 1 0 0 0 0 0 0\n`,
@@ -15,7 +15,7 @@ function procFolder() {
   return { directory, write };
 }
 
-const links = [{ interface: 'eth0', link: 'uplink' }];
+const links = [{ interface: 'lev0', link: 'uplink' }];
 
 it('interfaces of a host without an agent become links of origin proc', async () => {
   const { directory, write } = procFolder();
@@ -32,9 +32,9 @@ it('interfaces of a host without an agent become links of origin proc', async ()
 
 it('an interface that is not there is said, and found when it comes', async () => {
   const { directory, write } = procFolder();
-  write(1000, 'eth1');
+  write(1000, 'lev1');
   const { client, readiness } = await startForTest({ proc: { links, directory, interval_ms: 10 } });
-  expect(readiness.components[0]?.why).toContain('no interface eth0');
+  expect(readiness.components[0]?.why).toContain('no interface lev0');
   write(1000);
   const held = async () => (await client.listLinks({})).links.length;
   await expect.poll(held, { timeout: 10_000 }).toBe(1);

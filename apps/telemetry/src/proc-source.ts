@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openQueues } from './proc-queues.ts';
 import { type ProcLink, type ProcReading, ProcSampler } from './proc-sampler.ts';
 import { type SourceContext, SourceState } from './source.ts';
 
@@ -16,9 +17,12 @@ export function followProc(options: ProcOptions, context: SourceContext): Promis
   const { links, intervalMs, directory } = options;
   const state = new SourceState('proc', context);
   const sampler = new ProcSampler(links);
+  const queues = openQueues((reason) =>
+    context.logger.warn({ source: 'proc', reason }, 'samples go without queue and limit'),
+  );
   const look = (): void => {
     try {
-      const samples = sampler.read(readingOf(directory, context));
+      const samples = sampler.read({ ...readingOf(directory, context), queues: queues.read() });
       if (sampler.missing.length > 0) {
         const names = sampler.missing.join(', ');
         state.down(`${directory}/dev has no interface ${names}; proc.links names it`);
@@ -36,6 +40,7 @@ export function followProc(options: ProcOptions, context: SourceContext): Promis
     const timer = setInterval(look, intervalMs);
     const stop = (): void => {
       clearInterval(timer);
+      queues.close();
       resolve();
     };
     if (context.signal.aborted) stop();

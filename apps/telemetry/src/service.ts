@@ -1,5 +1,5 @@
 import { contracts } from '@levitate/contracts';
-import { windowHandlers } from '@levitate/feature-windows';
+import { windowRpcs } from '@levitate/feature-windows';
 import { serve, startGrpcServer } from '@levitate/grpc-kit';
 import { type RunningService, type ServiceContext, tlsFilesOf } from '@levitate/service-kit';
 import { followAgent } from './agent-source.ts';
@@ -23,7 +23,7 @@ export async function startTelemetry(
   const ingest = new Ingest({ windows, metrics, clock });
   const grpcServer = await startGrpcServer({
     listen: config.listen,
-    services: [serve(contracts.telemetry, windowHandlers(ingest))],
+    services: [serve(contracts.telemetry, windowRpcs(ingest))],
     tls: tlsFilesOf(config),
     registry,
     logger,

@@ -1,8 +1,8 @@
 /**
- * `too_many_links`: a new link beyond the bound. `unavailable`: the store or the service behind the
- * windows cannot be reached. `malformed`: an entry that is not a sample. `closed`: used after close.
+ * `unavailable`: what is behind the windows cannot be reached. `malformed`: an entry that is not a
+ * sample. `closed`: used after close.
  */
-export type FeatureWindowsErrorCode = 'too_many_links' | 'unavailable' | 'malformed' | 'closed';
+export type FeatureWindowsErrorCode = 'unavailable' | 'malformed' | 'closed';
 
 /** The one error type of this library; `code` is a closed set. */
 export class FeatureWindowsError extends Error {

@@ -18,7 +18,7 @@ import type {
 } from './feature-windows.ts';
 import { originFromProto, sampleFromProto, sampleToProto } from './sample-proto.ts';
 import { StreamResume } from './stream-resume.ts';
-import { tooManyLinksReason } from './window-handlers.ts';
+import { tooManyLinksReason } from './window-rpcs.ts';
 
 /** Whether a follower's connection stands; for readiness and logs. */
 export type ConnectionState =

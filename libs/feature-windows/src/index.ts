@@ -36,4 +36,4 @@ export {
   sampleToProto,
 } from './sample-proto.ts';
 export { samplesBetween } from './stream-resume.ts';
-export { windowHandlers } from './window-handlers.ts';
+export { windowRpcs } from './window-rpcs.ts';

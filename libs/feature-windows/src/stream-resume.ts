@@ -3,8 +3,9 @@ import type { FollowBatch, LinkSummary } from './feature-windows.ts';
 import { type TableBounds, WindowTable } from './window-table.ts';
 
 /**
- * What a follower has had of each link, kept over connections, so that the backlog of the next one
- * yields what was missed, nothing twice, and a count of what is gone for good. A pure state machine.
+ * What a follower has had of each link, kept over connections, so that the backlog of the next
+ * one yields what was missed, nothing twice, and a count of what is gone for good. A pure state
+ * machine.
  */
 export class StreamResume {
   readonly #table: WindowTable;

@@ -5,9 +5,7 @@ import type { AppendOutcome, FeatureWindows } from './feature-windows.ts';
 import { originToProto, sampleFromProto, sampleToProto } from './sample-proto.ts';
 
 /** The serving side of `GrpcFeatureWindows`: `levitate.telemetry.v1.TelemetryService`. */
-export function windowHandlers(
-  windows: FeatureWindows,
-): Handlers<telemetry.TelemetryServiceMethods> {
+export function windowRpcs(windows: FeatureWindows): Handlers<telemetry.TelemetryServiceMethods> {
   return {
     async pushSamples({ samples }) {
       const pushed = samples.map((sample) => sampleFromProto(sample, 'push'));
@@ -41,7 +39,7 @@ function tooManyLinks(outcome: AppendOutcome): RpcError {
   return new RpcError({
     code: 'RESOURCE_EXHAUSTED',
     reason: tooManyLinksReason,
-    message: `${refused} samples are of new links and every place is taken (limits.links_max); ${accepted} were accepted`,
+    message: `${refused} samples of new links beyond limits.links_max; ${accepted} were accepted`,
     metadata: Object.fromEntries(
       Object.entries(counts).map(([name, count]) => [name, String(count)]),
     ),
