@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '@levitate/clock';
 import { contracts, type fsuController } from '@levitate/contracts';
-import { MemoryFeatureWindows, windowHandlers } from '@levitate/feature-windows';
+import { MemoryFeatureWindows, windowRpcs } from '@levitate/feature-windows';
 import { type Client, connect, type GrpcServer, serve, startGrpcServer } from '@levitate/grpc-kit';
 import type { Sample } from '@levitate/series';
 import { type Logger, Readiness, type ServiceContext, systemClock } from '@levitate/service-kit';
@@ -58,7 +58,7 @@ export class ControllerFixture implements AsyncDisposable {
     if (options.hasPredictor ?? true) await fixture.predictor.start();
     fixture.#telemetry = await startGrpcServer({
       listen: '127.0.0.1:0',
-      services: [serve(contracts.telemetry, windowHandlers(fixture.windows))],
+      services: [serve(contracts.telemetry, windowRpcs(fixture.windows))],
     });
     await fixture.startController();
     return fixture;
