@@ -46,8 +46,8 @@ function whyOf({ decision, forecast, nowUnixMs }: DecisionFacts): string {
 
 /** 524,288 -> `512 KB`: the kilobytes of the specification's bounds. */
 export function sizeText(bytes: number): string {
-  const kilobytes = bytes / 1_024;
-  return `${kilobytes.toLocaleString('en-US', { maximumFractionDigits: 0 })} KB`;
+  const digits = String(Math.round(bytes / 1_024));
+  return `${digits.replace(/\B(?=(\d{3})+$)/g, ',')} KB`;
 }
 
 function isSaid(words: string | undefined): words is string {

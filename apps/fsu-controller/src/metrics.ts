@@ -58,13 +58,50 @@ export function fsuMetrics(registry: Registry) {
       'target',
       'reason',
     ]),
-    limit: gauge('fsu_limit_bytes', 'Limit in force as last known.', ['target']),
-    lease: gauge('fsu_lease_held_ratio', '1 while the lease with the agent is held.', ['target']),
-    breaker: gauge('fsu_breaker_open_ratio', '1 while the circuit breaker is open.', ['target']),
-    enforcing: gauge('fsu_enforcing_ratio', '1 while changes are made.', ['target']),
-    paused: gauge('fsu_paused_ratio', '1 while the kill switch is thrown.', []),
     logFailures: counter('fsu_decision_log_failures_total', 'Decisions that no file took.', []),
   };
+}
+
+/** What a gauge of a target shows. */
+interface ShownTarget {
+  readonly name: string;
+  readonly size: number | undefined;
+  readonly authority: {
+    readonly isLeaseHeld: boolean;
+    readonly isBreakerOpen: boolean;
+    readonly isPaused: boolean;
+    held(): unknown;
+  };
+}
+
+/** Gauges of targets; they are read when somebody asks, not on every tick. */
+export function showTargets(registry: Registry, targets: readonly ShownTarget[]): void {
+  const shown = (name: string, help: string, read: (of: ShownTarget) => number | undefined) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['target'],
+      registers: [registry],
+      collect() {
+        for (const one of targets) {
+          const value = read(one);
+          if (value !== undefined) this.set({ target: one.name }, value);
+        }
+      },
+    });
+  shown('fsu_limit_bytes', 'Limit in force as last known.', ({ size }) => size);
+  shown('fsu_lease_held_ratio', '1 while the lease with the agent is held.', ({ authority }) =>
+    Number(authority.isLeaseHeld),
+  );
+  shown('fsu_breaker_open_ratio', '1 while the circuit breaker is open.', ({ authority }) =>
+    Number(authority.isBreakerOpen),
+  );
+  shown('fsu_enforcing_ratio', '1 while changes are made.', ({ authority }) =>
+    Number(authority.held() === undefined),
+  );
+  shown('fsu_paused_ratio', '1 while the kill switch is thrown.', ({ authority }) =>
+    Number(authority.isPaused),
+  );
 }
 
 export type FsuMetrics = ReturnType<typeof fsuMetrics>;

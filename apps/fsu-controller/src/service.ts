@@ -22,7 +22,7 @@ export interface FsuParts {
 const decisionsDefault = 100;
 
 /** Handlers of `levitate.fsu_controller.v1.FsuControllerService`. */
-export function fsuHandlers(parts: FsuParts): Handlers<fsuController.FsuControllerServiceMethods> {
+export function fsuRpcs(parts: FsuParts): Handlers<fsuController.FsuControllerServiceMethods> {
   const { targets, orders, log, hub, clock } = parts;
   const chosen = (name: string) => chosenTargets(targets, name);
   return {

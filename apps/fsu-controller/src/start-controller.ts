@@ -15,11 +15,11 @@ import { DecisionLog } from './decision-log.ts';
 import { followWindows } from './follow-windows.ts';
 import { ForecastFeed } from './forecast-feed.ts';
 import { holderName } from './holder-name.ts';
-import { type FsuMetrics, fsuMetrics } from './metrics.ts';
+import { fsuMetrics, showTargets } from './metrics.ts';
 import { openWindows } from './open-windows.ts';
 import { OperatorOrders } from './operator-orders.ts';
 import { PeriodTimer } from './period-timer.ts';
-import { fsuHandlers } from './service.ts';
+import { fsuRpcs } from './service.ts';
 import { targetEvents } from './target-events.ts';
 import { TickHub } from './tick-hub.ts';
 
@@ -46,11 +46,12 @@ export async function startController(
   const events = targetEvents({ logger, metrics, log, hub });
   const agents = new AgentClients({ tls, registry, defaultAddress: config.agent_address });
   const targets = await openTargets(context, { agents, orders, directory, events });
+  showTargets(registry, targets);
   const links = [...new Set(targets.map(({ link }) => link))];
   const forecasts = openForecasts(context, links, () => metrics.forecasts.inc());
   const { period_ms: periodMs } = config;
   const loop = new ControlLoop({ targets, forecasts: forecasts.feed, clock, periodMs, metrics });
-  const handlers = fsuHandlers({
+  const rpcs = fsuRpcs({
     targets,
     orders,
     log,
@@ -60,7 +61,7 @@ export async function startController(
   });
   const grpcServer = await startGrpcServer({
     listen: config.listen,
-    services: [serve(contracts.fsuController, handlers)],
+    services: [serve(contracts.fsuController, rpcs)],
     tls,
     registry,
     logger,
@@ -71,10 +72,7 @@ export async function startController(
   const timer = new PeriodTimer({
     periodMs,
     clock,
-    onPeriod: (at) => {
-      loop.onPeriod(at);
-      showGauges(metrics, targets);
-    },
+    onPeriod: (at) => loop.onPeriod(at),
   });
   const windows = await openWindows(context);
   const onDown = (error: unknown) => logger.warn({ err: error }, 'the windows cannot be followed');
@@ -98,16 +96,6 @@ export async function startController(
       await directory.close();
     },
   };
-}
-
-function showGauges(metrics: FsuMetrics, targets: readonly ControlledTarget[]): void {
-  metrics.paused.set(targets.some(({ authority }) => authority.isPaused) ? 1 : 0);
-  for (const { name: target, size, authority } of targets) {
-    if (size !== undefined) metrics.limit.set({ target }, size);
-    metrics.enforcing.set({ target }, authority.held() === undefined ? 1 : 0);
-    metrics.breaker.set({ target }, authority.isBreakerOpen ? 1 : 0);
-    metrics.lease.set({ target }, authority.isLeaseHeld ? 1 : 0);
-  }
 }
 
 function openLog(

@@ -40,7 +40,6 @@ export function targetEvents(parts: {
     },
     onRefused: (target, reason) => metrics.refused.inc({ target, reason }),
     onLease(target, isHeld, why) {
-      metrics.lease.set({ target }, isHeld ? 1 : 0);
       if (isHeld) logger.info({ target }, 'lease held: changes may be made');
       else logger.warn({ target, why }, 'lease not held: nothing is changed');
     },
