@@ -92,7 +92,7 @@ it('the original is durable before the first change and is written once', async 
   });
 });
 
-it('nothing is changed where the original cannot be made durable, and it is tried again', async () => {
+it('nothing changes where the original cannot be made durable, and it is tried again', async () => {
   const { actuator, store, limits } = await setUp();
   await actuator.acquire({ ...claim, ttlMs });
   store.fails = true;
@@ -127,7 +127,7 @@ it('without the lease, with an old token or beyond the bounds nothing changes', 
   expect(limits()).toEqual([60_000, 60_000]);
 });
 
-it('a lapsed lease restores the original, once, and its holder can change nothing more', async () => {
+it('a lapsed lease restores the original, once, and its holder changes nothing more', async () => {
   const { actuator, clock, restored, limits } = await setUp();
   await actuator.acquire({ ...claim, ttlMs });
   await actuator.setLimit({ ...claim, limitBytes: 500_000 });
@@ -160,7 +160,7 @@ it('a renewed lease does not lapse', async () => {
   expect(limits()[0]).toBe(500_000);
 });
 
-it('a successor with a higher token keeps the limit, the predecessor cannot restore it', async () => {
+it('a successor with a higher token keeps the limit, its predecessor cannot restore', async () => {
   const { actuator, clock, restored, limits } = await setUp();
   await actuator.acquire({ ...claim, ttlMs });
   await actuator.setLimit({ ...claim, limitBytes: 500_000 });

@@ -70,7 +70,7 @@ it('the simulated kernel says that it is one, everywhere', async () => {
   }
 });
 
-it('the stream brings a sample of each link an interval, in sequence, equal for equal traffic', async () => {
+it('each interval brings a sample of each link, in sequence, equal for equal traffic', async () => {
   const sequences = new Map<string, number[]>();
   let packets: (number | undefined)[] = [];
   for await (const { samples, lost } of client.streamSamples({})) {
@@ -88,7 +88,7 @@ it('the stream brings a sample of each link an interval, in sequence, equal for 
   expect(packets[1]).toBe(packets[0]);
 });
 
-it('a controller takes the lease, changes the limit, sees it in samples and gives it back', async () => {
+it('a controller takes the lease, changes the limit, sees it and gives it back', async () => {
   const claim = { link: 'predictive', holder: 'controller', fencingToken: 1 };
   const lease = await client.acquireLease({ ...claim, ttlMs: 60_000 });
   expect(lease).toMatchObject({ fencingToken: 1, originalLimitBytes: 524_288 });

@@ -23,7 +23,7 @@ import { SampleFeed } from './sample-feed.ts';
 import { agentService } from './service.ts';
 import { Supervision } from './supervision.ts';
 
-/** A supervisor of a dead agent holds the state directory for a moment; so long it is waited for. */
+/** The supervisor of a dead agent may hold the state directory for a moment. */
 const LOCK_WAIT_MS = 5_000;
 const LOCK_RETRY_MS = 50;
 

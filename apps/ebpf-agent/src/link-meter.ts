@@ -30,8 +30,8 @@ export interface LinkMeterOptions {
  * drops): tbf and fifo count at the exit. The kernel counts drops in packets only, so dropped
  * bytes are an estimate: dropped packets times the mean size of the packets that arrived in the
  * same 10 ms, or of the last ones that did. Latency is the delay a byte arriving at a reading would
- * have had, backlog over drain; its quantiles are over the readings of the interval (over time, that
- * is, not over packets).
+ * have had, backlog over drain; its quantiles are over the readings of the interval, which is over
+ * time, not over packets.
  */
 export class LinkMeter {
   readonly counts: MeterCounts = { resets: 0, disappearances: 0 };

@@ -6,7 +6,7 @@ export type KernelErrorCode =
   | 'permission-denied'
   /** The interface, qdisc, namespace or sysctl is not there. */
   | 'not-found'
-  /** It exists, but not as the caller knew it: another handle, kind or rate. Nothing was changed. */
+  /** It is not as the caller knew it: another handle, kind or rate. Nothing was changed. */
   | 'changed-underneath'
   /** The qdisc has no limit that can be changed in place. */
   | 'not-controllable'

@@ -119,7 +119,7 @@ export class NetlinkSocket {
   }
 }
 
-/** `struct nlmsgerr`: negative errno (0 is the acknowledgement), the request's header, attributes. */
+/** `struct nlmsgerr`: negative errno (0 acknowledges), the request's header, attributes. */
 function errorOf(what: string, { view, start, end }: Span): 'done' | KernelError {
   if (start + 4 > end) throw badAnswer(what, 'an error message that is cut off');
   const errno = -view.getInt32(start, true);

@@ -11,18 +11,20 @@ import {
 
 // Recorded from Linux 6.18: bodies of RTM_NEWQDISC.
 const STATS = (sent: string, packets: string) =>
-  `3000070014000100${sent}${packets}000000001800030000000000000000000000000000000000000000002c000300` +
-  `${sent}${packets}${'00'.repeat(28)}`;
+  `3000070014000100${sent}${packets}00000000180003000000000000000000` +
+  `0000000000000000000000002c000300${sent}${packets}${'00'.repeat(28)}`;
 const RECORDED = {
   tbf:
     '000000000300000000000100ffffffff0300000008000100746266002c000200280001000001000000000000' +
     '20bcbe0000000000000000000000000053ec0000005000000000000005000c0000000000' +
     STATS('a803000000000000', '0c000000'),
   tbfInnerFifo:
-    '00000000030000000000000001000100010000000a000100626669666f0000000800020053ec000005000c0000000000' +
+    '00000000030000000000000001000100010000000a000100626669666f000000' +
+    '0800020053ec000005000c0000000000' +
     STATS('a803000000000000', '0c000000'),
   bfifo:
-    '000000000200000000000100ffffffff030000000a000100626669666f00000008000200611e000005000c0000000000' +
+    '000000000200000000000100ffffffff030000000a000100626669666f000000' +
+    '08000200611e000005000c0000000000' +
     STATS('ee03000000000000', '0d000000'),
 };
 
@@ -126,12 +128,12 @@ it('the dump asks for everything, and for hidden qdiscs only when told', () => {
   expect(hidden).toBe(`280000002600010305000000${'00'.repeat(24)}04000a00`);
 });
 
-it('one qdisc is asked for with the echo flag, for else the kernel answers only its listeners', () => {
+it('one qdisc is asked for with the echo flag, else only listeners are answered', () => {
   const bytes = encodeQdiscGet(1, { ifindex: 3, handle: 0x10000, parent: 0xffff_ffff });
   expect(Buffer.from(bytes).readUInt16LE(6)).toBe(0x1 | 0x4 | 0x8);
 });
 
-it('a change carries neither create nor replace, names handle and parent, and alters the limit alone', () => {
+it('a change has no create or replace flag, names its qdisc and alters the limit alone', () => {
   const present = decoded(RECORDED.tbf);
   const bytes = encodeLimitChange({ sequence: 9, present, limit: 512_000 });
   if (bytes === undefined) throw new Error('not encoded');

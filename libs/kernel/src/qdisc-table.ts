@@ -33,8 +33,8 @@ export interface QdiscTableOptions {
 }
 
 /**
- * All qdiscs of one network namespace, over one netlink socket that was opened inside it. Every call
- * is synchronous and takes tens of microseconds (see README). Nothing is ever created or replaced.
+ * All qdiscs of one network namespace, over one netlink socket that was opened inside it. Calls are
+ * synchronous and take tens of microseconds (see README). Nothing is ever created or replaced.
  */
 export class QdiscTable {
   readonly #options: QdiscTableOptions;

@@ -48,7 +48,7 @@ export function decodeTbfOptions(options: Span): TbfOptions | undefined {
 
 /**
  * Write the options back. Everything is echoed, and the burst is added in bytes: from the ticks
- * alone the kernel would round the largest packet it accepts down by a byte, and a bucket of exactly
+ * alone the kernel would round the largest packet it accepts down by a byte, and a bucket of just
  * one frame would then drop every full frame.
  */
 export function encodeTbfOptions(writer: MessageWriter, options: TbfOptions): void {
