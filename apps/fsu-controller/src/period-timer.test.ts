@@ -38,7 +38,7 @@ describe('PeriodTimer', () => {
     expect(Math.abs(last - 600_000)).toBeLessThan(10);
   });
 
-  it('passes over grid points that it was too late for, counts them and returns to the grid', () => {
+  it('passes over grid points it was too late for, counts them and returns to the grid', () => {
     const fired = run({ forMs: 1_050, workMs: (count) => (count === 2 ? 250 : 0) });
     for (const { atMs } of fired.slice(3)) expect(atMs % 100).toBeLessThan(5);
     const missed = fired.reduce((sum, one) => sum + one.missed, 0);

@@ -6,6 +6,7 @@ export interface CircuitBreakerOptions {
   coolOffMs?: number;
 }
 
+/** Closed: the target is controlled; open: it is not, and its original is in force. */
 export type BreakerState = 'closed' | 'open';
 
 /** What the caller must do now: nothing, or restore the original setting and raise an alert. */

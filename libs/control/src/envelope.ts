@@ -1,8 +1,9 @@
 import { ChangeAllowance } from './change-allowance.ts';
 import type { ResourceKind } from './setpoint.ts';
 
-/** Bounds of a buffer, bytes (SPEC 4.4): 512 KB and 16,384 KB. */
+/** Least size of a buffer, bytes (SPEC 4.4): 512 KB. */
 export const bufferBytesMin = 524_288;
+/** Largest size of a buffer, bytes (SPEC 4.4): 16,384 KB. */
 export const bufferBytesMax = 16_777_216;
 
 /** Share of the latency budget's room that a limit may take (SPEC 4.4: "less 2 %"). */

@@ -1,5 +1,6 @@
-/** Bounds of a lease's length, milliseconds. */
+/** Shortest lease, milliseconds. */
 export const leaseTtlMsMin = 500;
+/** Longest lease, milliseconds. */
 export const leaseTtlMsMax = 60_000;
 
 /** Who asks, with which fencing token. */
@@ -11,6 +12,7 @@ export interface LeaseClaim {
 /** Why a claim was not accepted; closed set. */
 export type LeaseRefusal = 'stale-token' | 'token-of-another-holder' | 'not-held' | 'bad-claim';
 
+/** What became of a claim. */
 export type LeaseOutcome =
   | { kind: 'granted'; untilMs: number; tookOver: boolean }
   | { kind: 'refused'; reason: LeaseRefusal; highestToken: number };

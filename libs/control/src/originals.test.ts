@@ -66,7 +66,7 @@ describe('Originals', () => {
     expect(originals.permitsChange('one more')).toBe(false);
   });
 
-  it('loses no original, whatever the order of notes, writes, changes, crashes and restores', () => {
+  it('loses no original in any order of notes, writes, changes, crashes and restores', () => {
     const operation = fc.record({
       kind: fc.constantFrom('note', 'write', 'change', 'crash', 'restore'),
       key: fc.constantFrom('a', 'b', 'c'),

@@ -30,8 +30,9 @@ const logSizeMax = 20;
  * PID on utilisation, output = ln(size / size at the start), so that one set of gains fits every
  * size. The derivative is taken on the measurement, not on the error, so that a new setpoint causes
  * no kick, and on its traffic part alone: with the own resizes in it the pre-expansion gains
- * are unstable at 100 ms (a pole at -1.2). The integral follows what was applied (back-calculation), so that a size held
- * by the envelope does not wind it up. Astrom and Hagglund, Advanced PID Control, 3.3 and 3.5.
+ * are unstable at 100 ms (a pole at -1.2). The integral follows what was applied
+ * (back-calculation), so that a size held by the envelope does not wind it up. Astrom and
+ * Hagglund, Advanced PID Control, 3.3 and 3.5.
  */
 export class Pid implements Law {
   readonly name = 'pid';

@@ -88,7 +88,7 @@ export class ControllerFixture implements AsyncDisposable {
     });
     this.ticks = [];
     void this.#followTicks(this.#client);
-    // Until the follower of the windows is up, samples pass unseen; one without numbers is harmless.
+    // Until the windows are followed samples pass unseen; one without numbers is harmless.
     const nothing = { queueBytes: undefined, queueHighWaterBytes: undefined };
     await this.until(async () => {
       if (this.ticks.some(({ sample }) => sample !== null)) return true;
