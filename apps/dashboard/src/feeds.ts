@@ -37,24 +37,26 @@ export async function runFeeds(options: FeedOptions): Promise<void> {
     tls,
     deadlineMs: 1_000,
   });
-  const feeds: Record<string, () => Promise<void>> = {
+  const feeds: Record<string, Feed> = {
     'ebpf-agent links': every(pollMs, signal, async () => {
       picture.setLinks((await agent.listLinks({}, { signal })).links);
     }),
     'ebpf-agent capabilities': every(slowPollMs, signal, async () => {
       picture.setKernel(await agent.getCapabilities({}, { signal }));
     }),
-    'ebpf-agent samples': async () => {
+    'ebpf-agent samples': async (flows) => {
       for await (const { samples, lost } of agent.streamSamples({}, { signal })) {
         picture.addSamples(samples, lost);
+        flows();
       }
     },
     'fsu-controller targets': every(pollMs * 2, signal, async () => {
       picture.setTargets((await controller.listTargets({}, { signal })).targets);
     }),
-    'fsu-controller ticks': async () => {
+    'fsu-controller ticks': async (flows) => {
       for await (const { ticks, lost } of controller.streamTicks({}, { signal })) {
         picture.addTicks(ticks, lost);
+        flows();
       }
     },
     'fsu-controller decisions': every(pollMs * 2, signal, async () => {
@@ -67,27 +69,29 @@ export async function runFeeds(options: FeedOptions): Promise<void> {
   controller.close();
 }
 
-async function keepOpen(
-  name: string,
-  feed: () => Promise<void>,
-  { signal, onState }: FeedOptions,
-): Promise<void> {
+/** Runs until it breaks or the signal is aborted, and calls `flows` with every answer. */
+type Feed = (flows: () => void) => Promise<void>;
+
+async function keepOpen(name: string, feed: Feed, options: FeedOptions): Promise<void> {
+  const { signal, onState } = options;
   while (!signal.aborted) {
+    let why = 'ended by the service';
     try {
-      onState(name, true, '');
-      await feed();
-      onState(name, false, 'ended by the service');
+      await feed(() => onState(name, true, ''));
     } catch (error) {
-      onState(name, false, error instanceof Error ? error.message : String(error));
+      why = error instanceof Error ? error.message : String(error);
     }
+    if (signal.aborted) return;
+    onState(name, false, why);
     await sleep(reopenMs, undefined, { signal }).catch(() => {});
   }
 }
 
-function every(ms: number, signal: AbortSignal, look: () => Promise<void>): () => Promise<void> {
-  return async () => {
+function every(ms: number, signal: AbortSignal, look: () => Promise<void>): Feed {
+  return async (flows) => {
     while (!signal.aborted) {
       await look();
+      flows();
       await sleep(ms, undefined, { signal }).catch(() => {});
     }
   };

@@ -21,7 +21,7 @@ export class LaneWindow {
     this.capacity = capacity;
   }
 
-  /** Puts a sample in by its time. One older than the window is dropped. */
+  /** Puts a sample in by its time. One older than a full window is dropped. */
   put(sample: LaneSample): void {
     const { timeUnixMs } = sample;
     const newest = this.#samples.at(-1);
@@ -32,9 +32,14 @@ export class LaneWindow {
     } else if (oldest !== undefined && timeUnixMs < oldest.timeUnixMs) {
       const span = newest.timeUnixMs - oldest.timeUnixMs;
       // Far back means that the source's clock was stepped: what is held belongs to another time.
-      if (oldest.timeUnixMs - timeUnixMs <= Math.max(span, 60_000)) return;
-      this.#samples = [sample];
-      this.#onsetsUnixMs = [];
+      if (oldest.timeUnixMs - timeUnixMs > Math.max(span, 60_000)) {
+        this.#samples = [sample];
+        this.#onsetsUnixMs = [];
+      } else if (this.#samples.length < this.capacity) {
+        this.#samples.unshift(sample);
+      } else {
+        return;
+      }
     } else {
       const index = this.#samples.findLastIndex((one) => one.timeUnixMs <= timeUnixMs);
       const held = this.#samples[index];

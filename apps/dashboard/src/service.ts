@@ -81,11 +81,11 @@ export async function start(context: ServiceContext<DashboardConfig>): Promise<R
 function stateLog(
   logger: ServiceContext<DashboardConfig>['logger'],
 ): (feed: string, isFlowing: boolean, why: string) => void {
-  const broken = new Map<string, string>();
+  const broken = new Set<string>();
   return (feed, isFlowing, why) => {
-    if (!isFlowing && broken.get(feed) !== why) {
-      broken.set(feed, why);
-      logger.warn({ feed, why }, 'feed broken, opening it again');
-    }
+    if (isFlowing && broken.delete(feed)) logger.info({ feed }, 'feed flows again');
+    if (isFlowing || broken.has(feed)) return;
+    broken.add(feed);
+    logger.warn({ feed, why }, 'feed broken, opening it again until it flows');
   };
 }

@@ -1,15 +1,16 @@
 import type { Server } from '@grpc/grpc-js';
-import type { PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import type { ServedService } from './serve.ts';
+
+type Descriptors = ConstructorParameters<typeof ReflectionService>[0];
 
 /** Serves the descriptors of the services, so that `grpcurl` needs no proto files. */
 export function addReflection(server: Server, services: readonly ServedService[]): void {
   const messages = services.flatMap(({ contract }) =>
     Object.entries(contract.definition).flatMap(([rpc, method]) => {
       const { requestType, responseType } = method as unknown as {
-        requestType: PackageDefinition[string];
-        responseType: PackageDefinition[string];
+        requestType: Descriptors[string];
+        responseType: Descriptors[string];
       };
       const prefix = `${contract.fullName}.${rpc}`;
       return [

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { LaneView } from '../view.ts';
 import { bytes, count, megabitsPerSecond, milliseconds } from './format.ts';
 import { html } from './html.ts';
@@ -64,8 +65,11 @@ function statusOf({ control, link, name }: LaneView): string {
 
 /** The graphs in words and numbers: one row a second, newest first. */
 function SampleTable({ lane }: { lane: LaneView }) {
-  const rows = lane.samples.filter((_, index) => (lane.samples.length - 1 - index) % 10 === 0);
-  return html`<details class="values">
+  const [isOpen, setOpen] = useState(false);
+  const onToggle = (event: Event) => setOpen((event.currentTarget as HTMLDetailsElement).open);
+  const isShown = (index: number) => isOpen && (lane.samples.length - 1 - index) % 10 === 0;
+  const rows = lane.samples.filter((_, index) => isShown(index));
+  return html`<details class="values" onToggle=${onToggle}>
     <summary>Values as a table</summary>
     <div class="scroll" tabindex="0" role="region" aria-label="Values of ${lane.name}">
       <table>

@@ -89,7 +89,9 @@ function trafficGraph({ lane, samples, seconds, newest, nowUnixMs }: Parts, top:
     legend: [
       { look: 'lane', name: 'arriving', value: arrivals },
       { look: 'dashed', name: 'drains at', value: drains },
-      { look: 'band', name: 'forecast', value: expected || noForecast(lane) },
+      ...(lane.kind === 'predictive' || lane.forecast
+        ? [{ look: 'band', name: 'forecast', value: expected || noForecast(lane) }]
+        : []),
     ],
     plot: {
       summary: `${lane.name}: ${arrivals} arriving, drains at ${drains}. ${expected}`,
@@ -104,7 +106,7 @@ function trafficGraph({ lane, samples, seconds, newest, nowUnixMs }: Parts, top:
       columns,
       top,
       axisText: (value) => `${significant(value)} Mb/s`,
-      marks: onsetMarks(lane, nowUnixMs, inSeconds),
+      marks: onsetMarks(lane, nowUnixMs),
     },
   };
 }
@@ -114,8 +116,8 @@ function noForecast({ forecast, control }: LaneView): string {
   return forecast.burst ? 'burst under way' : 'no burst in sight';
 }
 
-/** Past predictions without words, the coming one with its distance. */
-function onsetMarks(lane: LaneView, nowUnixMs: number, inSeconds: number): Mark[] {
+/** Predictions that have passed, and the coming one with its spread. */
+function onsetMarks(lane: LaneView, nowUnixMs: number): Mark[] {
   const burst = lane.forecast?.burst;
   return lane.predictedOnsetsUnixMs.map((onset) => {
     const isComing = burst !== null && burst !== undefined && onset === burst.onsetUnixMs;
@@ -123,7 +125,6 @@ function onsetMarks(lane: LaneView, nowUnixMs: number, inSeconds: number): Mark[
     return {
       seconds: (onset - nowUnixMs) / 1_000,
       spreadSeconds: isAhead ? burst.onsetSdSeconds : 0,
-      label: isAhead ? `predicted onset in ${inSeconds.toFixed(1)} s` : '',
     };
   });
 }

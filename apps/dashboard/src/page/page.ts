@@ -17,8 +17,10 @@ let theme = 0;
 watchTheme(redrawAll);
 followView((next) => {
   live = next;
-  draw();
+  // Nobody looks at a hidden page; it is drawn when it is shown again.
+  if (!document.hidden) draw();
 });
+document.addEventListener('visibilitychange', draw);
 draw();
 
 function redrawAll(): void {

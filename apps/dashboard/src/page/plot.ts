@@ -16,8 +16,8 @@ export interface Line {
 /** A vertical mark, seconds from now. */
 export interface Mark {
   readonly seconds: number;
+  /** One standard deviation of a coming onset; 0 of one that has passed. */
   readonly spreadSeconds: number;
-  readonly label: string;
 }
 
 /** One graph: columns of data and how they look. */
@@ -167,7 +167,7 @@ function drawNow(plot: uPlot, colours: ReturnType<typeof inks>): void {
   ctx.restore();
 }
 
-/** Predicted onsets: a dashed line, one standard deviation to both sides, a word at the newest. */
+/** Predicted onsets: a dashed line, and one standard deviation to both sides of a coming one. */
 function drawMarks(plot: uPlot, { current }: Latest): void {
   const { ctx, bbox } = plot;
   const colours = inks(current.kind);
@@ -183,6 +183,7 @@ function drawMarks(plot: uPlot, { current }: Latest): void {
     ctx.fillStyle = colours.forecastFill;
     ctx.fillRect(left, bbox.top, right - left, bbox.height);
     ctx.strokeStyle = colours.forecast;
+    ctx.globalAlpha = mark.spreadSeconds > 0 ? 1 : 0.4;
     ctx.lineWidth = pixel;
     ctx.setLineDash([3 * pixel, 3 * pixel]);
     ctx.beginPath();
@@ -190,18 +191,13 @@ function drawMarks(plot: uPlot, { current }: Latest): void {
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
     ctx.setLineDash([]);
+    ctx.globalAlpha = 1;
     ctx.fillStyle = colours.forecast;
     ctx.beginPath();
     ctx.moveTo(x - 4 * pixel, bbox.top);
     ctx.lineTo(x + 4 * pixel, bbox.top);
     ctx.lineTo(x, bbox.top + 6 * pixel);
     ctx.fill();
-    if (mark.label !== '') {
-      ctx.font = `${11 * pixel}px ui-sans-serif, system-ui, sans-serif`;
-      ctx.textAlign = 'right';
-      ctx.textBaseline = 'top';
-      ctx.fillText(mark.label, x - 7 * pixel, bbox.top + 2 * pixel);
-    }
   }
   ctx.restore();
 }

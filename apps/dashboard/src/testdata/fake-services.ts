@@ -153,6 +153,11 @@ export class FakeServices {
     for (let ms = 60_000; ms > 0; ms -= intervalMs) this.step(from - ms);
     await this.startAgent();
     await this.startController();
+    this.resume();
+  }
+
+  /** Goes on generating after `freeze`. */
+  resume(): void {
     this.#timer = setInterval(() => this.step(Date.now()), intervalMs);
   }
 
