@@ -63,7 +63,7 @@ describe('help', () => {
   });
 
   for (const [path] of tree) {
-    it(`of "${path.join(' ')}" begins with an example of that command, and ends with 0`, async () => {
+    it(`of "${path.join(' ')}" begins with an example of it, and ends with 0`, async () => {
       const { code, out } = await run(...path, '--help');
       expect(code).toBe(exitCodes.ok);
       const [first, example] = out.split('\n');

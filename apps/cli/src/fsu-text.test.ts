@@ -38,7 +38,7 @@ it('a target in control says so, one that is not says everything that is in the 
   expect(targetRows([stuck])[0]?.at(-1)).toBe('paused, breaker open, no lease, stale');
 });
 
-it('a decision is explained with limit, sample, forecast and target, as far as they are known', () => {
+it('a decision is explained with limit, sample, forecast and target, as far as known', () => {
   const decision = {
     id: 105,
     target: 'predictive',

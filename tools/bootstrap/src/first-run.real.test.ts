@@ -32,7 +32,7 @@ const realClone = requireReal('a git clone and npm', () => {
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'levitate-first-run-'));
-  clone = join(folder, 'levitate');
+  clone = join(folder, 'clone');
 });
 afterAll(() => {
   for (const child of started) if (child.pid !== undefined) killGroup(child.pid, 'SIGKILL');
@@ -130,12 +130,13 @@ async function hasMovingLanes(url: string): Promise<boolean> {
   );
 }
 
-/** No process that names the clone, no namespace of the run, no file that git does not know. */
+/** No process that names the clone, no namespace and no folder of the run, no new file. */
 async function expectNothingLeft(said: string): Promise<void> {
   await expect.poll(processesOfClone, { timeout: stopMsMax, interval: 200 }).toEqual([]);
   const lab = /lev-dev-\d+-/.exec(said)?.[0];
   const namespaces = existsSync('/run/netns') ? readdirSync('/run/netns') : [];
   expect(namespaces.filter((name) => lab !== undefined && name.startsWith(lab))).toEqual([]);
+  expect(readdirSync(folder)).toEqual(['clone']);
   const status = execFileSync('git', ['status', '--porcelain'], { cwd: clone });
   expect(status.toString()).toBe('');
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { spawnOnLifeline } from './spawn-on-lifeline.mjs';
 
@@ -51,18 +52,31 @@ export function signalPasser(send, nowMs = Date.now) {
 }
 
 /**
- * npm killed by `kill -9` tells nobody; the change of our parent does.
+ * npm killed by `kill -9` tells nobody; the change of a parent does.
  *
  * @param {() => void} onGone
  */
 function watchParent(onGone) {
-  const parent = process.ppid;
+  const first = parents();
   const watch = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (parents() === first) return;
     clearInterval(watch);
     onGone();
   }, parentPollMs);
   // A shell that started us with `&` may end before we do; npm may not.
   if (process.env.npm_lifecycle_event === undefined) clearInterval(watch);
   return watch;
+}
+
+/** Our parent, and where that is the shell that npm puts between, the parent of that. */
+function parents() {
+  const parent = process.ppid;
+  try {
+    const stat = readFileSync(`/proc/${parent}/stat`, 'latin1');
+    const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+    const grandparent = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
+    return /^(da|ba|)sh$/.test(name) ? `${parent} ${grandparent}` : `${parent}`;
+  } catch {
+    return `${parent}`; // No /proc here.
+  }
 }

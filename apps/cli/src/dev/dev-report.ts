@@ -53,7 +53,7 @@ function sentence(event: DevEvent): string | undefined {
         `ready in ${event.seconds.toFixed(1)} s`,
       ].join('');
     case 'plaintext':
-      return 'PLAINTEXT: gRPC is neither encrypted nor authenticated; 127.0.0.1 only (preset local)';
+      return 'PLAINTEXT: gRPC is neither encrypted nor authenticated; it is on 127.0.0.1 only';
     case 'dashboard':
       return `dashboard ${event.url}`;
     case 'died':

@@ -109,7 +109,7 @@ function levitate(...args: string[]): string {
 }
 
 describe('levitate dev with the simulated kernel', () => {
-  it('shows moving data of both lanes, is found by status and fsu, and leaves nothing', async () => {
+  it('shows moving data, is found by status and fsu, and leaves nothing', async () => {
     const dev = new Dev('--simulated');
     const { url } = await dev.until('dashboard');
     expect(dev.all('kernel')).toMatchObject([

@@ -21,7 +21,7 @@ function leaveKilledRun(): string {
   return path;
 }
 
-it('a run that lives is found by its record, and gone without a trace when it is removed', async () => {
+it('a run that lives is found by its record, and leaves no trace when it is removed', async () => {
   const env = { XDG_RUNTIME_DIR: runtime };
   const folder = await RunFolder.create(env);
   expect(await newestRun(env)).toBeUndefined();
