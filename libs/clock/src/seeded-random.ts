@@ -15,6 +15,7 @@ export class SeededRandom {
   #c: number;
   #d: number;
   #spareNormal: number | undefined;
+  readonly #float = () => this.float();
   readonly #seed: readonly [number, number, number, number];
 
   /**
@@ -109,9 +110,8 @@ export class SeededRandom {
   /** Poisson count, exact in distribution at every mean. @param mean at least 0, below 2^31 */
   poisson(mean: number): number {
     assert(mean >= 0 && mean < 2 ** 31, `poisson needs 0 <= mean < 2^31, got ${mean}`);
-    const float = () => this.float();
-    if (mean < POISSON_SMALL_MEAN) return poissonSmall(mean, float);
-    return poissonTransformedRejection(mean, float);
+    if (mean < POISSON_SMALL_MEAN) return poissonSmall(mean, this.#float);
+    return poissonTransformedRejection(mean, this.#float);
   }
 
   /**

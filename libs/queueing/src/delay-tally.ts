@@ -40,7 +40,7 @@ export class DelayTally {
     let low = 0;
     let high = Math.max(...this.#runs.map((r) => (r.firstAhead + r.count) * r.secondsPerPacket));
     if (!Number.isFinite(high)) return high;
-    for (let round = 0; round < 50 && high - low > 1e-9; round++) {
+    for (let round = 0; round < 50 && high - low > 1e-7; round++) {
       const middle = (low + high) / 2;
       if (this.#within(middle) >= target) high = middle;
       else low = middle;

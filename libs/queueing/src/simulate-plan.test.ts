@@ -48,15 +48,15 @@ function detect(seeds: number, options: Omit<TrafficOptions, 'seed'>): Found {
 const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 describe('onset detection on simulated samples', () => {
-  const durationMs = 300_000;
+  const durationMs = 240_000;
   const backgroundBytesPerSecond = 1.25e6;
 
   it.each(['periodic', 'precursor'] as const)(
     'finds every burst of 20-80 ms and takes no decoy for one, on %s traffic',
     (kind) => {
       const burst = { by: 'excess', shareOfBudget: [0.3, 0.9] } as const;
-      const found = detect(6, { kind, durationMs, backgroundBytesPerSecond, burst });
-      expect(found.planned).toBeGreaterThan(70);
+      const found = detect(3, { kind, durationMs, backgroundBytesPerSecond, burst });
+      expect(found.planned).toBeGreaterThan(25);
       expect(found.missed).toBe(0);
       expect(found.falseAlarms).toBe(0);
       // A few milliseconds where the queue tells the end of the burst, else half a sample.
@@ -77,10 +77,10 @@ describe('onset detection on simulated samples', () => {
   it.each(['periodic', 'precursor'] as const)(
     'finds bursts of 0.05-3 s at 5-15 x the base, on %s traffic',
     (kind) => {
-      const found = detect(8, { kind, durationMs, basePps: [1000, 2083] });
-      expect(found.planned).toBeGreaterThan(80);
-      expect(found.missed / found.planned).toBeLessThan(0.01);
-      expect(found.falseAlarms / found.planned).toBeLessThan(0.01);
+      const found = detect(4, { kind, durationMs, basePps: [1000, 2083] });
+      expect(found.planned).toBeGreaterThan(30);
+      expect(found.missed).toBe(0);
+      expect(found.falseAlarms).toBe(0);
       const atEnd = found.hits
         .filter((hit) => hit.burst.durationMs > 200)
         .map((hit) => Math.abs(hit.atEnd.lateMs));
