@@ -34,7 +34,7 @@ it.each([
   ['interval_ms: 100\npoll_ms: 30', 'poll_ms', 2],
   ['limit_bytes_min: 900\nlimit_bytes_max: 800', 'limit_bytes_min', 1],
   ['links: [{ name: a, interface: x }, { name: a, interface: y }]', 'links', 1],
-  ['links:\n  - name: a\n    interface: a-name-beyond-15', 'links.0.interface', 1],
+  ['links:\n  - name: a\n    interface: a-name-beyond-15', 'links.0.interface', 3],
 ])('%j is a fault of its key, with the line', (text, key, line) => {
   const parsed = parse(text);
   const faults = parsed.ok ? [] : parsed.faults;

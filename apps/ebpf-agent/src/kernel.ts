@@ -79,9 +79,12 @@ export interface QueueIdentity {
 /** `gone`: no such queue any more. `foreign`: another one has its place. */
 export type RestoreOutcome = 'restored' | 'gone' | 'foreign';
 
-/** Key of a queue in the durable record: namespace, interface, handle and boot. */
+/**
+ * Key of a queue in the durable record. Names are left out: an interface that is renamed keeps its
+ * queue, and a second entry for it would hold the changed limit as the original.
+ */
 export function identityKey(identity: QueueIdentity): string {
-  const { netns = '', netnsInode, bootId, ifindex, handle, kind, rateBytesPerSecond } = identity;
-  const place = [bootId, netns, netnsInode, identity.interface, ifindex];
-  return [...place, handle.toString(16), kind, rateBytesPerSecond ?? ''].join('|');
+  const { bootId, netnsInode, ifindex, handle, parent, kind, rateBytesPerSecond } = identity;
+  const place = [bootId, netnsInode, ifindex, handle.toString(16), parent.toString(16)];
+  return [...place, kind, rateBytesPerSecond ?? ''].join('|');
 }

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { createNamespace, deleteNamespace, type KernelError } from '@levitate/kernel';
 import { realKernelLab } from '@levitate/testing';
 import { afterEach, beforeEach, expect } from 'vitest';
-import type { QueueIdentity } from './kernel.ts';
-import { RealKernel } from './real-kernel.ts';
+import { identityKey, type QueueIdentity } from './kernel.ts';
+import { RealKernel, type RealLink } from './real-kernel.ts';
 import { restoreQueue } from './restore-queue.ts';
 
 const netns = `lev-t${process.pid}-real`;
@@ -21,13 +21,14 @@ realKernelLab.describe('real queues as the agent sees them', () => {
     ip('link', 'add', name, 'type', 'veth', 'peer', 'name', peer);
     ip('link', 'set', name, 'up');
   };
-  const open = () => {
+  const both = [
+    { name: 'a', interface: 'v0', netns },
+    { name: 'b', interface: 'w0', netns, drainBytesPerSecond: 5_000 },
+  ];
+  const open = (links: RealLink[] = both) => {
     faults = [];
     return new RealKernel({
-      links: [
-        { name: 'a', interface: 'v0', netns },
-        { name: 'b', interface: 'w0', netns, drainBytesPerSecond: 5_000 },
-      ],
+      links,
       capabilities: [],
       onFault: ({ error }: { error: KernelError }) => faults.push(error.code),
     });
@@ -108,6 +109,25 @@ realKernelLab.describe('real queues as the agent sees them', () => {
     tbf('v0');
     expect(pollOn().map((one) => one?.kind)).toEqual(['tbf', undefined]);
   });
+
+  realKernelLab.it(
+    'a renamed interface keeps its queue, which is one and the same original',
+    () => {
+      kernel.poll();
+      const known = identityOf(0);
+      kernel.setLimit(known, 512_000);
+      ip('link', 'set', 'v0', 'down');
+      ip('link', 'set', 'v0', 'name', 'w9');
+      ip('link', 'set', 'w0', 'name', 'v0');
+      pollOn();
+      expect(identityKey(identityOf(0))).not.toBe(identityKey(known));
+      expect(kernel.restore(known, 60_000)).toBe('restored');
+      kernel.close();
+      kernel = open([{ name: 'a', interface: 'w9', netns }]);
+      expect(identityKey(identityOf(0))).toBe(identityKey(known));
+      expect(kernel.poll()[0]?.limitBytes).toBe(60_000);
+    },
+  );
 
   realKernelLab.it('a queue that is gone or another is neither changed nor restored', () => {
     kernel.poll();

@@ -43,11 +43,10 @@ export function restoreWithin(
   }
 }
 
-/** Whether a qdisc as dumped is the one recorded. */
+/** Whether a qdisc as dumped is the one recorded, whatever its interface is called by now. */
 export function isSameQueue(present: Qdisc, identity: QueueIdentity): boolean {
   return (
     present.ifindex === identity.ifindex &&
-    present.interface === identity.interface &&
     present.handle === identity.handle &&
     present.parent === identity.parent &&
     present.kind === identity.kind &&
