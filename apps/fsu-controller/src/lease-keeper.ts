@@ -3,8 +3,12 @@ import type { Clock } from '@levitate/clock';
 import type { ebpfAgent } from '@levitate/contracts';
 import { type Client, RpcError } from '@levitate/grpc-kit';
 
-/** Renewed at this share of its length: two more chances before it lapses. */
+/** Renewed at this share of its length. */
 const renewShare = 0.4;
+/** Time one renewal gets, as a share: a second and a third attempt fit in before it lapses. */
+const answerShare = 0.2;
+/** Wait after a renewal that was not answered, as a share. */
+const retryShare = 0.05;
 /** Counted as held for this share of its length only, so that it never ends here after there. */
 const heldShare = 0.9;
 
@@ -41,6 +45,8 @@ export class LeaseKeeper {
   #heldUntilMs = Number.NEGATIVE_INFINITY;
   #isWanted = false;
   #why = '';
+  /** The last renewal was not answered. */
+  #isUnanswered = false;
   #wake = new AbortController();
   /** One conversation with the agent at a time: a release must not cross an acquisition. */
   #turn: Promise<void> = Promise.resolve();
@@ -84,7 +90,8 @@ export class LeaseKeeper {
         if (!this.#isWanted) return this.#release();
         return this.isHeld ? this.#renew() : this.#acquire();
       });
-      await this.#pause(this.#isWanted ? ttlMs * renewShare : ttlMs, signal);
+      const share = this.#isUnanswered ? retryShare : renewShare;
+      await this.#pause(this.#isWanted ? ttlMs * share : ttlMs, signal);
     }
     await this.giveUp();
   }
@@ -114,6 +121,7 @@ export class LeaseKeeper {
   }
 
   async #acquire(): Promise<void> {
+    this.#isUnanswered = false;
     const { agent, link, holder, ttlMs, clock, onGranted } = this.#options;
     const deadlineMs = ttlMs / 2;
     try {
@@ -142,12 +150,13 @@ export class LeaseKeeper {
     const askedMs = clock.monotonicMs();
     try {
       const request = { link, holder, fencingToken: this.#token ?? 0, ttlMs };
-      await agent.renewLease(request, { deadlineMs: ttlMs * renewShare });
+      await agent.renewLease(request, { deadlineMs: ttlMs * answerShare });
       this.#heldUntilMs = askedMs + ttlMs * heldShare;
+      this.#isUnanswered = false;
     } catch (error) {
       // An agent that does not answer may still hold our lease: it counts until it runs out.
-      if (isAway(error) && this.isHeld) return;
-      this.#lost(reasonOf(error));
+      this.#isUnanswered = isAway(error) && this.isHeld;
+      if (!this.#isUnanswered) this.#lost(reasonOf(error));
     }
   }
 
