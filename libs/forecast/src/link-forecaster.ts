@@ -3,12 +3,10 @@ import { OnsetDetector } from '@levitate/traffic';
 import type { AbstainReason, BurstForecast, Quantiles } from './burst-forecast.ts';
 import { BurstHistory } from './burst-history.ts';
 import type { ClaimScore } from './claim-scorer.ts';
-import { ClaimScorer } from './claim-scorer.ts';
+import { type Believed, Contender } from './contender.ts';
 import { LinkLevel } from './link-level.ts';
-import type { OnsetForecast, OnsetForecaster } from './onset-forecast.ts';
 import { PeriodicForecaster } from './periodic.ts';
 import { PrecursorForecaster } from './precursor.ts';
-import { Reliability } from './reliability.ts';
 
 /** Claims are opened by at most one forecast a second (SPEC 3.1). */
 const CLAIM_INTERVAL_MS = 1000;
@@ -16,17 +14,11 @@ const CLAIM_INTERVAL_MS = 1000;
 const ANNOUNCE_PROBABILITY = 0.5;
 const NONE: Quantiles = { q50: 0, q90: 0, q99: 0 };
 
+/** @see LinkForecaster */
 export interface LinkForecasterOptions {
   link: string;
   /** How far ahead bursts are looked for, seconds. Default 10. */
   horizonS?: number;
-}
-
-interface Contender {
-  forecaster: OnsetForecaster;
-  scorer: ClaimScorer;
-  reliability: Reliability;
-  falseAlarms: number;
 }
 
 /**
@@ -54,14 +46,14 @@ export class LinkForecaster {
 
   /** Name of the forecaster that spoke last; `none` before any did. */
   get serving(): string {
-    return this.#serving?.forecaster.name ?? 'none';
+    return this.#serving?.name ?? 'none';
   }
 
   /** Running score of every forecaster on this link. */
   scores(): { forecaster: string; score: ClaimScore }[] {
-    return this.#contenders.map(({ forecaster, scorer }) => ({
-      forecaster: forecaster.name,
-      score: scorer.total(),
+    return this.#contenders.map((contender) => ({
+      forecaster: contender.name,
+      score: contender.score(),
     }));
   }
 
@@ -74,10 +66,7 @@ export class LinkForecaster {
     const { onset, ended, inBurst } = this.#detector.observe(sample);
     this.#isInBurst = inBurst;
     for (const contender of this.#contenders) {
-      if (onset && contender.scorer.onset({ atMs: onset.timeUnixMs })) {
-        contender.reliability.observe(true);
-      }
-      contender.forecaster.learn({ sample, onset, ended, inBurst });
+      contender.learn({ sample, onset, ended, inBurst });
     }
     if (ended) this.#history.add(ended);
     this.#level.learn(sample, inBurst);
@@ -89,13 +78,10 @@ export class LinkForecaster {
     if (!this.#newest) return this.#abstain({ madeUnixMs, reason: 'no-data', probability: 0 });
     const mayClaim = madeUnixMs - this.#claimedMs >= CLAIM_INTERVAL_MS;
     if (mayClaim) this.#claimedMs = madeUnixMs;
-    let best: { onset: OnsetForecast; confidence: number; contender: Contender } | undefined;
+    let best: (Believed & { contender: Contender }) | undefined;
     for (const contender of this.#contenders) {
-      const onset = contender.forecaster.forecast(this.#horizonS);
-      if (mayClaim) claim({ contender, onset, madeUnixMs });
-      const duty = contender.scorer.recent().dutyRatio ?? 0;
-      const confidence = (onset.probability ?? 0) * contender.reliability.probability(duty);
-      if (isBetter({ onset, confidence }, best)) best = { onset, confidence, contender };
+      const said = contender.forecast({ horizonS: this.#horizonS, madeUnixMs, mayClaim });
+      if (isBetter(said, best)) best = { ...said, contender };
     }
     if (!best) return this.#abstain({ madeUnixMs, reason: 'no-data', probability: 0 });
     this.#serving = best.contender;
@@ -154,38 +140,18 @@ export class LinkForecaster {
 }
 
 function contenders(): Contender[] {
-  return [new PeriodicForecaster(), new PrecursorForecaster()].map((forecaster) => ({
-    forecaster,
-    scorer: new ClaimScorer(),
-    reliability: new Reliability(),
-    falseAlarms: 0,
-  }));
-}
-
-/** Open or renew the contender's claim and settle those whose time is over. */
-function claim(input: { contender: Contender; onset: OnsetForecast; madeUnixMs: number }): void {
-  const { contender, onset, madeUnixMs } = input;
-  const tauMs =
-    onset.abstained === undefined ? madeUnixMs + Math.max(0, onset.timeS) * 1000 : undefined;
-  contender.scorer.forecast({ atMs: madeUnixMs, tauMs });
-  const { falseAlarms } = contender.scorer.total();
-  for (; contender.falseAlarms < falseAlarms; contender.falseAlarms++) {
-    contender.reliability.observe(false);
-  }
+  return [new PeriodicForecaster(), new PrecursorForecaster()].map((each) => new Contender(each));
 }
 
 /** One that announces beats one that abstains; then the more believable. */
-function isBetter(
-  one: { onset: OnsetForecast; confidence: number },
-  other: { onset: OnsetForecast; confidence: number } | undefined,
-): boolean {
+function isBetter(one: Believed, other: Believed | undefined): boolean {
   if (!other) return true;
   const announces = one.onset.abstained === undefined;
   if (announces !== (other.onset.abstained === undefined)) return announces;
   return one.confidence > other.confidence;
 }
 
-function announced(input: { onset: OnsetForecast; confidence: number }) {
+function announced(input: Believed) {
   const { onset, confidence } = input;
   const isAbstained = onset.abstained !== undefined;
   return {

@@ -22,12 +22,14 @@ export class PrecursorForecaster implements OnsetForecaster {
   readonly #rates = new Float64Array(SLOTS).fill(Number.NaN);
   readonly #differences: number[] = [];
   #newestSlot = Number.NaN;
+  #burstSlot = Number.NEGATIVE_INFINITY;
   #isInBurst = false;
 
   learn({ sample, onset, inBurst }: ObservedSample): void {
     const slot = Math.round(sample.timeUnixMs / SLOT_MS);
     this.#advance(slot);
     this.#isInBurst = inBurst;
+    if (inBurst) this.#burstSlot = slot;
     if (onset) {
       // The shape ends before the slot in which the onset fell.
       const first = slot - Math.floor(onset.timeUnixMs / SLOT_MS);
@@ -69,7 +71,8 @@ export class PrecursorForecaster implements OnsetForecaster {
   /** The newest bins, back to the last burst or gap: levels before it are another matter. */
   #bins(): number[] {
     const bins = new Array<number>(BINS).fill(Number.NaN);
-    for (let j = 0; j < BINS; j++) {
+    const slots = this.#newestSlot - this.#burstSlot;
+    for (let j = 0; j < BINS && (j + 1) * BIN_SLOTS <= slots; j++) {
       const rate = this.#bin(j);
       if (Number.isNaN(rate)) break;
       bins[j] = rate;

@@ -1,0 +1,86 @@
+import type { ObservedSample } from './burst-forecast.ts';
+import { type ClaimScore, ClaimScorer } from './claim-scorer.ts';
+import type { OnsetForecast, OnsetForecaster } from './onset-forecast.ts';
+import { Reliability } from './reliability.ts';
+
+/** From here on a forecaster is as good as certain, and is judged by what it says then. */
+const CERTAIN = 0.98;
+
+/** What a contender says, and how far that is to be believed. */
+export interface Believed {
+  onset: OnsetForecast;
+  /** Calibrated: probability of an onset within the horizon, 0..1. */
+  confidence: number;
+}
+
+/**
+ * One onset forecaster with its record on this link. What it says when it is as good as certain is
+ * judged apart from the rest: an early guess that comes to nothing says little about the late one.
+ */
+export class Contender {
+  readonly #forecaster: OnsetForecaster;
+  readonly #all = new Claims();
+  readonly #certain = new Claims();
+
+  constructor(forecaster: OnsetForecaster) {
+    this.#forecaster = forecaster;
+  }
+
+  get name(): string {
+    return this.#forecaster.name;
+  }
+
+  score(): ClaimScore {
+    return this.#all.score();
+  }
+
+  learn(observed: ObservedSample): void {
+    const { onset } = observed;
+    if (onset) {
+      this.#all.onset(onset.timeUnixMs);
+      this.#certain.onset(onset.timeUnixMs);
+    }
+    this.#forecaster.learn(observed);
+  }
+
+  /** @param at `mayClaim`: this forecast counts as the one of its second */
+  forecast(at: { horizonS: number; madeUnixMs: number; mayClaim: boolean }): Believed {
+    const onset = this.#forecaster.forecast(at.horizonS);
+    const probability = onset.probability ?? 0;
+    const isCertain = probability >= CERTAIN;
+    if (at.mayClaim) {
+      const atMs = at.madeUnixMs;
+      const tauMs =
+        onset.abstained === undefined ? atMs + Math.max(0, onset.timeS) * 1000 : undefined;
+      this.#all.forecast({ atMs, tauMs });
+      this.#certain.forecast({ atMs, tauMs: isCertain ? tauMs : undefined });
+    }
+    const claims = isCertain ? this.#certain : this.#all;
+    return { onset, confidence: probability * claims.reliability() };
+  }
+}
+
+/** Claims of one kind, scored, and what their outcomes say of the next one. */
+class Claims {
+  readonly #scorer = new ClaimScorer();
+  readonly #reliability = new Reliability();
+  #falseAlarms = 0;
+
+  forecast(forecast: { atMs: number; tauMs: number | undefined }): void {
+    this.#scorer.forecast(forecast);
+    const { falseAlarms } = this.#scorer.total();
+    for (; this.#falseAlarms < falseAlarms; this.#falseAlarms++) this.#reliability.observe(false);
+  }
+
+  onset(atMs: number): void {
+    if (this.#scorer.onset({ atMs }) !== undefined) this.#reliability.observe(true);
+  }
+
+  reliability(): number {
+    return this.#reliability.probability(this.#scorer.recent().dutyRatio ?? 0);
+  }
+
+  score(): ClaimScore {
+    return this.#scorer.total();
+  }
+}
