@@ -56,7 +56,8 @@ function replaceServices(folder: string, proto: string): void {
     const rpcs = [...(body ?? '').matchAll(/rpc (\w+)\((\w+)\) returns \((stream )?(\w+)\)/g)];
     const lines = rpcs.map(([, rpc = '', request, stream, response]) => {
       const types = `${request}Init, ${request}, ${response}Init, ${response}`;
-      return `  ${rpc[0]?.toLowerCase()}${rpc.slice(1)}: ${stream ? 'ServerStream' : 'Unary'}<${types}>;`;
+      const name = `${rpc[0]?.toLowerCase()}${rpc.slice(1)}`;
+      return `  ${name}: ${stream ? 'ServerStream' : 'Unary'}<${types}>;`;
     });
     const imports = [...new Set(rpcs.flatMap(([, , request, , response]) => [request, response]))]
       .sort()
@@ -97,7 +98,8 @@ function writePackageList(folder: string, packagePath: string): void {
     .map((file) => {
       const source = readFileSync(join(folder, packagePath, file), 'utf8');
       const names = [...source.matchAll(/^export (?:interface|type) (\w+)/gm)].map((m) => m[1]);
-      return `export type { ${[...new Set(names)].sort().join(', ')} } from './${packagePath}/${file}';`;
+      const list = [...new Set(names)].sort().join(', ');
+      return `export type { ${list} } from './${packagePath}/${file}';`;
     });
   const name = packagePath.split('/').slice(1).join('.');
   writeFileSync(join(folder, `${name}.ts`), `${lines.join('\n')}\n`);

@@ -15,7 +15,7 @@ function peer(name: string, port: number) {
     .prefault({});
 }
 
-/** Configuration of the dashboard. `listen` is HTTP: the page, its JSON and the operations routes. */
+/** Configuration of the dashboard. `listen` is HTTP: page, JSON and operations routes. */
 export const schema = commonConfig.extend({
   listen: listenAddress.default('127.0.0.1:7410').describe('HTTP address of page and operations.'),
   peers: z

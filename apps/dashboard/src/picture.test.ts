@@ -115,7 +115,7 @@ describe('Picture', () => {
     expect(all.snapshot(0).lanes[0]?.samples).toHaveLength(1);
   });
 
-  it('holds no more lanes and samples than it may, and makes room for links that replaced others', () => {
+  it('holds no more lanes and samples than it may, and makes room for new links', () => {
     const all = picture();
     for (let index = 0; index < 100; index += 1) {
       all.addSamples([sample(`old-${index % 10}`, index)], 0);

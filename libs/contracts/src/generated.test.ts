@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 const committed = fileURLToPath(new URL('./generated', import.meta.url));
 const generator = fileURLToPath(new URL('../../../tools/proto-types/generate.ts', import.meta.url));
 
-it('the committed types are those the protos give (else: node tools/proto-types/generate.ts)', () => {
+it('committed types are those of the protos (else: node tools/proto-types/generate.ts)', () => {
   const fresh = mkdtempSync(join(tmpdir(), 'levitate-proto-types-'));
   try {
     execFileSync(process.execPath, [generator, fresh]);

@@ -38,7 +38,7 @@ describe('a server', () => {
     expect(await rejectionOf(foreign)).toMatchObject({ code: 'NO_SUCH_ADDRESS' });
   });
 
-  it('drains: not serving at once, streams ended, calls in flight finished, no new ones', async () => {
+  it('drains: not serving at once, streams ended, calls finished, no new ones', async () => {
     const entered = Promise.withResolvers<void>();
     const release = Promise.withResolvers<void>();
     const pair = await startPair({

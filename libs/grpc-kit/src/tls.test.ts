@@ -25,7 +25,7 @@ describe('mutual TLS', () => {
     expect(logger.warn).not.toHaveBeenCalled();
   });
 
-  it('refuses a client of another authority, one without a certificate, and plaintext', async () => {
+  it('refuses clients of another authority, without a certificate, or in plaintext', async () => {
     await using stranger = await startPair(
       {},
       { tls: ours.server },

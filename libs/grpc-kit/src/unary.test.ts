@@ -127,7 +127,7 @@ describe('a unary call', () => {
     expect(await aborted.promise).toBeInstanceOf(RpcError);
   });
 
-  it('passes what is left of its deadline, and its cancelling, on to the calls it makes', async () => {
+  it('passes what is left of its deadline, and its cancelling, on to its own calls', async () => {
     let inner: CallContext | undefined;
     const innerEnded = Promise.withResolvers<void>();
     await using behind = await startPair({

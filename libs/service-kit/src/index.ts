@@ -1,10 +1,3 @@
-export {
-  type CommonConfig,
-  commonConfig,
-  listenAddress,
-  type PresetName,
-  tlsFilesOf,
-} from './common-config.ts';
 export { type ConfigFault, faultLine } from './config-fault.ts';
 export {
   type Configurable,
@@ -31,6 +24,13 @@ export {
   type ServiceContext,
   type ServiceDefinition,
 } from './run-service.ts';
+export {
+  type CommonConfig,
+  commonConfig,
+  listenAddress,
+  type PresetName,
+  tlsFilesOf,
+} from './service-keys.ts';
 export { type AppendBounds, StateDirectory } from './state-directory.ts';
 export { StateDirectoryError, type StateDirectoryErrorCode } from './state-directory-error.ts';
 export { systemClock } from './system-clock.ts';

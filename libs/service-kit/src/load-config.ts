@@ -18,7 +18,7 @@ import { schemaAt, schemaKeys, unwrapped } from './schema-keys.ts';
 export interface Configurable<Schema extends ConfigSchema> {
   /** Name of the service, e.g. `fsu-controller`. */
   readonly service: string;
-  /** `commonConfig` extended; every key with `.describe()` and, but for required ones, a default. */
+  /** `commonConfig` extended; every key described and, but for required ones, with a default. */
   readonly schema: Schema;
   /** Differences of the presets. */
   readonly presets?: Presets | undefined;

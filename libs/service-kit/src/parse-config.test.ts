@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { commonConfig } from './common-config.ts';
 import { faultLine } from './config-fault.ts';
 import { configText } from './config-text.ts';
 import { type ConfigSources, parseConfig } from './parse-config.ts';
+import { commonConfig } from './service-keys.ts';
 
 const schema = commonConfig.extend({
   window_samples: z.int().min(10).max(6_000).default(600).describe('Samples held.'),

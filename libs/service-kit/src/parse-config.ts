@@ -1,18 +1,18 @@
 import { parse as parseScalar } from 'yaml';
 import { z } from 'zod';
-import {
-  type CommonConfig,
-  commonPresets,
-  commonRules,
-  type PresetName,
-  presetNames,
-} from './common-config.ts';
 import { type ConfigFault, shownValue } from './config-fault.ts';
 import { nearestName } from './nearest-name.ts';
 import { type Environment, readEnvironment, variableOf } from './read-environment.ts';
 import type { Setting } from './read-flags.ts';
 import { readYaml } from './read-yaml.ts';
 import { allowedOf, schemaAt, schemaKeys, unwrapped } from './schema-keys.ts';
+import {
+  type CommonConfig,
+  commonPresets,
+  commonRules,
+  type PresetName,
+  presetNames,
+} from './service-keys.ts';
 
 /** A zod object that extends `commonConfig`. */
 export type ConfigSchema = z.ZodObject & { _zod: { output: CommonConfig } };

@@ -1,7 +1,6 @@
 import type { Clock } from '@levitate/clock';
 import type { Registry } from 'prom-client';
 import type { z } from 'zod';
-import type { CommonConfig } from './common-config.ts';
 import { faultLine } from './config-fault.ts';
 import { configText, helpText } from './config-text.ts';
 import { type Configurable, loadConfig, type ProcessInput } from './load-config.ts';
@@ -9,6 +8,7 @@ import type { Logger } from './logger.ts';
 import type { OpsServer } from './ops-server.ts';
 import type { ConfigSchema } from './parse-config.ts';
 import { Readiness } from './readiness.ts';
+import type { CommonConfig } from './service-keys.ts';
 import { systemClock } from './system-clock.ts';
 
 /** A service: how it is configured and how it starts. */

@@ -77,7 +77,7 @@ describe('StateDirectory', () => {
     await state.close();
   });
 
-  it('takes over when another process got the dead holder’s number, or the lock is torn', async () => {
+  it('takes over when the dead holder’s number was given anew, or the lock is torn', async () => {
     const state = await StateDirectory.open(folder);
     const mine = JSON.parse(readFileSync(join(folder, 'lock'), 'utf8'));
     await state.close();

@@ -47,6 +47,6 @@ function changeOf(decision: DecisionView) {
   const { beforeBytes, afterBytes, allowedBytes, isApplied } = decision;
   const to = isApplied ? afterBytes : allowedBytes;
   const word = isApplied ? 'to' : 'would be';
-  return html`${bytes(beforeBytes)}<span class="arrow" aria-label=${word}>${isApplied ? '→' : '⇢'}</span
-    >${bytes(to)}`;
+  const arrow = html`<span class="arrow" aria-label=${word}>${isApplied ? '→' : '⇢'}</span>`;
+  return html`${bytes(beforeBytes)}${arrow}${bytes(to)}`;
 }

@@ -13,7 +13,12 @@ export function Headline({ lanes }: { lanes: readonly LaneView[] }) {
     <h2 id="headline-title">Packets dropped</h2>
     <dl>
       <${Figure} kind="reactive" name="Reactive" value=${count(from)} note=${shareOf(reactive)} />
-      <${Figure} kind="predictive" name="Predictive" value=${count(to)} note=${shareOf(predictive)} />
+      <${Figure}
+        kind="predictive"
+        name="Predictive"
+        value=${count(to)}
+        note=${shareOf(predictive)}
+      />
       <${Figure}
         kind="difference"
         name="Difference"

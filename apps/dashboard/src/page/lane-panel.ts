@@ -32,7 +32,9 @@ export function LanePanel(props: { lane: LaneView; tops: Tops; nowUnixMs: number
           <ul class="legend">
             ${legend.map(
               ({ look, name, value }) =>
-                html`<li><i class="look ${look}" aria-hidden="true"></i>${name} <b>${value}</b></li>`,
+                html`<li>
+                  <i class="look ${look}" aria-hidden="true"></i>${name} <b>${value}</b>
+                </li>`,
             )}
           </ul>
         </div>

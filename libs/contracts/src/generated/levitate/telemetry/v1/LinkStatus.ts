@@ -13,6 +13,14 @@ export interface LinkStatusInit {
   'duplicate'?: (number);
   'late'?: (number);
   'gaps'?: (number);
+  /**
+   * Accepted, but not as the newest.
+   */
+  'outOfOrder'?: (number);
+  /**
+   * Steps of the source's clock that were seen, either way.
+   */
+  'clockSteps'?: (number);
 }
 
 /**
@@ -26,4 +34,12 @@ export interface LinkStatus {
   'duplicate': (number);
   'late': (number);
   'gaps': (number);
+  /**
+   * Accepted, but not as the newest.
+   */
+  'outOfOrder': (number);
+  /**
+   * Steps of the source's clock that were seen, either way.
+   */
+  'clockSteps': (number);
 }
