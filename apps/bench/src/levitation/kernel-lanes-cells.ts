@@ -44,6 +44,8 @@ export const DEFAULT_LIMIT_BYTES = 512 * 1024;
 
 const DRAIN = 12.5e6;
 const SEED_DRAIN = 9_500 * 1_500;
+/** No burst before this: the services start while the base traffic flows. */
+const WARMUP_MS = 14_000;
 /** A cell counts at least 40 bursts; some are lost to the end of a trace or to a late sender. */
 const COUNTED_BURSTS = 43;
 const FULL_RULES: LaneRule[] = [
@@ -92,7 +94,7 @@ interface CellPlan {
   quick?: boolean;
 }
 
-/** Bursts every 4.5 s, so that a fifth one comes at all: not the conditions, and marked so. */
+/** Bursts every 4 s, so that a fifth one comes at all: not the conditions, and marked so. */
 function quickPhase(seed: number): Phase {
   const cells: CellPlan[] = [
     { key: 'periodic', seed, traces: 2, rules: FULL_RULES, quick: true },
@@ -158,15 +160,15 @@ function tracePlan(
     drainBytesPerSecond,
     backgroundBytesPerSecond: BACKGROUND_BITS_PER_SECOND / 8,
   };
-  if (cell.key === 'seed') return planTraffic({ ...shared, ...seedPattern });
+  if (cell.key === 'seed') return planTraffic({ ...shared, ...seedPattern, warmupMs: WARMUP_MS });
   const part = 18 / cell.traces;
   const isPrecursor = cell.key === 'precursor' || (cell.key === 'infeasible' && index % 2 === 1);
   return planTraffic({
     ...shared,
     kind: isPrecursor ? 'precursor' : 'periodic',
-    intervalS: cell.quick ? [4.4, 4.6] : [12 + part * index, 12 + part * (index + 1)],
+    intervalS: cell.quick ? [3.8, 4] : [12 + part * index, 12 + part * (index + 1)],
     decoys: !cell.quick,
-    ...(cell.quick ? { warmupMs: 4_000 } : {}),
+    warmupMs: cell.quick ? 8_000 : WARMUP_MS,
     burst: {
       by: 'excess',
       shareOfBudget: cell.key === 'infeasible' ? [1.5, 4] : [0.3, 0.9],

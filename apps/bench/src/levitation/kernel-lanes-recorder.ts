@@ -17,6 +17,7 @@ export class LaneRecorder {
   readonly #lanes: Growing[];
   readonly #byInterface: Map<string, Growing>;
   readonly #timer: NodeJS.Timeout;
+  #isStopped = false;
 
   constructor(options: { lab: KernelLab; rules: readonly LaneRule[] }) {
     const { lab, rules } = options;
@@ -36,10 +37,14 @@ export class LaneRecorder {
     this.#read();
   }
 
+  /** The records; a second call gives the same ones. */
   stop(): LaneRecord[] {
-    clearInterval(this.#timer);
-    this.#read();
-    this.#table.close();
+    if (!this.#isStopped) {
+      this.#isStopped = true;
+      clearInterval(this.#timer);
+      this.#read();
+      this.#table.close();
+    }
     return this.#lanes.map((lane) => ({
       name: lane.name,
       rule: lane.rule,

@@ -5,6 +5,7 @@ import {
   type KernelLab,
   planSource,
   startTraffic,
+  type TrafficFlow,
   type TrafficReport,
 } from '@levitate/kernel-lab';
 import type { ServiceProcess } from '../service-process.ts';
@@ -20,7 +21,7 @@ import { TickLog } from './kernel-lanes-debug.ts';
 import type { LaneRecord } from './kernel-lanes-record.ts';
 import { LaneRecorder } from './kernel-lanes-recorder.ts';
 import type { TraceRun } from './kernel-lanes-score.ts';
-import { type LaneServices, startLaneServices } from './kernel-lanes-services.ts';
+import { type DrivenLane, startLaneServices } from './kernel-lanes-services.ts';
 
 /** What one phase left. */
 export interface PhaseRun {
@@ -42,15 +43,16 @@ export interface PhaseOptions {
   onShare: (share: number) => void;
 }
 
-/** Services get this long to take their leases and see idle queues before traffic starts. */
-const SETTLE_MS = 1_500;
-
 /**
- * Run one phase: all its lanes in one lab, the services beside them, the traffic through them.
+ * Run one phase: all its lanes in one lab, the traffic through them, the services beside them.
  * Whatever happens, the lab and the processes are gone when it returns or throws.
+ *
+ * The traffic comes first, as on a host where an agent is installed: the services must not take
+ * the start of all traffic on an idle link for a burst that lasts for ever.
  */
 export async function runPhase(phase: Phase, options: PhaseOptions): Promise<PhaseRun> {
   const lanes = lanesOf(phase);
+  await using stack = new AsyncDisposableStack();
   const lab = await createLab({
     id: options.labId,
     lanes: lanes.map(({ cell, rule, name }) => ({
@@ -59,21 +61,33 @@ export async function runPhase(phase: Phase, options: PhaseOptions): Promise<Pha
       limitBytes: startLimitBytes(rule, cell.budgetBytes),
     })),
   });
-  try {
-    const driven = lab.links.flatMap((link, i) => {
-      const rule = lanes[i]?.rule;
-      return rule !== undefined && isDriven(rule) ? [{ link, rule }] : [];
-    });
-    const { directory, signal } = options;
-    const services = await startLaneServices({ lanes: driven, directory, signal });
-    try {
-      return await runTraffic({ phase, lanes, lab, services, options });
-    } finally {
-      await services.stop();
-    }
-  } finally {
-    await lab.close();
-  }
+  stack.defer(() => lab.close());
+  const delays = new DelaySeries({ laneCount: lanes.length });
+  const recorder = new LaneRecorder({ lab, rules: lanes.map((lane) => lane.rule) });
+  stack.defer(() => void recorder.stop());
+  const run = await startTraffic({
+    lab,
+    flows: flowsOf(phase, lanes),
+    backgroundBitsPerSecond: BACKGROUND_BITS_PER_SECOND,
+    onDelays: (batch) => delays.add(batch),
+  });
+  stack.defer(async () => void (await run.stop()));
+  const services = await startLaneServices({
+    lanes: drivenOf(lab, lanes),
+    directory: options.directory,
+    signal: options.signal,
+  });
+  stack.defer(() => services.stop());
+  const predictive = lanes.filter((lane) => lane.rule === 'predictive').map((lane) => lane.name);
+  const { controllerAddress, processes } = services;
+  const ticks = new TickLog({ controllerAddress, targets: predictive });
+  stack.defer(() => ticks.close());
+  const measured = { before: processes.map((process) => process.cpuSeconds()), at: now() };
+  await waitFor(run, phase.durationMs, options);
+  const cpu = cpuOf(processes, measured);
+  const traffic = await run.stop();
+  const records = recorder.stop();
+  return { traces: tracesOf({ phase, lanes, records, traffic, delays }), traffic, cpu, ticks };
 }
 
 interface PhaseLane {
@@ -101,49 +115,23 @@ function isDriven(rule: LaneRule): boolean {
   return rule === 'reactive' || rule === 'reactive-hold35' || rule === 'predictive';
 }
 
-async function runTraffic(parts: {
-  phase: Phase;
-  lanes: readonly PhaseLane[];
-  lab: KernelLab;
-  services: LaneServices;
-  options: PhaseOptions;
-}): Promise<PhaseRun> {
-  const { phase, lanes, lab, services, options } = parts;
-  const predictive = lanes.filter((lane) => lane.rule === 'predictive').map((lane) => lane.name);
-  const { controllerAddress } = services;
-  const ticks = new TickLog({ controllerAddress, targets: predictive });
-  await sleep(SETTLE_MS, undefined, { signal: options.signal });
-  const delays = new DelaySeries({ laneCount: lanes.length });
-  const recorder = new LaneRecorder({ lab, rules: lanes.map((lane) => lane.rule) });
-  const cpuBefore = services.processes.map((process) => process.cpuSeconds());
-  const run = await startTraffic({
-    lab,
-    flows: phase.cells.flatMap((cell) =>
-      cell.traces.map((plan, trace) => ({
-        lanes: lanes
-          .filter((lane) => lane.cell === cell && lane.trace === trace)
-          .map((lane) => lane.name),
-        source: planSource(plan),
-      })),
-    ),
-    backgroundBitsPerSecond: BACKGROUND_BITS_PER_SECOND,
-    onDelays: (batch) => delays.add(batch),
+function drivenOf(lab: KernelLab, lanes: readonly PhaseLane[]): DrivenLane[] {
+  return lab.links.flatMap((link, i) => {
+    const rule = lanes[i]?.rule;
+    return rule !== undefined && isDriven(rule) ? [{ link, rule }] : [];
   });
-  let records: LaneRecord[] = [];
-  try {
-    await waitFor(run, phase.durationMs, options);
-  } finally {
-    await run.stop();
-    records = recorder.stop();
-    await ticks.close();
-  }
-  const traffic = await run.finished;
-  return {
-    traces: tracesOf({ phase, lanes, records, traffic, delays }),
-    traffic,
-    cpu: cpuOf(services.processes, { before: cpuBefore, seconds: phase.durationMs / 1e3 }),
-    ticks,
-  };
+}
+
+/** One flow per trace, to all of its lanes. */
+function flowsOf(phase: Phase, lanes: readonly PhaseLane[]): TrafficFlow[] {
+  return phase.cells.flatMap((cell) =>
+    cell.traces.map((plan, trace) => ({
+      lanes: lanes
+        .filter((lane) => lane.cell === cell && lane.trace === trace)
+        .map((lane) => lane.name),
+      source: planSource(plan),
+    })),
+  );
 }
 
 async function waitFor(
@@ -188,12 +176,17 @@ function tracesOf(parts: {
 
 function cpuOf(
   processes: readonly ServiceProcess[],
-  over: { before: readonly number[]; seconds: number },
+  since: { before: readonly number[]; at: number },
 ): Record<string, number> {
+  const seconds = (now() - since.at) / 1e3;
   return Object.fromEntries(
     processes.map((process, i) => [
       process.service,
-      (process.cpuSeconds() - (over.before[i] ?? 0)) / over.seconds,
+      (process.cpuSeconds() - (since.before[i] ?? 0)) / seconds,
     ]),
   );
+}
+
+function now(): number {
+  return performance.now();
 }

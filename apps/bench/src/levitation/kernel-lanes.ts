@@ -18,7 +18,7 @@ import { scoreTrace, type TraceScore } from './kernel-lanes-score.ts';
 /** What track T1 is run with. */
 export interface KernelLanesRequest {
   seed: number;
-  /** One phase of 33 s with bursts every 4.5 s: shows that it works, not what it is worth. */
+  /** One phase of 31 s with bursts every 4 s: shows that it works, not what it is worth. */
   quick: boolean;
   signal: AbortSignal;
   /** Lines for a person who waits. */
@@ -140,7 +140,7 @@ function emptyResult(): KernelLanesResult {
 /** A quick run has no precursor and no seed cell, and its bursts come faster than the conditions. */
 function markQuick(result: KernelLanesResult): void {
   result.environment.t1_quick =
-    'periodic bursts every 4.5 s without decoys, 2 traces, no precursor and no seed cell';
+    'periodic bursts every 4 s without decoys, 2 traces, no precursor and no seed cell';
   for (const key of T1_KEYS) {
     if (result.metrics[key] !== undefined) continue;
     const reason = result.notMeasured[key];
