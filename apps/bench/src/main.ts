@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { benchUsage, parseBenchArguments, UsageError } from './bench-arguments.ts';
 import { benchEnvironment } from './bench-environment.ts';
@@ -28,10 +28,11 @@ async function main(): Promise<number> {
     const bench = BENCHES.find(({ name }) => name === asked.name) as (typeof BENCHES)[number];
     const { seed, quick, json } = asked;
     const data = asked.dataDirectory === undefined ? 'samples' : resolve(asked.dataDirectory);
+    const dataDirectory = data === 'samples' ? SAMPLES : data;
+    if (!existsSync(dataDirectory)) throw new UsageError(`--data: no folder ${data}`);
     const outDir = resolve(asked.outDir);
     mkdirSync(outDir, { recursive: true });
     const environment = benchEnvironment({ seed, quick, data });
-    const dataDirectory = data === 'samples' ? SAMPLES : data;
     const progress = (line: string) => void process.stderr.write(`${line}\n`);
     const { signal } = interrupted;
     const context = { seed, quick, dataDirectory, outDir, signal, progress };
