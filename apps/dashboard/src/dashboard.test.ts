@@ -34,7 +34,7 @@ describe('the dashboard over HTTP', () => {
     const isFull = (view: View) =>
       view.lanes.length === 2 &&
       view.lanes.every(({ samples, counters }) => samples.length > 300 && counters) &&
-      view.services.length === 4 &&
+      view.services.filter(({ state }) => state === 'up').length === 2 &&
       view.decisions.length > 0 &&
       view.state.kernel !== 'unknown';
     await vi.waitUntil(async () => isFull(await dashboard.view()), patience);

@@ -21,30 +21,44 @@ export interface ServiceWatchOptions {
 
 const pollMs = 1_000;
 const deadlineMs = 900;
+/** Answers a service may owe in a row before it counts as down: a busy machine is late at times. */
+const missesMax = 3;
 
 /** Asks every service for its health once a second until the signal is aborted. */
 export async function watchServices(options: ServiceWatchOptions): Promise<void> {
   const { services, tls, signal, onStates } = options;
-  const clients = services.map(({ address }) => connectHealth({ address, tls, deadlineMs }));
+  const watched = services.map((service) => ({
+    service,
+    client: connectHealth({ address: service.address, tls, deadlineMs }),
+    misses: 0,
+  }));
   while (!signal.aborted) {
-    const states = services.map((service, index) => stateOf(service, clients[index], signal));
+    const states = watched.map((one) => stateOf(one, signal));
     onStates(await Promise.all(states));
     await sleep(pollMs, undefined, { signal }).catch(() => {});
   }
-  for (const client of clients) client.close();
+  for (const { client } of watched) client.close();
 }
 
-async function stateOf(
-  { name, address, ops }: WatchedService,
-  client: HealthClient | undefined,
-  signal: AbortSignal,
-): Promise<ServiceView> {
+interface Watched {
+  readonly service: WatchedService;
+  readonly client: HealthClient;
+  /** Answers owed in a row. */
+  misses: number;
+}
+
+async function stateOf(watched: Watched, signal: AbortSignal): Promise<ServiceView> {
+  const { name, address, ops } = watched.service;
   try {
-    const status = await client?.check('', { signal });
+    const status = await watched.client.check('', { signal });
+    watched.misses = 0;
     if (status === 'SERVING') return { name, address, state: 'up', why: '' };
     return { name, address, state: 'degraded', why: await whyNotReady(ops) };
   } catch (error) {
-    return { name, address, state: 'down', why: whyDown(error, address) };
+    const isLate = error instanceof RpcError && error.code === 'DEADLINE_EXCEEDED';
+    watched.misses = isLate ? watched.misses + 1 : missesMax;
+    const state = watched.misses < missesMax ? 'degraded' : 'down';
+    return { name, address, state, why: whyDown(error, address) };
   }
 }
 
