@@ -82,10 +82,11 @@ it('what an agent sends and cannot be is left out and counted, the rest is taken
 });
 
 it('a clock set back on the agent costs no sample after it', async () => {
-  const { agent, steps } = await startBoth();
+  const { agent, steps, client } = await startBoth();
   agent.send({ samples: [sample(1), sample(2)] });
   agent.send({ samples: [3, 4].map((step) => sample(step, { timeUnixMs: now - 3e6 + step })) });
   await expect.poll(steps, { timeout: 10_000 }).toEqual([3, 4]);
+  expect((await client.listLinks({})).links).toMatchObject([{ clockSteps: 1 }]);
 });
 
 it('an agent that falls silent is not ready and is connected anew', async () => {

@@ -248,4 +248,14 @@ const counters: { name: string; help: string; value: LinkCount }[] = [
     help: 'Holes in the window: how often the next sample was not the next one.',
     value: (_, summary) => summary?.gaps ?? 0,
   },
+  {
+    name: 'levitate_link_out_of_order_samples_total',
+    help: 'Samples the window took, but not as the newest.',
+    value: (_, summary) => summary?.outOfOrder ?? 0,
+  },
+  {
+    name: 'levitate_link_clock_steps_total',
+    help: "Steps of the source's clock that were seen, either way.",
+    value: (_, summary) => summary?.clockSteps ?? 0,
+  },
 ];

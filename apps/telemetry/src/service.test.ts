@@ -63,6 +63,8 @@ describe('telemetry over gRPC', () => {
         duplicate: 1,
         late: 1,
         gaps: 1,
+        outOfOrder: 0,
+        clockSteps: 0,
       },
     ]);
   });

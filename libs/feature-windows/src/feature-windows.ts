@@ -62,6 +62,10 @@ export interface LinkSummary {
   late: number;
   /** Holes: how often the next sample was not the next one. */
   gaps: number;
+  /** Accepted, but not as the newest. */
+  outOfOrder: number;
+  /** Steps of the source's clock that were seen, either way. */
+  clockSteps: number;
 }
 
 /** What to follow, and for how long. */

@@ -34,6 +34,8 @@ it('a summary carries the counters of its link', () => {
       duplicate: 1,
       late: 1,
       gaps: 1,
+      outOfOrder: 0,
+      clockSteps: 0,
     },
   ]);
 });

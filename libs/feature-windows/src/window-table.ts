@@ -63,9 +63,8 @@ export class WindowTable {
       const window = this.window(link);
       const newest = window?.newest;
       if (window === undefined || newest === undefined) return [];
-      const { samples, duplicate, late, gaps } = window.counters;
       const { origin, timeUnixMs } = newest;
-      return [{ link, origin, newestUnixMs: timeUnixMs, samples, duplicate, late, gaps }];
+      return [{ link, origin, newestUnixMs: timeUnixMs, ...window.counters }];
     });
   }
 

@@ -113,6 +113,8 @@ function describeWindows(open: () => Promise<FeatureWindows>): void {
         duplicate: 1,
         late: 1,
         gaps: 1,
+        outOfOrder: 0,
+        clockSteps: 0,
       },
       {
         link: 'b',
@@ -122,6 +124,8 @@ function describeWindows(open: () => Promise<FeatureWindows>): void {
         duplicate: 0,
         late: 0,
         gaps: 0,
+        outOfOrder: 0,
+        clockSteps: 0,
       },
     ]);
   });
@@ -140,6 +144,7 @@ function describeWindows(open: () => Promise<FeatureWindows>): void {
     const back = sampleAt('a', -36_000, { sequence: 1003 });
     expect((await windows.append([back])).accepted).toBe(1);
     expect(await windows.read('a')).toEqual([back]);
+    expect(await windows.links()).toMatchObject([{ clockSteps: 1, late: 0 }]);
   });
 }
 
