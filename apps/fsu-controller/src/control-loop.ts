@@ -1,6 +1,7 @@
 import type { Clock } from '@levitate/clock';
 import type { Sample } from '@levitate/series';
 import type { ControlledTarget } from './controlled-target.ts';
+import { CounterCells } from './counter-cells.ts';
 import type { ForecastFeed } from './forecast-feed.ts';
 import type { FsuMetrics } from './metrics.ts';
 import { SampleLedger, type SampleOutcome } from './sample-ledger.ts';
@@ -26,9 +27,15 @@ export class ControlLoop {
   readonly #options: ControlLoopOptions;
   readonly #byLink = new Map<string, ControlledTarget[]>();
   readonly #ledgers = new Map<string, SampleLedger>();
+  readonly #ticks: CounterCells<'target' | 'trigger'>;
+  readonly #unused: CounterCells<'target' | 'reason'>;
+  readonly #samples: CounterCells<'outcome'>;
 
   constructor(options: ControlLoopOptions) {
     this.#options = options;
+    this.#ticks = new CounterCells(options.metrics.ticks);
+    this.#unused = new CounterCells(options.metrics.unused);
+    this.#samples = new CounterCells(options.metrics.samples);
     for (const target of options.targets) {
       const others = this.#byLink.get(target.link) ?? [];
       this.#byLink.set(target.link, [...others, target]);
@@ -69,11 +76,11 @@ export class ControlLoop {
   }
 
   #fire(target: ControlledTarget, samples: readonly Sample[], trigger: 'sample' | 'timer'): void {
-    const { forecasts, metrics } = this.#options;
+    const { forecasts } = this.#options;
     target.fire({ samples, forecast: forecasts.newest(target.link) });
-    metrics.ticks.inc({ target: target.name, trigger });
+    this.#ticks.inc(target.name, trigger);
     const { forecastUnused: reason } = target;
-    if (reason !== '') metrics.unused.inc({ target: target.name, reason });
+    if (reason !== '') this.#unused.inc(target.name, reason);
   }
 
   #grouped(samples: readonly Sample[]): Map<string, Sample[]> {
@@ -82,7 +89,7 @@ export class ControlLoop {
       const ledger = this.#ledgers.get(sample.link);
       if (ledger === undefined) continue;
       const outcome: SampleOutcome = ledger.judge(sample);
-      this.#options.metrics.samples.inc({ outcome });
+      this.#samples.inc(outcome);
       const group = groups.get(sample.link);
       if (group === undefined) groups.set(sample.link, [sample]);
       else group.push(sample);
