@@ -1,7 +1,4 @@
 import type { Bench, BenchKey } from './bench.ts';
-import { measureKernelLanes } from './levitation/kernel-lanes.ts';
-import { measureRequestTraces } from './levitation/request-traces.ts';
-import { measureSlowResource } from './levitation/slow-resource.ts';
 import { allNotMeasured, joinFigures } from './report.ts';
 
 const KEYS: readonly BenchKey[] = [
@@ -73,6 +70,10 @@ export const levitation: Bench = {
         KEYS.map(({ key }) => key).filter((key) => key.startsWith(prefix)),
         reason,
       );
+    // Loaded when they run, so that help and wrong arguments need not wait for them.
+    const { measureSlowResource } = await import('./levitation/slow-resource.ts');
+    const { measureRequestTraces } = await import('./levitation/request-traces.ts');
+    const { measureKernelLanes } = await import('./levitation/kernel-lanes.ts');
     // One after the other: the kernel lanes need the machine for themselves.
     const slow = await measureSlowResource(context);
     const requests = await measureRequestTraces(context);

@@ -1,5 +1,5 @@
 import type { Bench, BenchFigures, BenchKey } from './bench.ts';
-import { type OverheadReadings, runOverhead } from './overhead/overhead-run.ts';
+import type { OverheadReadings } from './overhead/overhead-run.ts';
 import {
   bucketsCount,
   bucketsQuantile,
@@ -45,6 +45,8 @@ export const overhead: Bench = {
       for (const key of EBPF_KEYS) figures.notMeasured[key] = ebpf;
       return figures;
     }
+    // Loaded when it runs, so that help and wrong arguments need not wait for it.
+    const { runOverhead } = await import('./overhead/overhead-run.ts');
     const figures = overheadFigures(await runOverhead(context));
     for (const key of EBPF_KEYS) figures.notMeasured[key] = ebpf;
     return figures;
