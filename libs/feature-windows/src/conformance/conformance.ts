@@ -72,6 +72,7 @@ export function describeFeatureWindows(name: string, open: () => Promise<Windows
       return underTest.windows;
     };
     describeWindows(openWindows);
+    describeBounds(openWindows);
     describeFollowing(openWindows);
   });
 }
@@ -129,7 +130,9 @@ function describeWindows(open: () => Promise<FeatureWindows>): void {
       },
     ]);
   });
+}
 
+function describeBounds(open: () => Promise<FeatureWindows>): void {
   it('a new link beyond the bound is refused and the others go on', async () => {
     const windows = await open();
     await windows.append(['a', 'b', 'c'].map((link) => sampleAt(link, 0)));
