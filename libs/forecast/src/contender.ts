@@ -5,6 +5,11 @@ import { Reliability } from './reliability.ts';
 
 /** From here on a forecaster is as good as certain, and is judged by what it says then. */
 const CERTAIN = 0.98;
+/**
+ * An onset so near to the claimed time makes the claim true. Wider than the second of the public
+ * score: confidence says whether a burst comes, `timeSdS` how well its time is known.
+ */
+const TOLERANCE_MS = 2000;
 
 /** What a contender says, and how far that is to be believed. */
 export interface Believed {
@@ -19,6 +24,7 @@ export interface Believed {
  */
 export class Contender {
   readonly #forecaster: OnsetForecaster;
+  readonly #scorer = new ClaimScorer();
   readonly #all = new Claims();
   readonly #certain = new Claims();
 
@@ -31,12 +37,13 @@ export class Contender {
   }
 
   score(): ClaimScore {
-    return this.#all.score();
+    return this.#scorer.total();
   }
 
   learn(observed: ObservedSample): void {
     const { onset } = observed;
     if (onset) {
+      this.#scorer.onset({ atMs: onset.timeUnixMs });
       this.#all.onset(onset.timeUnixMs);
       this.#certain.onset(onset.timeUnixMs);
     }
@@ -52,6 +59,7 @@ export class Contender {
       const atMs = at.madeUnixMs;
       const tauMs =
         onset.abstained === undefined ? atMs + Math.max(0, onset.timeS) * 1000 : undefined;
+      this.#scorer.forecast({ atMs, tauMs });
       this.#all.forecast({ atMs, tauMs });
       this.#certain.forecast({ atMs, tauMs: isCertain ? tauMs : undefined });
     }
@@ -62,7 +70,7 @@ export class Contender {
 
 /** Claims of one kind, scored, and what their outcomes say of the next one. */
 class Claims {
-  readonly #scorer = new ClaimScorer();
+  readonly #scorer = new ClaimScorer({ toleranceMs: TOLERANCE_MS });
   readonly #reliability = new Reliability();
   #falseAlarms = 0;
 
@@ -78,9 +86,5 @@ class Claims {
 
   reliability(): number {
     return this.#reliability.probability(this.#scorer.recent().dutyRatio ?? 0);
-  }
-
-  score(): ClaimScore {
-    return this.#scorer.total();
   }
 }

@@ -3,8 +3,12 @@ import type { PrecursorShape } from './precursor-shape.ts';
 /** Slots per bin and bins looked back over: 16 x 0.5 s. */
 export const BIN_SLOTS = 5;
 export const BINS = 16;
-/** Onsets considered up to this many slots ahead. */
+/** Onsets considered: every 0.2 s up to 6 s ahead. */
 const AHEAD_SLOTS_MAX = 60;
+const AHEAD_STEP = 2;
+const AHEADS = AHEAD_SLOTS_MAX / AHEAD_STEP;
+/** A level that stepped this many bins ago or earlier must not hide the precursor after it. */
+const STEP_BINS_MIN = 4;
 /** A single odd bin may cost no more than this, so that one spike decides nothing. */
 const BIN_COST_MAX = 16;
 /** Each free parameter beyond the level costs this much log-likelihood (as in AIC). */
@@ -54,17 +58,17 @@ export function precursorPosterior(
     logs.push({ log, ahead: -1 });
   }
   const expected = new Array<number>(BINS).fill(1);
-  for (let ahead = 1; ahead <= AHEAD_SLOTS_MAX; ahead++) {
+  const splits = BINS - 2 - STEP_BINS_MIN;
+  const splitPrior = Math.log(PRIOR.stepThenOnset / AHEADS / splits) - PARAMETER_COST;
+  for (let ahead = 1; ahead <= AHEAD_SLOTS_MAX; ahead += AHEAD_STEP) {
     for (let j = 0; j < BINS; j++) {
       expected[j] = shape.mean(ahead - 1 + j * BIN_SLOTS, BIN_SLOTS);
     }
     const whole = fit(bins, expected, variance, 0, BINS);
-    logs.push({ log: Math.log(PRIOR.onset / AHEAD_SLOTS_MAX) + whole, ahead });
-    // A level that stepped before the precursor began must not hide it.
-    const prior = Math.log(PRIOR.stepThenOnset / AHEAD_SLOTS_MAX / 4) - PARAMETER_COST;
-    for (let at = BINS - 2; at >= 8; at -= 2) {
-      const split = fit(bins, expected, variance, 0, at) + fit(bins, expected, variance, at, BINS);
-      logs.push({ log: prior + split, ahead });
+    logs.push({ log: Math.log(PRIOR.onset / AHEADS) + whole, ahead });
+    for (let at = STEP_BINS_MIN; at < BINS - 2; at++) {
+      const before = fit(bins, expected, variance, at + 1, BINS);
+      logs.push({ log: splitPrior + before + fit(bins, expected, variance, 0, at), ahead });
     }
   }
   return summarise(logs);

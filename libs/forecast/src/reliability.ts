@@ -7,12 +7,12 @@ const OUTCOMES_MAX = 12;
  * the rest is near 1 because an onset train that a model fits at all, it usually fits well.
  */
 const HIT_RATES: readonly { rate: number | 'chance'; weight: number }[] = [
-  { rate: 'chance', weight: 0.3 },
+  { rate: 'chance', weight: 0.2 },
   { rate: 0.5, weight: 0.05 },
   { rate: 0.8, weight: 0.05 },
   { rate: 0.9, weight: 0.05 },
-  { rate: 0.97, weight: 0.2 },
-  { rate: 0.995, weight: 0.35 },
+  { rate: 0.97, weight: 0.25 },
+  { rate: 0.995, weight: 0.4 },
 ];
 
 /**
