@@ -163,7 +163,8 @@ function seriesOf(rule: ShownRule, lane: LaneRecord, span: Span): LineSeriesOpti
       labelLayout: { moveOverlap: 'shiftY' },
       endLabel: {
         show: true,
-        formatter: ({ value }) => `${Number((value as number[])[1])} dropped`,
+        formatter: ({ value }) =>
+          `${Number((value as number[])[1]).toLocaleString('en-GB')} dropped`,
         color,
         fontFamily: PICTURE_FONT,
         fontSize: 14,

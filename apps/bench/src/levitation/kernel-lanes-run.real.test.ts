@@ -12,8 +12,11 @@ import { scoreTrace } from './kernel-lanes-score.ts';
 
 const { it } = realKernelLab;
 
-/** One trace of bursts that 512 KB cannot hold, through a driven and an undriven lane. */
-const durationMs = 9_000;
+/**
+ * One trace of bursts that 512 KB cannot hold, through a driven and two undriven lanes; long enough
+ * for services that start slowly on a busy machine.
+ */
+const durationMs = 27_000;
 const cell: Cell = {
   key: 'periodic',
   drainBytesPerSecond: 12.5e6,

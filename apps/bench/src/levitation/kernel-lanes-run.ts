@@ -27,7 +27,9 @@ import { type DrivenLane, startLaneServices } from './kernel-lanes-services.ts';
 export interface PhaseRun {
   traces: TraceRun[];
   traffic: TrafficReport;
-  /** Processor time of each service over the traffic, in cores. */
+  /** Milliseconds of the traffic that had passed when the services were ready. */
+  readyMs: number;
+  /** Processor time of each service from then on, in cores. */
   cpu: Record<string, number>;
   /** What the controller did with the predictive lanes. */
   ticks: TickLog;
@@ -82,12 +84,14 @@ export async function runPhase(phase: Phase, options: PhaseOptions): Promise<Pha
   const { controllerAddress, processes } = services;
   const ticks = new TickLog({ controllerAddress, targets: predictive });
   stack.defer(() => ticks.close());
+  const readyMs = run.report().steps;
   const measured = { before: processes.map((process) => process.cpuSeconds()), at: now() };
   await waitFor(run, phase.durationMs, options);
   const cpu = cpuOf(processes, measured);
   const traffic = await run.stop();
   const records = recorder.stop();
-  return { traces: tracesOf({ phase, lanes, records, traffic, delays }), traffic, cpu, ticks };
+  const traces = tracesOf({ phase, lanes, records, traffic, delays });
+  return { traces, traffic, readyMs, cpu, ticks };
 }
 
 interface PhaseLane {

@@ -102,6 +102,7 @@ function scorePhase(
     host_dropped_packets: traffic.hostDroppedPackets,
     packets: run.traffic.lanes.reduce((sum, lane) => sum + lane.packets, 0),
     background_mbit_per_s_mean: backgroundMean(run),
+    services_ready_s: run.readyMs / 1e3,
     service_cores: run.cpu,
   });
   const first = UNCOUNTED_BURSTS;
