@@ -71,10 +71,11 @@ realKernelLab.describe('a real queue, and an agent that ends in every way there 
   });
 
   realKernelLab.it(
-    'SIGTERM: the agent puts the limit back itself and leaves no process',
+    'SIGTERM to both: the agent puts the limit back itself and leaves no process',
     async () => {
       const { child, client } = await raised();
       const exited = once(child, 'exit');
+      for (const pid of supervisors(folder)) process.kill(pid, 'SIGTERM');
       child.kill('SIGTERM');
       expect(await exited).toEqual([0, null]);
       expect(limit()).toBe(ORIGINAL);

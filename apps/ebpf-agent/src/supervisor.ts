@@ -21,9 +21,8 @@ const SETTLE_RETRY_MS = 20;
 const [directory = '', agentPid = ''] = process.argv.slice(2);
 let said = '';
 
-// The terminal's Ctrl-C is for the agent, which then says `stop`.
-process.on('SIGINT', () => {});
-process.on('SIGHUP', () => {});
+// Whoever stops a whole group or unit means the agent, which then says `stop`.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 process.stdin.on('data', (chunk) => {
   said = (said + chunk.toString('utf8')).slice(-16);
   if (said.includes('stop')) process.exit(0);
