@@ -82,24 +82,32 @@ describe('Picture', () => {
     expect(all.snapshot(0).state.kernel).toBe('real');
   });
 
-  it('lifts the coming second to a burst’s peak when its onset is near, not before', () => {
+  it('lifts the band one second ahead to a burst’s peak from its onset to its end', () => {
     const all = picture();
     all.setTargets([target('a', true)]);
     const burst = {
       burstPredicted: true,
       timeSdSeconds: 0.2,
+      durationSeconds: quantiles(0.3),
       peakBytesPerSecond: quantiles(8e6),
       abstained: [],
     };
-    all.addTicks([tick('a', 1_000, forecast('a', { ...burst, timeToBurstSeconds: 3 }))], 0);
-    all.addTicks([tick('a', 1_100, forecast('a', { ...burst, timeToBurstSeconds: 1.1 }))], 0);
+    const onsets = [3, 1.1, 1, 0.8, 0.6];
+    for (const [index, timeToBurstSeconds] of onsets.entries()) {
+      const madeUnixMs = 1_000 + index * 100;
+      const made = forecast('a', { ...burst, madeUnixMs, timeToBurstSeconds });
+      all.addTicks([tick('a', madeUnixMs, made)], 0);
+    }
     const [lane] = all.snapshot(0).lanes;
-    expect(lane?.samples.map(({ ahead }) => ahead)).toEqual([
-      { q50: 1e6, q99: 3e6 },
-      { q50: 8e6, q99: 16e6 },
+    expect(lane?.samples.map(({ ahead }) => [ahead?.q50, ahead?.q99])).toEqual([
+      [1e6, 3e6],
+      [1e6, 16e6],
+      [8e6, 16e6],
+      [8e6, 16e6],
+      [1e6, 3e6],
     ]);
-    expect(lane?.forecast?.burst).toMatchObject({ onsetUnixMs: 2_100, confidence: undefined });
-    expect(lane?.predictedOnsetsUnixMs).toEqual([2_100]);
+    expect(lane?.forecast?.burst).toMatchObject({ onsetUnixMs: 2_000 });
+    expect(lane?.predictedOnsetsUnixMs).toEqual([2_000]);
   });
 
   it('sends what changed, once, and the whole to whoever asks', () => {

@@ -89,18 +89,18 @@ export function decisionView(decision: fsuController.Decision): DecisionView {
 }
 
 /**
- * The band of the coming second: the level outside bursts, lifted to the burst's peak when its
- * onset, less one standard deviation, falls within it.
+ * The band one second ahead: the level outside bursts, lifted to the burst's peak where that
+ * second lies between its onset, less one standard deviation, and its end.
  */
 function secondAhead(forecast: predictor.BurstForecast): LevelView | null {
   const [level] = forecast.levelBytesPerSecond;
-  const isBurstNear =
-    forecast.burstPredicted && forecast.timeToBurstSeconds - forecast.timeSdSeconds <= 1;
-  const peak = isBurstNear ? forecast.peakBytesPerSecond : null;
+  const { timeToBurstSeconds: onset, timeSdSeconds: sd } = forecast;
+  const end = onset + (forecast.durationSeconds?.q50 ?? 0);
+  const peak = forecast.burstPredicted && end >= 1 ? forecast.peakBytesPerSecond : null;
   if (level === undefined && !peak) return null;
   return {
-    q50: Math.max(level?.q50 ?? 0, peak?.q50 ?? 0),
-    q99: Math.max(level?.q99 ?? 0, peak?.q90 ?? 0),
+    q50: Math.max(level?.q50 ?? 0, peak && onset <= 1 ? peak.q50 : 0),
+    q99: Math.max(level?.q99 ?? 0, peak && onset - sd <= 1 ? peak.q90 : 0),
   };
 }
 

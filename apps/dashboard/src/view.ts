@@ -71,7 +71,7 @@ export interface LaneSample {
   readonly droppedPackets: number | null;
   /** Wait of a packet that arrives at the high-water mark: queue over drain rate. */
   readonly delaySeconds: number | null;
-  /** What was forecast of the second after this sample; null where nothing was. */
+  /** What was forecast of the moment one second after this sample; null where nothing was. */
   readonly ahead: LevelView | null;
 }
 

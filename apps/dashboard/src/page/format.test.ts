@@ -5,9 +5,11 @@ it('formats figures with their unit, three digits and no exponent', () => {
   expect(count(12_345)).toBe('12,345');
   expect(count(undefined)).toBe('–');
   expect(bytes(0)).toBe('0 B');
-  expect(bytes(60_000)).toBe('60.0 kB');
-  expect(bytes(1_600_000)).toBe('1.60 MB');
-  expect(bytes(123_000_000)).toBe('123 MB');
+  expect(bytes(1_023)).toBe('1023 B');
+  expect(bytes(61_440)).toBe('60.0 KB');
+  expect(bytes(524_288)).toBe('512 KB');
+  expect(bytes(1_789_952)).toBe('1,748 KB');
+  expect(bytes(123 * 1_048_576)).toBe('123 MB');
   expect(megabitsPerSecond(12_500_000)).toBe('100 Mbit/s');
   expect(megabitsPerSecond(null)).toBe('–');
   expect(milliseconds(0.1504)).toBe('150 ms');

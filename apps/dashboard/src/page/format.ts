@@ -14,12 +14,12 @@ export function megabitsPerSecond(bytesPerSecond: number | null | undefined): st
     : `${significant((bytesPerSecond * 8) / 1e6)} Mbit/s`;
 }
 
-/** Bytes as B, kB or MB, by tens. */
+/** Bytes as B, KB or MB of 1,024, as queue limits are set and the controller's reasons say them. */
 export function bytes(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–';
-  if (value >= 1e9) return `${significant(value / 1e9)} GB`;
-  if (value >= 1e6) return `${significant(value / 1e6)} MB`;
-  if (value >= 1e3) return `${significant(value / 1e3)} kB`;
+  if (value >= 10_240 * 1_024) return `${significant(value / 1_048_576)} MB`;
+  if (value >= 102_400) return `${grouped.format(value / 1_024)} KB`;
+  if (value >= 1_024) return `${significant(value / 1_024)} KB`;
   return `${Math.round(value)} B`;
 }
 

@@ -34,7 +34,7 @@ export function fitTops(lanes: readonly LaneView[], tops: AxisTops): Tops {
   const queue = highest((one) => Math.max(one.queueHighWaterBytes ?? 0, one.limitBytes ?? 0));
   return {
     traffic: tops.fit('traffic', { highest: (traffic * 8) / 1e6, least: 1 }),
-    queue: tops.fit('queue', { highest: queue, least: 1_000 }),
+    queue: tops.fit('queue', { highest: queue / 1_024, least: 10 }) * 1_024,
     drops: tops.fit('drops', { highest: highest((one) => one.droppedPackets), least: 10 }),
     delay: tops.fit('delay', { highest: highest((one) => one.delaySeconds) * 1e3, least: 10 }),
   };
