@@ -13,6 +13,7 @@ const KEYS: readonly BenchKey[] = [
   },
   { key: 't1_drops_vs_static_at_budget', meaning: 'predictive / always all of the budget' },
   { key: 't1_seed_drops_vs_reactive', meaning: 'the seed document’s pattern' },
+  { key: 't1_memoryless_drops_vs_reactive', meaning: 'ramps at gaps without a rule' },
   { key: 't1_drops_vs_reactive_hold35', meaning: 'predictive / reactive, hold 35 s' },
   { key: 't1_p99_delay_ms', meaning: 'predictive lanes', atMost: 150 },
   { key: 't1_avg_delay_ms', meaning: 'predictive lanes' },

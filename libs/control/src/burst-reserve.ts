@@ -38,6 +38,8 @@ export class BurstReserve {
   #durationMs = 0;
   #episodes = 0;
   #hasOutgrown = false;
+  /** Forecasts up to here spoke of the burst that came; they say nothing about the next one. */
+  #spentUnixMs = Number.NEGATIVE_INFINITY;
   /** Most that the burst under way has asked for. */
   #asked = 0;
 
@@ -78,7 +80,7 @@ export class BurstReserve {
   }
 
   #expect(forecast: BurstForecast, at: ReserveStep): void {
-    if (this.isBurst) return;
+    if (this.isBurst || forecast.madeUnixMs <= this.#spentUnixMs) return;
     const plan = planReserve(forecast, {
       kind: this.#kind,
       actuationDelayS: this.#actuationDelayS,
@@ -93,6 +95,7 @@ export class BurstReserve {
   #begin(at: ReserveStep): void {
     const overlongMs = OVERLONG * this.#durationMs + OVERLONG_MS;
     this.#burstUntilUnixMs = at.nowUnixMs + overlongMs;
+    this.#spentUnixMs = at.nowUnixMs;
     this.#asked = 0;
   }
 

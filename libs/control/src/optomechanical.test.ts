@@ -197,6 +197,15 @@ describe('Optomechanical', () => {
     );
   });
 
+  it('takes the whole step at an onset after it was held at the minimum', () => {
+    const law = new Optomechanical();
+    for (let tick = 0; tick < 20; tick += 1) {
+      law.step({ nowMs: tick * 100, intervalMs: 100, size: 100, need: 1 });
+    }
+    const out = law.step({ nowMs: 2_000, intervalMs: 100, size: 100, need: 150 });
+    expect(out.wish).toBeCloseTo(125, 9);
+  });
+
   it('holds without a sample and goes on after the gap', () => {
     const { sizes } = run({ needs: [140, undefined, undefined, 140], size: 100 });
     expect(sizes[2]).toBe(sizes[0]);

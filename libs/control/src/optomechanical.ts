@@ -105,11 +105,12 @@ export class Optomechanical implements Law {
     const need = isMeasured(input.need) ? this.#peak.value(input.nowMs) : undefined;
     const applied = input.requested ?? input.size;
     if (need === undefined || !isSize(input.size) || !isSize(applied)) return this.#hold(input);
-    const wish = this.#track(applied);
     const state = this.#history.observe({ need, size: input.size, elapsedS: this.#elapsed(input) });
-    const { change, reasons } = this.#change({ state, need, wish });
+    const { asked, reasons } = this.#ask(state);
+    const from = this.#track({ applied, asked });
+    const change = this.#short({ change: asked, need, wish: from });
     this.#lastChange = change;
-    this.#wish = wish * (1 + change);
+    this.#wish = from * (1 + change);
     return { wish: this.#wish, utilisation: state.utilisation, gains: normalGains, reasons };
   }
 
@@ -131,20 +132,17 @@ export class Optomechanical implements Law {
     this.#history.rest();
   }
 
-  #change(at: { state: ResourceState; need: number; wish: number }): {
-    change: number;
-    reasons: LawReason[];
-  } {
-    const { state, need, wish } = at;
+  /** The relative change that clamp(G F + H (u - setpoint) - D x last change, +-step) asks for. */
+  #ask(state: ResourceState): { asked: number; reasons: LawReason[] } {
     const force = this.#forceGain * this.calculateForce(state);
     const off = state.utilisation - this.setpoint;
     const error = Math.abs(off) <= this.#deadBand + roundingSlack ? 0 : off;
-    if (error === 0 && force === 0) return { change: 0, reasons: ['within-dead-band'] };
-    const asked = force + this.#gains.h * error - this.#gains.d * this.#lastChange;
-    const change = Math.max(-this.#step, Math.min(this.#step, asked));
+    if (error === 0 && force === 0) return { asked: 0, reasons: ['within-dead-band'] };
+    const change = force + this.#gains.h * error - this.#gains.d * this.#lastChange;
+    const asked = Math.max(-this.#step, Math.min(this.#step, change));
     const reasons: LawReason[] = force === 0 ? [] : ['onset-force'];
     if (error !== 0) reasons.push(error > 0 ? 'above-setpoint' : 'below-setpoint');
-    return { change: this.#short({ change, need, wish }), reasons };
+    return { asked, reasons };
   }
 
   /** The change, cut short at the size where `need` sits at the far edge of the dead band. */
@@ -158,9 +156,14 @@ export class Optomechanical implements Law {
     return Math.min(0, Math.max(change, smallest / wish - 1));
   }
 
-  /** The law integrates its own wish, calculated back from what was applied (anti-windup). */
-  #track(applied: number): number {
+  /**
+   * The law integrates its own wish, calculated back from what was applied (anti-windup). A wish
+   * that was left behind on the other side, at a bound for one, does not weaken the way back.
+   */
+  #track({ applied, asked }: { applied: number; asked: number }): number {
     const wish = this.#wish ?? applied;
+    if (asked > 0 && wish < applied) return applied;
+    if (asked < 0 && wish > applied) return applied;
     return Math.max(applied * (1 - windUpMax), Math.min(applied * (1 + windUpMax), wish));
   }
 

@@ -16,7 +16,7 @@ export type LaneRule =
   | 'oracle';
 
 /** The cells of T1 (bench definitions, "Conditions"). */
-export type CellKey = 'periodic' | 'precursor' | 'infeasible' | 'seed';
+export type CellKey = 'periodic' | 'precursor' | 'memoryless' | 'infeasible' | 'seed';
 
 /** One kind of traffic and the lanes it runs through. */
 export interface Cell {
@@ -43,6 +43,8 @@ export const UNCOUNTED_BURSTS = 4;
 export const DEFAULT_LIMIT_BYTES = 512 * 1024;
 
 const DRAIN = 12.5e6;
+/** Up to a quarter of the drain; from where the bars for precursors begin (SPEC 3.1). */
+const BASE_PPS = [1_000, 2_083] as const;
 const SEED_DRAIN = 9_500 * 1_500;
 /** No burst before this: the services start while the base traffic flows. */
 const WARMUP_MS = 14_000;
@@ -78,7 +80,10 @@ export function planPhases(options: { seed: number; quick: boolean }): Phase[] {
   const room = (cells: CellPlan[]) => phaseOf(cells, durationFor(cells));
   return [
     room([{ key: 'periodic', seed, traces: 5, rules: FULL_RULES }]),
-    room([{ key: 'precursor', seed, traces: 6, rules: FULL_RULES }]),
+    room([
+      { key: 'precursor', seed, traces: 5, rules: FULL_RULES },
+      { key: 'memoryless', seed, traces: 4, rules: ['reactive', 'predictive'], isShort: true },
+    ]),
     room([
       { key: 'infeasible', seed, traces: 6, rules: ['reactive', 'predictive', 'oracle'] },
       { key: 'seed', seed, traces: 5, rules: ['reactive', 'predictive', 'static-at-budget'] },
@@ -92,6 +97,8 @@ interface CellPlan {
   traces: number;
   rules: readonly LaneRule[];
   quick?: boolean;
+  /** Stated only: does not lengthen its phase until it counts 43 bursts. */
+  isShort?: boolean;
 }
 
 /** Bursts every 4 s, so that a fifth one comes at all: not the conditions, and marked so. */
@@ -120,7 +127,8 @@ function durationFor(cells: readonly CellPlan[]): number {
       const counted = cellOf(cell, durationMs).traces.map(
         (plan) => countable(plan).length - UNCOUNTED_BURSTS,
       );
-      return counted.every((bursts) => bursts > 0) && sum(counted) >= COUNTED_BURSTS;
+      const least = cell.isShort ? 0 : COUNTED_BURSTS;
+      return counted.every((bursts) => bursts > 0) && sum(counted) >= least;
     });
     if (isEnough) return durationMs;
   }
@@ -147,7 +155,8 @@ function cellOf(plan: CellPlan, durationMs: number): Cell {
 
 /**
  * The traces of a cell share its interval range out among themselves (trace k of n gets its n-th
- * part), so that no seed makes a cell of slow trains only.
+ * part), so that no seed makes a cell of slow trains only. `memoryless` has the ramps of `precursor`
+ * at gaps of 12 s + Exp(12 s): nothing but the ramp tells of the burst.
  */
 function tracePlan(
   cell: CellPlan,
@@ -162,10 +171,13 @@ function tracePlan(
   };
   if (cell.key === 'seed') return planTraffic({ ...shared, ...seedPattern, warmupMs: WARMUP_MS });
   const part = 18 / cell.traces;
-  const isPrecursor = cell.key === 'precursor' || (cell.key === 'infeasible' && index % 2 === 1);
+  const isMemoryless = cell.key === 'memoryless';
+  const isRamped = cell.key === 'precursor' || (cell.key === 'infeasible' && index % 2 === 1);
   return planTraffic({
     ...shared,
-    kind: isPrecursor ? 'precursor' : 'periodic',
+    kind: isRamped || isMemoryless ? 'precursor' : 'periodic',
+    intervals: isMemoryless ? 'memoryless' : 'regular',
+    basePps: BASE_PPS,
     intervalS: cell.quick ? [3.8, 4] : [12 + part * index, 12 + part * (index + 1)],
     decoys: !cell.quick,
     warmupMs: cell.quick ? 8_000 : WARMUP_MS,

@@ -18,6 +18,7 @@ export const T1_KEYS = [
   't1_infeasible_drops_vs_oracle',
   't1_drops_vs_static_at_budget',
   't1_seed_drops_vs_reactive',
+  't1_memoryless_drops_vs_reactive',
   't1_drops_vs_reactive_hold35',
   't1_p99_delay_ms',
   't1_avg_delay_ms',
@@ -35,7 +36,7 @@ export function kernelLanesFigures(
 ): KernelLanesFigures {
   const figures: KernelLanesFigures = { metrics: {}, notMeasured: {}, baseline: {} };
   const feasible = scores.filter((score) => FEASIBLE.includes(score.cell));
-  const main = scores.filter((score) => score.cell !== 'seed');
+  const main = scores.filter((score) => score.cell !== 'seed' && score.cell !== 'memoryless');
   addFeasible(figures, feasible);
   const infeasible = scores.filter((score) => score.cell === 'infeasible');
   addRatio(figures, {
@@ -43,8 +44,10 @@ export function kernelLanesFigures(
     scores: infeasible,
     against: 'oracle',
   });
-  const seed = scores.filter((score) => score.cell === 'seed');
-  addRatio(figures, { key: 't1_seed_drops_vs_reactive', scores: seed, against: 'reactive' });
+  for (const cell of ['seed', 'memoryless'] as const) {
+    const own = scores.filter((score) => score.cell === cell);
+    addRatio(figures, { key: `t1_${cell}_drops_vs_reactive`, scores: own, against: 'reactive' });
+  }
   addDelay(figures, main);
   addReserved(figures, main, context.budgetBytes);
   figures.baseline.t1_bursts_counted = byCell(scores, (cell) =>

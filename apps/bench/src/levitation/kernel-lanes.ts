@@ -145,7 +145,8 @@ function markQuick(result: KernelLanesResult): void {
   for (const key of T1_KEYS) {
     if (result.metrics[key] !== undefined) continue;
     const reason = result.notMeasured[key];
-    if (key === 't1_seed_drops_vs_reactive' || reason === undefined) {
+    const isLeftOut = /seed|memoryless/.test(key);
+    if (isLeftOut || reason === undefined) {
       result.notMeasured[key] = 'left out of the quick run';
     }
   }
