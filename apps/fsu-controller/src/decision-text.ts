@@ -75,7 +75,7 @@ const boundWords: Words = {
   maximum: 'the maximum binds',
   'latency-budget': 'the latency budget binds',
   'wish-not-finite': 'the wish was no number',
-  'same-episode': 'counted with the rise before it',
+  'same-episode': 'counted with the move before it',
   borrowed: 'on borrowed change allowance',
 };
 
