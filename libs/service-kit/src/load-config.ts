@@ -3,13 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ConfigFault } from './config-fault.ts';
-import {
-  type ConfigSchema,
-  type Origins,
-  type ParsedConfig,
-  type Presets,
-  parseConfig,
-} from './parse-config.ts';
+import { type ConfigSchema, type ParsedConfig, type Presets, parseConfig } from './parse-config.ts';
 import type { Environment } from './read-environment.ts';
 import { type Flags, readFlags } from './read-flags.ts';
 import { schemaAt, schemaKeys, unwrapped } from './schema-keys.ts';
@@ -36,8 +30,6 @@ export interface ProcessInput {
 export type LoadedConfig<Schema extends ConfigSchema> = ParsedConfig<Schema> & {
   readonly mode: Flags['mode'];
 };
-
-export type { Origins };
 
 /** Reads flags, the file they name and the environment, and parses them together. */
 export async function loadConfig<Schema extends ConfigSchema>(

@@ -12,18 +12,18 @@ export function Headline({ lanes }: { lanes: readonly LaneView[] }) {
   return html`<section class="headline" aria-labelledby="headline-title">
     <h2 id="headline-title">Packets dropped</h2>
     <dl>
-      <${Figure} kind="reactive" name="Reactive" value=${count(from)} note=${shareOf(reactive)} />
+      <${Figure} kind="reactive" name="Reactive" value=${count(from)} note=${noteOf(reactive)} />
       <${Figure}
         kind="predictive"
         name="Predictive"
         value=${count(to)}
-        note=${shareOf(predictive)}
+        note=${noteOf(predictive)}
       />
       <${Figure}
         kind="difference"
         name="Difference"
         value=${change ?? '–'}
-        note=${differenceNote(from, to)}
+        note=${differenceNote(reactive, predictive)}
       />
     </dl>
   </section>`;
@@ -37,18 +37,29 @@ function Figure(props: { kind: string; name: string; value: string; note: string
   </div>`;
 }
 
-/** Dropped packets as a share of all that arrived. */
-function shareOf(lane: LaneView | undefined): string {
+/** Dropped packets as a share of all that arrived, and how many of late. */
+function noteOf(lane: LaneView | undefined): string {
   if (!lane?.counters) return 'no counters yet';
   const { droppedPackets, sentPackets } = lane.counters;
   const arrived = droppedPackets + sentPackets;
   if (arrived === 0) return 'nothing has arrived yet';
-  return `${((droppedPackets / arrived) * 100).toFixed(2)} % of ${count(arrived)} arrived`;
+  const percent = ((droppedPackets / arrived) * 100).toFixed(2);
+  return `${percent} % of all arrived · last minute ${count(droppedLately(lane))}`;
 }
 
-function differenceNote(from: number | undefined, to: number | undefined): string {
-  if (from === undefined || to === undefined) return 'both lanes are needed';
-  if (from === to) return 'both lanes dropped the same';
-  const [fewer, word] = from > to ? [from - to, 'fewer'] : [to - from, 'more'];
-  return `${count(fewer)} ${word} with prediction`;
+/** The whole includes the time in which forecasters learn; the last minute shows what they know. */
+function differenceNote(reactive: LaneView | undefined, predictive: LaneView | undefined): string {
+  const from = reactive?.counters?.droppedPackets;
+  const to = predictive?.counters?.droppedPackets;
+  if (!reactive || !predictive || from === undefined || to === undefined) {
+    return 'both lanes are needed';
+  }
+  const late = changePercent({ from: droppedLately(reactive), to: droppedLately(predictive) });
+  const lately = late === undefined ? '' : ` · last minute ${late}`;
+  if (from === to) return `both lanes dropped the same${lately}`;
+  return `${count(Math.abs(from - to))} ${from > to ? 'fewer' : 'more'}${lately}`;
+}
+
+function droppedLately({ samples }: LaneView): number {
+  return samples.reduce((sum, { droppedPackets }) => sum + (droppedPackets ?? 0), 0);
 }
