@@ -10,8 +10,10 @@ const UNDERSIZED = 0.5;
 /** Room beyond what an announced burst turned out to ask for, where it asked for more. */
 const OUTGROWN = 1.1;
 
+/** Why room is reserved; closed set. */
 export type ReserveReason = 'burst-expected' | 'burst-announced' | 'burst-outgrown';
 
+/** What a tick tells the reserve. */
 export interface ReserveStep {
   nowUnixMs: number;
   /** A forecast that may be acted on; `undefined` when there is none. */

@@ -21,6 +21,7 @@ export interface Reserve {
   onsetUnixMs: number;
 }
 
+/** What room is planned for. */
 export interface ReserveOptions {
   kind: ResourceKind;
   /** From asking for a size until it is usable, seconds. */

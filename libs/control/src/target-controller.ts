@@ -30,6 +30,7 @@ export interface TargetSettings {
   setpoint: number;
 }
 
+/** What a tick is told. */
 export interface TickInput {
   /** Monotonic time, ms. */
   nowMs: number;
@@ -43,8 +44,10 @@ export interface TickInput {
   requested?: number | undefined;
 }
 
+/** Why a decision is as it is; closed set. */
 export type DecisionReason = LawReason | EnvelopeReason | ReserveReason | 'level-forecast';
 
+/** What a tick decided, and what it rested on. */
 export interface TargetDecision {
   law: 'reactive' | 'predictive';
   /** What was wished, and what the envelope allows; equal to the size in force: no change. */

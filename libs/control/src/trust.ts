@@ -18,11 +18,14 @@ export class ForecastTrust {
   #scorer = new ClaimScorer();
   #hasClaimed = false;
   #madeUnixMs = Number.NEGATIVE_INFINITY;
+  /** Asked for on every tick, changed by forecasts and onsets only. */
+  #state: Trust | undefined = 'unproven';
 
   /** Take note of a forecast; those that are not newer than the last are ignored. */
   forecast(forecast: BurstForecast): void {
     if (!(forecast.madeUnixMs > this.#madeUnixMs)) return;
     this.#madeUnixMs = forecast.madeUnixMs;
+    this.#state = undefined;
     if (forecast.burstPredicted) this.#hasClaimed = true;
     const tauMs = forecast.madeUnixMs + Math.max(0, forecast.timeToBurstS) * 1000;
     this.#scorer.forecast({
@@ -34,6 +37,7 @@ export class ForecastTrust {
   /** A burst started. @returns whether a forecast had announced it */
   onset(atMs: number): boolean {
     if (!this.#hasClaimed) return false;
+    this.#state = undefined;
     return this.#scorer.onset({ atMs }) !== undefined;
   }
 
@@ -42,9 +46,15 @@ export class ForecastTrust {
     this.#scorer = new ClaimScorer();
     this.#hasClaimed = false;
     this.#madeUnixMs = Number.NEGATIVE_INFINITY;
+    this.#state = 'unproven';
   }
 
   get state(): Trust {
+    this.#state ??= this.#judge();
+    return this.#state;
+  }
+
+  #judge(): Trust {
     const { onsets, hits, dutyRatio } = this.#scorer.recent();
     if (onsets < ONSETS_MIN) return 'unproven';
     if (hits * 2 < onsets) return 'missing-onsets';

@@ -29,8 +29,8 @@ export class LinkLevel {
   }
 
   /**
-   * One entry per second ahead, bytes/s; empty before the first second is over. The 99 % quantile is
-   * at least that of the last two minutes: a step that comes once a minute is too rare for the
+   * One entry per second ahead, bytes/s; empty before the first second is over. The 99 % quantile
+   * is at least that of the last two minutes: a step that comes once a minute is too rare for the
    * residuals a forecaster learns from, and missing it costs more than holding room for it.
    */
   forecast(seconds: number): Quantiles[] {

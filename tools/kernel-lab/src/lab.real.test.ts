@@ -107,7 +107,7 @@ it('a packet counts 1,500 bytes in the queue', async () => {
   });
 });
 
-it('probes see the queue that the packets fill, and the background flow stays at its limit', async () => {
+it('probes see the queue that packets fill, and the background keeps its limit', async () => {
   await withLab([lane('full', 500_000), lane('empty', 500_000)], async (lab) => {
     const delays: { lane: number; delayMs: number }[] = [];
     const run = await startTraffic({

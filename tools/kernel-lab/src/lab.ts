@@ -116,7 +116,7 @@ async function makeRoomFor(layout: LabLayout, directory: string): Promise<void> 
   if (foreign !== undefined) {
     throw new LabError(
       'lab-exists',
-      `namespace "${foreign}" exists and no lab here made it; remove it by: ip netns del ${foreign}`,
+      `namespace "${foreign}" is not a lab's of this host; remove it by: ip netns del ${foreign}`,
     );
   }
 }

@@ -54,7 +54,7 @@ export function perfectForecasts(trace: PoolTrace, real: Forecasts): Forecasts {
   });
 }
 
-/** 5 s blocks of the forecasts put at random times: all they say is still said, at no right time. */
+/** 5 s blocks of the forecasts put at random times: all of it is said, none at its time. */
 export function shuffledForecasts(real: Forecasts, seed: number | string): Forecasts {
   const perBlock = BLOCK_MS / (FORECAST_TICKS * TICK_MS);
   const random = new SeededRandom(seed).fork('shuffle');

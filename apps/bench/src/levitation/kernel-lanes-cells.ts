@@ -155,8 +155,8 @@ function cellOf(plan: CellPlan, durationMs: number): Cell {
 
 /**
  * The traces of a cell share its interval range out among themselves (trace k of n gets its n-th
- * part), so that no seed makes a cell of slow trains only. `memoryless` has the ramps of `precursor`
- * at gaps of 12 s + Exp(12 s): nothing but the ramp tells of the burst.
+ * part), so that no seed makes a cell of slow trains only. `memoryless` has the ramps of
+ * `precursor` at gaps of 12 s + Exp(12 s): nothing but the ramp tells of the burst.
  */
 function tracePlan(
   cell: CellPlan,

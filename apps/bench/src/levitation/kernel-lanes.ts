@@ -138,7 +138,7 @@ function emptyResult(): KernelLanesResult {
   };
 }
 
-/** A quick run has no precursor and no seed cell, and its bursts come faster than the conditions. */
+/** A quick run has two cells only, and its bursts come faster than the conditions say. */
 function markQuick(result: KernelLanesResult): void {
   result.environment.t1_quick =
     'periodic bursts every 4 s without decoys, 2 traces, no precursor and no seed cell';

@@ -32,7 +32,7 @@ const BASE_PPS = [1000, 5000] as const;
 const DRAIN_BYTES_PER_SECOND = 5000 * 1500 * 4.2;
 /** The smallest pool, as a share of the peak demand. */
 const MIN_SHARE = 0.02;
-/** Hold of the reactive law that the bar compares with, and of its preset for pools (SPEC 4.2), ms. */
+/** Hold of the reactive law that the bar compares with, and of its preset for pools, ms. */
 const HOLD_MS = 10_000;
 const POOL_HOLD_MS = 60_000;
 
