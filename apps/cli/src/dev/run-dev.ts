@@ -42,10 +42,13 @@ export async function runDev(options: DevOptions, surroundings: Surroundings): P
   const isSimulationAsked = options.simulated;
   const kernel = chooseKernel({ isSimulationAsked, capabilities: probeCapabilities });
   tell({ event: 'kernel', ...kernel });
-  const folder = await RunFolder.create(surroundings.env);
+  const folder = await createFolder(surroundings);
   const run = new DevRun(options, surroundings, folder);
   try {
-    await run.start(kernel);
+    const starting = run.start(kernel);
+    // Told to stop meanwhile: what is not up yet fails to start, and nobody needs to hear it.
+    starting.catch(() => undefined);
+    await Promise.race([starting, aborted(surroundings.signal)]);
     await aborted(surroundings.signal);
     tell({ event: 'stopping', why: String(surroundings.signal.reason) });
   } catch (error) {
@@ -64,7 +67,8 @@ class DevRun {
   readonly #options: DevOptions;
   readonly #surroundings: Surroundings;
   readonly #folder: RunFolder;
-  readonly #parts = new Map<string, { part: Part; address: string }>();
+  readonly #parts = new Map<string, Part>();
+  #isStopping = false;
 
   constructor(options: DevOptions, surroundings: Surroundings, folder: RunFolder) {
     this.#options = options;
@@ -92,8 +96,9 @@ class DevRun {
   }
 
   async stop(): Promise<void> {
+    this.#isStopping = true;
     for (const name of stopOrder) {
-      const part = this.#parts.get(name)?.part;
+      const part = this.#parts.get(name);
       if (part === undefined) continue;
       const endedByItself = await part.stop();
       this.#options.tell({ event: 'stopped', service: name, killed: !endedByItself });
@@ -114,6 +119,7 @@ class DevRun {
     address: string,
   ): Promise<Record<string, unknown>> {
     const { tell, onLine } = this.#options;
+    if (this.#isStopping) throw new PartFailure(name, 'everything is being stopped', []);
     const ready: PartSpec['onReady'] = (part, afterMs) =>
       tell({
         event: 'ready',
@@ -130,11 +136,24 @@ class DevRun {
       onReady: ready,
       onDeath: (_, death) => tell({ event: 'died', service: name, ...death }),
     });
-    this.#parts.set(name, { part, address });
+    this.#parts.set(name, part);
     const startedMs = performance.now();
     const message = await part.start();
     ready(part, performance.now() - startedMs);
     return message;
+  }
+}
+
+async function createFolder({ env }: Surroundings): Promise<RunFolder> {
+  try {
+    return await RunFolder.create(env);
+  } catch (cause) {
+    throw new CommandError({
+      exitCode: exitCodes.failed,
+      what: `no folder for this run: ${cause instanceof Error ? cause.message : cause}`,
+      next: 'let XDG_RUNTIME_DIR name a folder that this user may write',
+      cause,
+    });
   }
 }
 
