@@ -79,8 +79,8 @@ export const fsuControllerConfig = commonConfig.extend({
     .int()
     .min(500)
     .max(60_000)
-    .default(2_000)
-    .describe('Length of the lease with an agent; renewed at 0.4 of it.'),
+    .default(5_000)
+    .describe('Length of the lease with an agent; renewed at 0.4 of it. Shorter restores sooner.'),
   change_deadline_ms: z
     .int()
     .min(10)
@@ -133,4 +133,4 @@ export type FsuControllerConfig = z.output<typeof fsuControllerConfig>;
 export type TargetConfig = FsuControllerConfig['targets'][number];
 
 /** A changed limit takes a WAN round trip, and a lost packet must not cost the lease. */
-export const fsuControllerPresets = { wan: { lease_ttl_ms: 6_000 } } as const;
+export const fsuControllerPresets = { wan: { lease_ttl_ms: 10_000 } } as const;
