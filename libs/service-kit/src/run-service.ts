@@ -94,7 +94,7 @@ async function runUntilStopped<Schema extends ConfigSchema>(
     await Promise.all([import('./logger.ts'), import('prom-client'), import('./ops-server.ts')]);
   const logger = createLogger({ service: definition.service, level: config.log_level });
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 200 });
   const readiness = new Readiness();
   readiness.set('service', false, 'starting');
   const stopping = new AbortController();

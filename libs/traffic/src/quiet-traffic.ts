@@ -76,8 +76,9 @@ export class QuietTraffic {
     const peak = sample.throughputPeakBytesPerSecond;
     if (peak === undefined) return false;
     const poissonSd = Math.sqrt((threshold * packetBytesOf(sample)) / PEAK_PART_S);
-    const usual = this.#peaks.level() ?? 0;
-    return peak >= Math.max(threshold + PEAK_POISSON_SD * poissonSd, usual);
+    // The usual peak costs more to tell than the rest together, and is seldom asked for.
+    if (peak < threshold + PEAK_POISSON_SD * poissonSd) return false;
+    return peak >= (this.#peaks.level() ?? 0);
   }
 
   /** The queue asked for room far beyond its usual, and more arrived than usual. */
@@ -86,7 +87,7 @@ export class QuietTraffic {
     if (need === undefined) return false;
     const drain = sample.drainBytesPerSecond;
     const least = drain === undefined ? NEED_BYTES_MIN : drain * NEED_DRAIN_S;
-    if (need < Math.max(least, this.#needs.level() ?? 0)) return false;
+    if (need < least || need < (this.#needs.level() ?? 0)) return false;
     const rate = sample.throughputBytesPerSecond;
     const peak = sample.throughputPeakBytesPerSecond;
     if (rate === undefined && peak === undefined) return true;
