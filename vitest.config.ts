@@ -1,6 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
-// A short list for the test that makes a fresh clone run its own tests (tools/first-run).
+// A short list for the test that makes a fresh clone run its own tests (tools/bootstrap).
 const smoke = ['{libs/clock,libs/series,apps/telemetry,tools/bootstrap}/src/**/*.test.ts'];
 const isSmoke = process.env.LEVITATE_TEST_SMOKE === '1';
 const every = isSmoke ? smoke : ['{apps,libs,tools}/**/*.test.ts'];
@@ -15,6 +16,8 @@ export default defineConfig({
           name: 'unit',
           include: every,
           exclude: [...configDefaults.exclude, ...real],
+          // One worker alone would put these behind the slow ones, and leave a processor idle.
+          maxWorkers: Math.max(2, availableParallelism()),
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -20,7 +20,6 @@ export const UDP_SEGMENT = 103;
 export const MSG_DONTWAIT = 0x40;
 export const MSG_NOSIGNAL = 0x4000;
 export const MSG_TRUNC = 0x20;
-export const EAGAIN = 11;
 
 type Native = (...args: unknown[]) => number;
 
