@@ -7,11 +7,8 @@ import { devCommand } from './commands/dev.ts';
 import { fsuCommand } from './commands/fsu.ts';
 import { statusCommand } from './commands/status.ts';
 import { versionCommand } from './commands/version.ts';
-import { exitCodes, exitCodesText } from './exit-codes.ts';
+import { exitCodes, exitCodesText, type SetExitCode } from './exit-codes.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** What a command is given to end with another exit code than 0. */
-export type SetExitCode = (code: number) => void;
 
 /**
  * Runs one command line.

@@ -18,3 +18,6 @@ export const exitCodes = {
 export const exitCodesText =
   'Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 service unreachable,\n' +
   '4 refused by the service, 130 interrupted.';
+
+/** What a command is given to end with another exit code than 0. */
+export type SetExitCode = (code: number) => void;

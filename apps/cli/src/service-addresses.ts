@@ -3,11 +3,14 @@ import { type Command, Option } from 'commander';
 import { CommandError } from './command-error.ts';
 import { newestRun } from './dev/run-folder.ts';
 import { exitCodes } from './exit-codes.ts';
-import { isServiceName, type ServiceName, serviceNames, services } from './services.ts';
+import {
+  isServiceName,
+  type ServiceAddresses,
+  type ServiceName,
+  serviceNames,
+  services,
+} from './services.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** Where each service is reached; the dashboard by HTTP, the others by gRPC. */
-export type ServiceAddresses = Record<ServiceName, string>;
 
 /** Options of commands that talk to services. */
 export interface ReachOptions {

@@ -19,3 +19,6 @@ export const serviceNames = Object.keys(services) as ServiceName[];
 export function isServiceName(name: string): name is ServiceName {
   return Object.hasOwn(services, name);
 }
+
+/** Where each service is reached; the dashboard by HTTP, the others by gRPC. */
+export type ServiceAddresses = Record<ServiceName, string>;

@@ -5,7 +5,7 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import type { FieldViolation } from '@levitate/contracts';
-import type { CallOptions } from './connect.ts';
+import type { CallOptions } from './call-options.ts';
 import { rpcErrorOf } from './error-status.ts';
 import type { CallMeter } from './grpc-metrics.ts';
 import { RpcError } from './rpc-error.ts';

@@ -1,7 +1,8 @@
 import type { MethodDefinition } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
+import type { CallOptions } from './call-options.ts';
 import { unaryRpc } from './client-calls.ts';
-import { type CallOptions, type ConnectOptions, surroundingsOf } from './connect.ts';
+import { type ConnectOptions, surroundingsOf } from './connect.ts';
 
 /** What `grpc.health.v1` says of a service. */
 export type ServingStatus = 'SERVING' | 'NOT_SERVING' | 'UNKNOWN' | 'SERVICE_UNKNOWN';

@@ -6,21 +6,11 @@ import {
 } from '@grpc/grpc-js';
 import type { MethodMap, ServerStream, ServiceContract } from '@levitate/contracts';
 import type { Registry } from 'prom-client';
-import type { CallContext } from './call-context.ts';
+import type { CallOptions } from './call-options.ts';
 import { type ClientSurroundings, streamingRpc, unaryRpc } from './client-calls.ts';
 import { callMeter } from './grpc-metrics.ts';
 import { defaultLimits, type GrpcLimits } from './limits.ts';
 import { type TlsFiles, tlsClientCredentials } from './tls-files.ts';
-
-/** Of one outgoing call. */
-export interface CallOptions {
-  /** Cancels the call; it then fails with `CANCELLED`. */
-  readonly signal?: AbortSignal | undefined;
-  /** Time the call may take. Default: the client's for unary calls, none for streams. */
-  readonly deadlineMs?: number | undefined;
-  /** The incoming call this one serves: its deadline and its cancelling are passed on. */
-  readonly parent?: CallContext | undefined;
-}
 
 /** A typed client: one function per RPC by camelCase name, and `close`. */
 export type Client<Methods extends MethodMap> = {

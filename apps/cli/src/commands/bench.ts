@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import type { SetExitCode } from '../cli.ts';
+import type { SetExitCode } from '../exit-codes.ts';
 import { runNode } from '../run-node.ts';
 import type { Surroundings } from '../surroundings.ts';
 

@@ -1,7 +1,6 @@
 import { probeCapabilities } from '@levitate/kernel';
 import { Command } from 'commander';
-import type { SetExitCode } from '../cli.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { exitCodes, type SetExitCode } from '../exit-codes.ts';
 import { type OutputFormat, withOutput } from '../output-format.ts';
 import { type Finding, preflight } from '../preflight.ts';
 import type { Surroundings } from '../surroundings.ts';

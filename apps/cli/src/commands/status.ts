@@ -1,17 +1,10 @@
 import { connectHealth, RpcError } from '@levitate/grpc-kit';
 import { Command } from 'commander';
-import type { SetExitCode } from '../cli.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { exitCodes, type SetExitCode } from '../exit-codes.ts';
 import { type OutputFormat, withOutput } from '../output-format.ts';
-import {
-  type ReachOptions,
-  resolveAddresses,
-  type ServiceAddresses,
-  tlsOf,
-  withReach,
-} from '../service-addresses.ts';
+import { type ReachOptions, resolveAddresses, tlsOf, withReach } from '../service-addresses.ts';
 import { shortReason } from '../service-failure.ts';
-import { type ServiceName, serviceNames, services } from '../services.ts';
+import { type ServiceAddresses, type ServiceName, serviceNames, services } from '../services.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { renderTable } from '../table.ts';
 

@@ -1,5 +1,5 @@
 import { nextFreePort } from '../free-port.ts';
-import type { ServiceAddresses } from '../service-addresses.ts';
+import type { ServiceAddresses } from '../services.ts';
 import { serviceNames, services } from '../services.ts';
 
 /** A port that somebody has, and the one taken instead. */

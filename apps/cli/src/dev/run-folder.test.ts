@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { ServiceAddresses } from '../service-addresses.ts';
+import type { ServiceAddresses } from '../services.ts';
 import { newestRun, RunFolder, removeStaleRuns } from './run-folder.ts';
 
 let runtime = '';

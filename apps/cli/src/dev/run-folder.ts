@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { defaultStateDirectory, StateDirectory, StateDirectoryError } from '@levitate/service-kit';
-import type { ServiceAddresses } from '../service-addresses.ts';
+import type { ServiceAddresses } from '../services.ts';
 
 /** Where the parts of one `levitate dev` are, for commands beside it. */
 export interface RunRecord {

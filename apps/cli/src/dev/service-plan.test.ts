@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { captureNode } from '../capture-node.ts';
-import type { ServiceAddresses } from '../service-addresses.ts';
+import type { ServiceAddresses } from '../services.ts';
 import { serviceNames } from '../services.ts';
 import { servicePlan } from './service-plan.ts';
 

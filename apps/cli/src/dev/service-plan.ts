@@ -1,5 +1,4 @@
-import type { ServiceAddresses } from '../service-addresses.ts';
-import type { ServiceName } from '../services.ts';
+import type { ServiceAddresses, ServiceName } from '../services.ts';
 import {
   burstIntervalS,
   burstShareOfBudget,
@@ -53,8 +52,6 @@ export function servicePlan(input: PlanInput): Record<ServiceName, Record<string
         link: name,
         mode: 'enforce',
         predictive: name === 'predictive',
-        // Bursts are closer together than on a real link; each costs two changes or three.
-        max_changes_per_minute: 60,
       })),
     },
     dashboard: {
