@@ -1,5 +1,6 @@
 import { needBytes, type Sample } from '@levitate/series';
 import type { Burst, Onset } from './burst.ts';
+import { IDLE_BYTES_PER_SECOND } from './quiet-traffic.ts';
 
 /** A sample of the burst, and its length. */
 interface Part {
@@ -42,6 +43,11 @@ export class BurstRecord {
     this.#last = this.#first;
     this.#see(this.#first);
     this.addNeed(start.sample);
+  }
+
+  /** The link carried next to nothing before it. */
+  get isFromIdle(): boolean {
+    return this.#baseline <= IDLE_BYTES_PER_SECOND;
   }
 
   /** End of the last sample that showed the burst. */

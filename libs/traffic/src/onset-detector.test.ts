@@ -143,9 +143,18 @@ describe('OnsetDetector', () => {
       index >= 200 ? { throughputBytesPerSecond: 6 * BASE } : {},
     );
     expect(onsets).toHaveLength(1);
-    expect(bursts).toHaveLength(1);
-    expect(bursts[0]?.durationS).toBeGreaterThan(59);
+    expect(bursts).toHaveLength(0);
     expect(detector.baselineBytesPerSecond).toBe(6 * BASE);
+  });
+
+  it('takes the first traffic of an idle link for its level within seconds', () => {
+    const idle = { throughputBytesPerSecond: 0, throughputPeakBytesPerSecond: 0 };
+    const { onsets, bursts, detector } = run(400, (index) =>
+      index < 50 ? idle : index === 300 ? { throughputBytesPerSecond: 6 * BASE } : {},
+    );
+    expect(bursts).toHaveLength(1);
+    expect(onsets).toHaveLength(2);
+    expect(detector.baselineBytesPerSecond).toBe(BASE);
   });
 
   it('waits for the shortest burst where one is asked for', () => {

@@ -3,6 +3,9 @@ import type { Burst, Onset } from './burst.ts';
 import { BurstRecord } from './burst-record.ts';
 import { QuietTraffic } from './quiet-traffic.ts';
 
+/** On a link that was idle any traffic looks like a burst: it is its level after so long. */
+const IDLE_MAXIMUM_MS = 5_000;
+
 /** What one sample meant. */
 export interface OnsetObservation {
   /** Set on the first sample known to belong to a burst. */
@@ -84,10 +87,12 @@ export class OnsetDetector {
     }
     if (standing !== 'quiet') {
       burst.add({ sample, intervalMs });
-      if (burst.lengthMs() < this.#maximumMs) return this.#confirm(burst);
-      // What lasts so long is the new level: the old one says nothing about it.
+      const maximumMs = burst.isFromIdle ? IDLE_MAXIMUM_MS : this.#maximumMs;
+      if (burst.lengthMs() < maximumMs) return this.#confirm(burst);
+      // What lasts so long is the new level: no burst, and the old level says nothing about it.
       this.#quiet.forget();
-      return this.#end(burst);
+      this.#end(burst);
+      return { inBurst: false };
     }
     burst.addNeed(sample);
     if (this.#isConfirmed && sample.timeUnixMs - burst.endUnixMs < this.#holdMs) {

@@ -10,7 +10,7 @@ export type Standing = 'quiet' | 'elevated' | 'burst';
 const ONSET_RATIO = 3;
 const ELEVATED_RATIO = 2;
 /** Below this a link is idle, and any ratio to it says nothing: 10 packets of 1,500 B a second. */
-const BASELINE_MIN_BYTES_PER_SECOND = 15_000;
+export const IDLE_BYTES_PER_SECOND = 15_000;
 /** The part of a sample whose rate `throughputPeakBytesPerSecond` is, seconds. */
 const PEAK_PART_S = 0.01;
 /** Poisson standard deviations that the highest of ten parts must stand above the ratio. */
@@ -43,7 +43,7 @@ export class QuietTraffic {
   /** Median rate outside bursts, bytes/s; `undefined` until enough samples were learnt. */
   baseline(): number | undefined {
     if (this.#rates.count < this.#warmup) return undefined;
-    return Math.max(BASELINE_MIN_BYTES_PER_SECOND, this.#rates.median() ?? 0);
+    return Math.max(IDLE_BYTES_PER_SECOND, this.#rates.median() ?? 0);
   }
 
   /** Learn a sample from outside bursts. */
