@@ -94,6 +94,7 @@ async function runUntilStopped<Schema extends ConfigSchema>(
     await Promise.all([import('./logger.ts'), import('prom-client'), import('./ops-server.ts')]);
   const logger = createLogger({ service: definition.service, level: config.log_level });
   const registry = new Registry();
+  // The default, 10 ms, wakes an idle process a hundred times a second: 1 % of a core.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 200 });
   const readiness = new Readiness();
   readiness.set('service', false, 'starting');
