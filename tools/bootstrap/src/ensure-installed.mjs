@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withInstallLock } from './install-lock.mjs';
 import { installPackages } from './install-packages.mjs';
@@ -18,7 +18,11 @@ export async function ensureInstalled({ root, say }) {
     const lacking = missing(root);
     if (lacking.length === 0) return;
     say(`${lacking.length} npm packages are not installed yet; installing them (npm ci)`);
-    await installPackages({ root, say, countInstalled: () => countFolders(root) });
+    await installPackages({
+      root,
+      say,
+      progress: () => `${countThere(root, lacking)} of ${lacking.length} packages`,
+    });
   });
 }
 
@@ -41,11 +45,10 @@ function readLockfile(path) {
   }
 }
 
-/** @param {string} root */
-function countFolders(root) {
-  try {
-    return readdirSync(join(root, 'node_modules')).length;
-  } catch {
-    return 0;
-  }
+/**
+ * @param {string} root
+ * @param {string[]} folders
+ */
+function countThere(root, folders) {
+  return folders.filter((folder) => existsSync(join(root, folder, 'package.json'))).length;
 }

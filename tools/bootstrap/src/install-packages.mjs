@@ -12,20 +12,20 @@ const outputBytesMax = 64 * 1024;
  * @param {object} options
  * @param {string} options.root
  * @param {(line: string) => void} options.say
- * @param {() => number} options.countInstalled entries in `node_modules`, to show movement.
+ * @param {() => string} options.progress how far it is, in words.
  */
-export async function installPackages({ root, say, countInstalled }) {
+export async function installPackages({ root, say, progress }) {
   const startedMs = Date.now();
   const seconds = () => Math.round((Date.now() - startedMs) / 1000);
-  const progress = setInterval(() => {
-    say(`installing, ${seconds()} s so far, ${countInstalled()} folders in node_modules`);
+  const ticker = setInterval(() => {
+    say(`installing, ${seconds()} s so far, ${progress()}`);
   }, sayEveryMs);
   try {
     const { code, output } = await npmCi(root);
     if (code !== 0) throw new BootstrapError(explainInstallFailure(output));
     say(`npm packages installed in ${seconds()} s`);
   } finally {
-    clearInterval(progress);
+    clearInterval(ticker);
   }
 }
 
