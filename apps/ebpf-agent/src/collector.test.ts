@@ -15,7 +15,9 @@ const reading: QueueReading = {
   backlogPackets: 0,
 };
 
-function setUp(kind: Kernel['kind'] = 'real') {
+function setUp(options: { kind?: Kernel['kind']; holdUpMs?: (poll: number) => number } = {}) {
+  const { kind = 'real', holdUpMs = () => 0 } = options;
+  let polls = 0;
   const clock = new VirtualClock();
   const batches: Sample[][] = [];
   const kernel = {
@@ -24,7 +26,11 @@ function setUp(kind: Kernel['kind'] = 'real') {
       { name: 'a', interface: 'v0' },
       { name: 'b', interface: 'v1' },
     ],
-    poll: () => [{ ...reading, sentBytes: clock.monotonicMs() * 100 }, undefined],
+    poll: () => {
+      const read = { ...reading, sentBytes: clock.monotonicMs() * 100 };
+      clock.advance(holdUpMs(polls++));
+      return [read, undefined];
+    },
   } as unknown as Kernel;
   const collector = new Collector({
     kernel,
@@ -89,7 +95,24 @@ it('a step of the wall clock shows in the next sample at once and not in its rat
 });
 
 it('samples of a simulated kernel say so', () => {
-  const { batches, run } = setUp('simulated');
+  const { batches, run } = setUp({ kind: 'simulated' });
   run(100);
   expect(batches[0]?.[0]?.origin).toBe('simulated');
+});
+
+it('a reading during which the process was held up makes no burst', () => {
+  const { clock, batches, collector, run } = setUp({ holdUpMs: (poll) => (poll === 14 ? 60 : 0) });
+  run(1_000);
+  expect(clock.monotonicMs()).toBe(1_060);
+  expect(collector.intervalsMissed).toBe(0);
+  for (const [sample] of batches) {
+    expect(sample?.throughputBytesPerSecond).toBeCloseTo(100_000, 0);
+    expect(sample?.throughputPeakBytesPerSecond).toBeLessThan(101_000);
+  }
+});
+
+it('a host that is always held up is still watched', () => {
+  const { batches, run } = setUp({ holdUpMs: () => 5 });
+  run(1_000);
+  expect(batches.length).toBeGreaterThan(8);
 });

@@ -6,6 +6,14 @@ import { LinkMeter, type MeterCounts } from './link-meter.ts';
 /** A tick may come this much before the end of an interval and still close it. */
 const EARLY_MS = 0.5;
 
+/**
+ * Counters read while the process was held up are of an unknown time: a rate over it would show a
+ * burst that never was. Such a reading is left out, as the next one counts what it saw; but not many
+ * in a row, for a host that is always late still wants to be watched.
+ */
+const UNCERTAIN_MS = 3;
+const UNCERTAIN_MAX = 5;
+
 /** What a collector is made from. */
 export interface CollectorOptions {
   kernel: Kernel;
@@ -26,6 +34,8 @@ export class Collector {
   readonly #meters: readonly LinkMeter[];
   #intervalEndMs: number;
   #intervalsMissed = 0;
+  /** Readings in a row whose time is not known well enough. */
+  #uncertain = 0;
 
   constructor(options: CollectorOptions) {
     this.#options = options;
@@ -56,8 +66,13 @@ export class Collector {
   /** One look at every queue. */
   tick(): void {
     const { kernel, clock, intervalMs } = this.#options;
+    const beforeMs = clock.monotonicMs();
     const readings = kernel.poll();
-    const nowMs = clock.monotonicMs();
+    const afterMs = clock.monotonicMs();
+    const isUncertain = afterMs - beforeMs > UNCERTAIN_MS && this.#uncertain < UNCERTAIN_MAX;
+    this.#uncertain = isUncertain ? this.#uncertain + 1 : 0;
+    if (isUncertain) return;
+    const nowMs = (beforeMs + afterMs) / 2;
     for (let index = 0; index < this.#meters.length; index++) {
       this.#meters[index]?.observe(readings[index], nowMs);
     }

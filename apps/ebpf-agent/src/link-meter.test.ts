@@ -66,6 +66,18 @@ it('the high-water mark is of all readings, the start of the interval included',
   expect(one.sample({ nowMs: 30, timeUnixMs: 1 }).queueHighWaterBytes).toBe(200);
 });
 
+it('a burst between two readings counts with what it can have filled, at most a poll too high', () => {
+  const roomy = { limitBytes: 1_000_000 };
+  const full = { ...roomy, sentBytes: 125_000, sentPackets: 84, backlogBytes: 300_000 };
+  // 425,000 arrived; 300,000 of them are still there, and 10 ms drain 125,000.
+  expect(sampleOf(meter(), [roomy, full]).queueHighWaterBytes).toBe(425_000);
+  // Where packets were dropped the queue was full.
+  expect(sampleOf(meter(), [roomy, { ...full, dropped: 3 }]).queueHighWaterBytes).toBe(1_000_000);
+  // What drains as it comes fills nothing.
+  const calm = { ...roomy, sentBytes: 40_000, sentPackets: 27 };
+  expect(sampleOf(meter(), [roomy, calm]).queueHighWaterBytes).toBe(0);
+});
+
 it('the peak is the highest rate of one step, the throughput the mean of all', () => {
   const sample = sampleOf(meter(), [
     {},

@@ -4,6 +4,9 @@ import type { QueueReading } from './kernel.ts';
 /** The kernel counts drops in 32 bits. */
 const DROP_COUNTER_RANGE = 0x1_0000_0000;
 
+/** A queue that takes longer than this to drain has filled; less is how packets come, seconds. */
+const FILLED_S = 0.005;
+
 /** What the meter of a link counts besides samples. */
 export interface MeterCounts {
   /** Times counters went back or the queue was another one. */
@@ -32,6 +35,10 @@ export interface LinkMeterOptions {
  * same 10 ms, or of the last ones that did. Latency is the delay a byte arriving at a reading would
  * have had, backlog over drain; its quantiles are over the readings of the interval, which is over
  * time, not over packets.
+ *
+ * The high-water mark is what the queue can have reached between two readings, where it filled: a
+ * burst of 20 ms is gone, or half drained, before anybody looks. At most one poll of drain too high,
+ * and exact where packets were dropped, for then the queue was full.
  */
 export class LinkMeter {
   readonly counts: MeterCounts = { resets: 0, disappearances: 0 };
@@ -142,6 +149,7 @@ export class LinkMeter {
     if (keptPackets > 0 && keptBytes > 0) this.#packetBytesMean = keptBytes / keptPackets;
     const droppedBytes = this.#droppedBytes(last, reading, droppedPackets);
     const arrivedBytes = keptBytes + droppedBytes;
+    this.#raiseHighWater({ last, reading, keptBytes, droppedPackets, elapsedMs });
     interval.coveredMs += elapsedMs;
     interval.arrivedBytes += arrivedBytes;
     interval.arrivedPackets += keptPackets + droppedPackets;
@@ -150,6 +158,28 @@ export class LinkMeter {
     // After a late reading the next one is early; its few milliseconds alone are no 10 ms mean.
     const rate = (arrivedBytes * 1000) / Math.max(elapsedMs, this.#options.pollMs);
     if (rate > interval.peakBytesPerSecond) interval.peakBytesPerSecond = rate;
+  }
+
+  #raiseHighWater(at: {
+    last: QueueReading;
+    reading: QueueReading;
+    keptBytes: number;
+    droppedPackets: number;
+    elapsedMs: number;
+  }): void {
+    const { last, reading, keptBytes, elapsedMs } = at;
+    const drain = reading.drainBytesPerSecond;
+    if (drain === undefined || !(drain > 0)) return;
+    const limitBytes = reading.limitBytes ?? Number.POSITIVE_INFINITY;
+    const drainedBytes = (drain * elapsedMs) / 1000;
+    const seenBytes = Math.max(last.backlogBytes, reading.backlogBytes);
+    const hasFilled = keptBytes > drainedBytes || seenBytes > drain * FILLED_S;
+    const reached = Math.min(last.backlogBytes + keptBytes, reading.backlogBytes + drainedBytes);
+    const highWater = at.droppedPackets > 0 ? limitBytes : hasFilled ? reached : 0;
+    const bounded = Math.min(highWater, limitBytes);
+    if (Number.isFinite(bounded) && bounded > this.#interval.highWaterBytes) {
+      this.#interval.highWaterBytes = bounded;
+    }
   }
 
   #droppedBytes(last: QueueReading, reading: QueueReading, droppedPackets: number): number {

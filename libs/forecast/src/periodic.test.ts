@@ -38,6 +38,11 @@ describe('PeriodicForecaster', () => {
     expect(after([0, 20, 60, 80], 15).forecast(10)).toMatchObject({ timeS: 5 });
   });
 
+  it('keeps its clock when bursts come out of turn', () => {
+    expect(after([0, 20, 40, 60, 67], 8).forecast(10)).toMatchObject({ timeS: 5 });
+    expect(after([0, 20, 31, 40, 60, 80], 15).forecast(10)).toMatchObject({ timeS: 5 });
+  });
+
   it('waits for an overdue onset, then for the one after it, then gives the train up', () => {
     expect(after([0, 20, 40], 20.5).forecast(10)).toMatchObject({ timeS: -0.5 });
     expect(after([0, 20, 40], 35).forecast(10)).toMatchObject({ timeS: 5 });

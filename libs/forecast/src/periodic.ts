@@ -11,6 +11,10 @@ const PRIOR_WEIGHT = 4;
 const IRREGULARITY_MAX = 0.15;
 /** Periods without an onset after which the train is taken to have ended. */
 const SILENT_PERIODS_MAX = 3;
+/** An onset this share of a period off its turn belongs to something else. */
+const TURN_SHARE = 0.15;
+/** So many of the last onsets may be out of turn. */
+const STRAYS_MAX = 3;
 /** An onset is overdue, not missed, until this many standard deviations after its time. */
 const OVERDUE_SD = 5;
 const OVERDUE_S = 0.1;
@@ -33,11 +37,10 @@ export class PeriodicForecaster implements OnsetForecaster {
   }
 
   forecast(horizonS: number): OnsetForecast {
-    const last = this.#onsetsMs.at(-1);
-    if (last === undefined || this.#onsetsMs.length < 2) return { abstained: 'too-few-onsets' };
+    if (this.#onsetsMs.length < 2) return { abstained: 'too-few-onsets' };
     const train = fitTrain(this.#onsetsMs);
     if (!train) return { abstained: 'not-periodic' };
-    const sinceS = (this.#nowMs - last) / 1000;
+    const sinceS = (this.#nowMs - train.lastMs) / 1000;
     for (let periods = 1; periods <= SILENT_PERIODS_MAX; periods++) {
       const timeS = periods * train.periodS - sinceS;
       // The mean interval is uncertain too: `periods` of them add up periods^2 / n of its variance.
@@ -55,10 +58,18 @@ export class PeriodicForecaster implements OnsetForecaster {
 }
 
 interface Train {
+  /** Last onset that belongs to it. */
+  lastMs: number;
   periodS: number;
   /** Standard deviation of one interval. */
   sdS: number;
   intervals: number;
+}
+
+/** The gaps of a train, each with the periods it spans, newest first. */
+interface Chain {
+  lastMs: number;
+  gaps: { gapS: number; periods: number }[];
 }
 
 function fitTrain(onsetsMs: readonly number[]): Train | undefined {
@@ -66,26 +77,46 @@ function fitTrain(onsetsMs: readonly number[]): Train | undefined {
   for (let i = 1; i < onsetsMs.length; i++) {
     gapsS.push(((onsetsMs[i] as number) - (onsetsMs[i - 1] as number)) / 1000);
   }
-  const guess = median(gapsS);
-  let total = 0;
-  let periods = 0;
-  const folded: { gapS: number; periods: number }[] = [];
-  for (const gapS of gapsS) {
-    const n = Math.round(gapS / guess);
-    if (n < 1 || n > SILENT_PERIODS_MAX) continue;
-    folded.push({ gapS, periods: n });
-    total += gapS;
-    periods += n;
-  }
-  // A train most of whose gaps are no multiple of its median gap is none.
-  if (folded.length * 2 <= gapsS.length) return undefined;
-  const periodS = total / periods;
+  const { lastMs, gaps } = longestChain(onsetsMs, median(gapsS));
+  // A train that most onsets do not belong to is none.
+  if (gaps.length === 0 || (gaps.length + 1) * 2 <= onsetsMs.length) return undefined;
+  const total = gaps.reduce((sum, { gapS }) => sum + gapS, 0);
+  const periodS = total / gaps.reduce((sum, { periods }) => sum + periods, 0);
   let squares = 0;
-  for (const { gapS, periods: n } of folded) squares += (gapS - n * periodS) ** 2 / n;
-  const degrees = PRIOR_WEIGHT + folded.length - 1;
+  for (const { gapS, periods } of gaps) squares += (gapS - periods * periodS) ** 2 / periods;
+  const degrees = PRIOR_WEIGHT + gaps.length - 1;
   const sdS = Math.sqrt((PRIOR_WEIGHT * PRIOR_SD_S ** 2 + squares) / degrees);
   if (sdS > IRREGULARITY_MAX * periodS) return undefined;
-  return { periodS, sdS, intervals: folded.length };
+  return { lastMs, periodS, sdS, intervals: gaps.length };
+}
+
+/**
+ * The train that ends at one of the last onsets and has most of them: a burst out of turn must not
+ * move the clock by which the others come.
+ */
+function longestChain(onsetsMs: readonly number[], guessS: number): Chain {
+  let longest: Chain = { lastMs: onsetsMs.at(-1) ?? 0, gaps: [] };
+  const oldest = Math.max(0, onsetsMs.length - STRAYS_MAX - 1);
+  for (let end = onsetsMs.length - 1; end >= oldest; end--) {
+    const chain = chainTo(onsetsMs, { end, guessS });
+    if (chain.gaps.length > longest.gaps.length) longest = chain;
+  }
+  return longest;
+}
+
+function chainTo(onsetsMs: readonly number[], at: { end: number; guessS: number }): Chain {
+  const chain: Chain = { lastMs: onsetsMs[at.end] as number, gaps: [] };
+  let memberMs = chain.lastMs;
+  for (let i = at.end - 1; i >= 0; i--) {
+    const gapS = (memberMs - (onsetsMs[i] as number)) / 1000;
+    const periods = Math.round(gapS / at.guessS);
+    if (periods < 1) continue;
+    if (periods > SILENT_PERIODS_MAX) break;
+    if (Math.abs(gapS - periods * at.guessS) > TURN_SHARE * at.guessS * periods) continue;
+    chain.gaps.push({ gapS, periods });
+    memberMs = onsetsMs[i] as number;
+  }
+  return chain;
 }
 
 function median(values: readonly number[]): number {
