@@ -12,6 +12,7 @@ export {
   GrpcFeatureWindows,
   type GrpcWindowsOptions,
 } from './grpc-feature-windows.ts';
+export { type KeepFollowingOptions, keepFollowing } from './keep-following.ts';
 export {
   defaultWindowBounds,
   LinkWindow,
@@ -24,6 +25,8 @@ export {
   type MemoryBounds,
   MemoryFeatureWindows,
 } from './memory-feature-windows.ts';
+export { type FollowedSourceOptions, openFollowedSource } from './open-followed-source.ts';
+export { type RedisConnection, redisConnection } from './redis-connection.ts';
 export {
   RedisFeatureWindows,
   type RedisStatus,

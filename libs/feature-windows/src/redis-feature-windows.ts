@@ -19,6 +19,7 @@ import { PendingSamples } from './pending-samples.ts';
 import { redisKeys } from './redis-entry.ts';
 import { RedisReader } from './redis-reader.ts';
 import { RedisWriter, withRedis } from './redis-writer.ts';
+import { defaultKeyPrefix } from './windows-config.ts';
 
 /** @see RedisFeatureWindows */
 export interface RedisWindowsOptions extends Partial<MemoryBounds> {
@@ -65,7 +66,7 @@ export class RedisFeatureWindows implements FeatureWindows {
   #isConnected = false;
 
   private constructor(options: RedisWindowsOptions, onCaughtUp: () => void) {
-    const { clock, keyPrefix = 'levitate:telemetry:v1', onConnection = () => {} } = options;
+    const { clock, keyPrefix = defaultKeyPrefix, onConnection = () => {} } = options;
     const bounds = { ...defaultMemoryBounds, ...options };
     this.#clock = clock;
     this.#mirror = new MemoryFeatureWindows(bounds);
