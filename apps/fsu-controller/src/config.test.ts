@@ -25,12 +25,22 @@ describe('fsuControllerConfig', () => {
     });
   });
 
+  it('reaches a Redis with a password and a prefix, as telemetry does', () => {
+    const redis = '{ url: redis://cache:6379, password_file: /run/p, key_prefix: own }';
+    const parsed = parse(`windows:\n  source: redis\n  redis: ${redis}\n`);
+    expect(parsed.ok && parsed.config.windows).toEqual({
+      source: 'redis',
+      redis: { url: 'redis://cache:6379', password_file: '/run/p', key_prefix: 'own' },
+    });
+  });
+
   it.each([
     ['targets:\n  - name: a\n  - name: a\n', 'targets.1.name'],
     ['targets:\n  - name: a\n    min_bytes: 9\n    max_bytes: 8\n', 'targets.0.min_bytes'],
     ['targets:\n  - name: a\n    mode: force\n', 'targets.0.mode'],
     ['targets:\n  - name: a\n    latency_budget_ms: .nan\n', 'targets.0.latency_budget_ms'],
     ['windows:\n  source: file\n', 'windows.source'],
+    ['windows:\n  redis_url: redis://cache:6379\n', 'windows.redis_url'],
     ['lease_ttl: 5\n', 'lease_ttl'],
   ])('refuses %j at %s', (text, key) => {
     const parsed = parse(text);

@@ -1,3 +1,4 @@
+import { followedSource } from '@levitate/feature-windows/config';
 import { commonConfig, listenAddress } from '@levitate/service-kit';
 import { z } from 'zod';
 
@@ -61,19 +62,7 @@ export const fsuControllerConfig = commonConfig.extend({
   agent_address: listenAddress
     .default('127.0.0.1:7414')
     .describe('Agent of targets that name none.'),
-  windows: z
-    .strictObject({
-      source: z
-        .enum(['grpc', 'redis'])
-        .default('grpc')
-        .describe('Where windows are followed: the telemetry service, or Redis itself.'),
-      redis_url: z
-        .string()
-        .regex(/^rediss?:\/\/\S+$/, 'redis://host:port or rediss://host:port')
-        .default('redis://127.0.0.1:6379')
-        .describe('Redis that telemetry writes to; used when source is redis.'),
-    })
-    .prefault({}),
+  windows: followedSource.prefault({}),
   period_ms: z.int().min(50).max(1_000).default(100).describe('Period of the loop.'),
   lease_ttl_ms: z
     .int()

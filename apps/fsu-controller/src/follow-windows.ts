@@ -1,5 +1,4 @@
-import type { FeatureWindows } from '@levitate/feature-windows';
-import { reconnecting } from '@levitate/grpc-kit';
+import { type FeatureWindows, keepFollowing } from '@levitate/feature-windows';
 import type { ControlLoop } from './control-loop.ts';
 
 /**
@@ -25,17 +24,13 @@ export async function followWindows(options: {
     }
     yield* windows.follow({ links, backlog: false, signal: opened });
   }
-  const waitMs = { first: 100, longest: 1_000 };
-  // A refusal that the kit calls final may be a telemetry of another release: it may be replaced.
-  while (!signal.aborted) {
-    try {
-      for await (const { samples, lost } of reconnecting({ open, signal, onDown, waitMs })) {
-        loop.lost(lost);
-        if (samples.length > 0) loop.take(samples);
-      }
-    } catch (error) {
-      onDown(error);
-      await new Promise((resolve) => setTimeout(resolve, waitMs.longest));
-    }
-  }
+  await keepFollowing({
+    open,
+    take({ samples, lost }) {
+      loop.lost(lost);
+      if (samples.length > 0) loop.take(samples);
+    },
+    onDown,
+    signal,
+  });
 }

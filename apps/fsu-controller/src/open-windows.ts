@@ -1,35 +1,25 @@
-import {
-  type ConnectionState,
-  type FeatureWindows,
-  GrpcFeatureWindows,
-  RedisFeatureWindows,
-} from '@levitate/feature-windows';
+import { type FeatureWindows, openFollowedSource } from '@levitate/feature-windows';
 import { type ServiceContext, tlsFilesOf } from '@levitate/service-kit';
 import type { FsuControllerConfig } from './config.ts';
 
-/** The windows the configuration names; readiness follows their connection. */
-export async function openWindows(
-  context: ServiceContext<FsuControllerConfig>,
+/**
+ * The windows the configuration names; readiness follows their connection where there is a target
+ * to follow them for.
+ *
+ * @throws FeatureWindowsError `password-unreadable`
+ */
+export function openWindows(
+  context: Pick<ServiceContext<FsuControllerConfig>, 'config' | 'clock' | 'registry' | 'readiness'>,
 ): Promise<FeatureWindows> {
   const { config, clock, registry, readiness } = context;
-  const { source, redis_url: url } = config.windows;
-  const address = config.telemetry_address;
-  const where = source === 'redis' ? url.replace(/\/\/[^@/]*@/, '//') : address;
-  if (config.targets.length > 0) readiness.set('windows', false, `${where}: not connected yet`);
-  const onConnection = (state: ConnectionState) => {
-    const why = state.isConnected ? '' : `${where}: ${messageOf(state.error)}`;
-    readiness.set('windows', state.isConnected, why);
-  };
-  if (source === 'redis') return RedisFeatureWindows.open({ url, clock, onConnection });
-  return new GrpcFeatureWindows({
-    address,
+  return openFollowedSource({
+    config: config.windows,
+    address: config.telemetry_address,
     tls: tlsFilesOf(config),
     clock,
     registry,
-    onConnection,
+    onState(isConnected, why) {
+      if (config.targets.length > 0) readiness.set('windows', isConnected, why);
+    },
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

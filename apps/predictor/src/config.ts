@@ -1,3 +1,4 @@
+import { followedSource } from '@levitate/feature-windows/config';
 import {
   type CommonConfig,
   commonConfig,
@@ -12,36 +13,11 @@ export const predictorConfig = commonConfig.extend({
   ops_listen: listenAddress
     .default('127.0.0.1:7512')
     .describe('Address of plain HTTP /metrics, /livez, /readyz and /health.'),
-  windows: z
-    .strictObject({
-      source: z
-        .enum(['grpc', 'redis'])
-        .default('grpc')
-        .describe('Where windows are followed: the telemetry service, or Redis itself.'),
+  windows: followedSource
+    .extend({
       telemetry_address: listenAddress
         .default('127.0.0.1:7411')
         .describe('gRPC address of telemetry; used when source is grpc.'),
-      redis: z
-        .strictObject({
-          url: z
-            .string()
-            .min(1)
-            .max(4_096)
-            .default('redis://127.0.0.1:6379')
-            .describe('redis://, rediss:// or the path of a socket; no password in it.'),
-          password_file: z
-            .string()
-            .max(4_096)
-            .default('')
-            .describe('File whose first line is the password; empty for none.'),
-          key_prefix: z
-            .string()
-            .min(1)
-            .max(128)
-            .default('levitate:telemetry:v1')
-            .describe('What every key begins with; as telemetry has it.'),
-        })
-        .prefault({}),
     })
     .prefault({}),
   forecast_interval_ms: z

@@ -1,15 +1,14 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '@levitate/clock';
-import type { FeatureWindows } from '@levitate/feature-windows';
+import { type FeatureWindows, keepFollowing } from '@levitate/feature-windows';
 import type { Logger } from '@levitate/service-kit';
 import type { ForecastBook } from './forecast-book.ts';
 import type { PredictorMetrics } from './metrics.ts';
 
 /**
  * Feeds the book from the windows, their backlog first, until the signal aborts. A follower that
- * fails for good is opened again after a second; its backlog fills the hole.
+ * fails is opened again; its backlog fills the hole.
  */
-export async function followWindows(options: {
+export function followWindows(options: {
   windows: FeatureWindows;
   book: ForecastBook;
   metrics: PredictorMetrics;
@@ -19,24 +18,17 @@ export async function followWindows(options: {
 }): Promise<void> {
   const { windows, book, metrics, clock, logger, signal } = options;
   let isFull = false;
-  while (!signal.aborted) {
-    try {
-      for await (const { samples, lost } of windows.follow({ backlog: true, signal })) {
-        const outcome = book.learn(samples, clock.monotonicMs());
-        metrics.learnt({ ...outcome, lost });
-        if (outcome.refused > 0 && !isFull) {
-          logger.warn(
-            { links: book.size },
-            'limits.links_max links are followed, more are refused',
-          );
-        }
-        isFull = outcome.refused > 0;
+  return keepFollowing({
+    signal,
+    open: (opened) => windows.follow({ backlog: true, signal: opened }),
+    take({ samples, lost }) {
+      const outcome = book.learn(samples, clock.monotonicMs());
+      metrics.learnt({ ...outcome, lost });
+      if (outcome.refused > 0 && !isFull) {
+        logger.warn({ links: book.size }, 'limits.links_max links are followed, more are refused');
       }
-    } catch (error) {
-      logger.error({ err: error }, 'following the windows failed');
-    }
-    await wait(REOPEN_MS, undefined, { signal }).catch(() => {});
-  }
+      isFull = outcome.refused > 0;
+    },
+    onDown: (error) => logger.error({ err: error }, 'following the windows failed'),
+  });
 }
-
-const REOPEN_MS = 1_000;

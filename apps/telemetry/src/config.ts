@@ -1,3 +1,4 @@
+import { redisConfig } from '@levitate/feature-windows/config';
 import { commonConfig, listenAddress, type Presets } from '@levitate/service-kit';
 import { z } from 'zod';
 
@@ -101,25 +102,8 @@ const windows = z
       .max(10_000)
       .default(600)
       .describe('Most samples of a window: its span times the rate of its source.'),
-    redis: z
-      .strictObject({
-        url: z
-          .string()
-          .min(1)
-          .max(4096)
-          .default('redis://127.0.0.1:6379')
-          .describe('redis://, rediss:// or the path of a socket; no password in it.'),
-        password_file: z
-          .string()
-          .max(4096)
-          .default('')
-          .describe('File whose first line is the password; empty for none.'),
-        key_prefix: z
-          .string()
-          .min(1)
-          .max(128)
-          .default('levitate:telemetry:v1')
-          .describe('What every key begins with.'),
+    redis: redisConfig
+      .extend({
         pending_samples_max: z
           .int()
           .min(1000)

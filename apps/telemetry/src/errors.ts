@@ -1,13 +1,8 @@
 /**
  * `trace-unreadable`: a file that cannot be read or unpacked. `trace-kind`: a folder that is no
- * kind a replay knows. `trace-content`: a file that is not of its kind. `password-unreadable`: the
- * password file of Redis.
+ * kind a replay knows. `trace-content`: a file that is not of its kind.
  */
-export type TelemetryErrorCode =
-  | 'trace-unreadable'
-  | 'trace-kind'
-  | 'trace-content'
-  | 'password-unreadable';
+export type TelemetryErrorCode = 'trace-unreadable' | 'trace-kind' | 'trace-content';
 
 /** Why telemetry did not start; the closed set of its own codes, each with what to do next. */
 export class TelemetryError extends Error {

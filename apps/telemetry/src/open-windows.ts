@@ -1,15 +1,18 @@
-import { readFile } from 'node:fs/promises';
 import {
   type FeatureWindows,
   MemoryFeatureWindows,
   RedisFeatureWindows,
+  redisConnection,
 } from '@levitate/feature-windows';
 import type { ServiceContext } from '@levitate/service-kit';
 import { Counter, Gauge } from 'prom-client';
 import type { TelemetryConfig } from './config.ts';
-import { TelemetryError } from './errors.ts';
 
-/** The windows that the configuration asks for. @throws TelemetryError `password-unreadable` */
+/**
+ * The windows that the configuration asks for.
+ *
+ * @throws FeatureWindowsError `password-unreadable`
+ */
 export async function openWindows(
   context: ServiceContext<TelemetryConfig>,
 ): Promise<FeatureWindows> {
@@ -35,13 +38,12 @@ async function openRedis(
   bounds: ConstructorParameters<typeof MemoryFeatureWindows>[0],
 ): Promise<RedisFeatureWindows> {
   const { config, logger, registry } = context;
-  const { url, key_prefix, password_file, pending_samples_max } = config.windows.redis;
+  const { pending_samples_max } = config.windows.redis;
+  const { shownUrl: url, ...connection } = await redisConnection(config.windows.redis);
   let isConnected: boolean | undefined;
   const windows = await RedisFeatureWindows.open({
     ...bounds,
-    url,
-    password: await passwordOf(password_file),
-    keyPrefix: key_prefix,
+    ...connection,
     pendingSamplesMax: pending_samples_max,
     onConnection(state) {
       if (state.isConnected === isConnected) return;
@@ -91,15 +93,3 @@ const degraded = [
   'DEGRADED: Redis is away; windows go on in memory,',
   'samples wait, and beyond pending_samples_max the oldest are lost',
 ].join(' ');
-
-async function passwordOf(file: string): Promise<string | undefined> {
-  if (file === '') return undefined;
-  try {
-    return (await readFile(file, 'utf8')).split('\n')[0]?.trim();
-  } catch (cause) {
-    throw new TelemetryError('password-unreadable', `${file}: ${(cause as Error).message}`, {
-      nextStep: 'set windows.redis.password_file to a readable file, or to nothing',
-      cause,
-    });
-  }
-}
