@@ -147,6 +147,15 @@ describe('OnsetDetector', () => {
     expect(detector.baselineBytesPerSecond).toBe(6 * BASE);
   });
 
+  it('counts what follows a burst within two seconds as its echo', () => {
+    const loud = { throughputBytesPerSecond: 6 * BASE };
+    const { onsets, bursts } = run(400, (index) =>
+      index === 100 || index === 112 || index === 200 ? loud : {},
+    );
+    expect(onsets).toHaveLength(2);
+    expect(bursts).toHaveLength(2);
+  });
+
   it('takes the first traffic of an idle link for its level within seconds', () => {
     const idle = { throughputBytesPerSecond: 0, throughputPeakBytesPerSecond: 0 };
     const { onsets, bursts, detector } = run(400, (index) =>

@@ -24,6 +24,11 @@ export interface OnsetDetectorOptions {
   minimumMs?: number;
   /** A burst is over when so long has passed without a sign of it; default 300. */
   holdMs?: number;
+  /**
+   * A burst that starts so soon after the end of another is its echo, not one more: flows that
+   * stalled in a full queue catch up. It is in a burst, without an onset. Default 2,000.
+   */
+  echoMs?: number;
   /** After so long it is the new level rather than a burst; default 60,000. */
   maximumMs?: number;
   /** What the baseline is the median of, milliseconds outside bursts; default 30,000. */
@@ -49,9 +54,13 @@ export class OnsetDetector {
   readonly #minimumMs: number;
   readonly #holdMs: number;
   readonly #maximumMs: number;
+  readonly #echoMs: number;
   readonly #quiet: QuietTraffic;
   #burst: BurstRecord | undefined;
   #isConfirmed = false;
+  #isEcho = false;
+  /** End of the last burst that was no echo. */
+  #endedUnixMs = Number.NEGATIVE_INFINITY;
   readonly #thread = new SampleThread();
 
   constructor(options: OnsetDetectorOptions = {}) {
@@ -59,6 +68,7 @@ export class OnsetDetector {
     this.#minimumMs = options.minimumMs ?? 0;
     this.#holdMs = options.holdMs ?? 300;
     this.#maximumMs = options.maximumMs ?? 60_000;
+    this.#echoMs = options.echoMs ?? 2000;
     this.#quiet = new QuietTraffic({
       capacity: Math.max(1, Math.round((options.baselineMs ?? 30_000) / this.#intervalMs)),
       warmup: Math.max(1, Math.round((options.warmupMs ?? 1000) / this.#intervalMs)),
@@ -110,6 +120,8 @@ export class OnsetDetector {
     const baseline = this.#quiet.baseline() ?? 0;
     this.#burst = new BurstRecord({ baselineBytesPerSecond: baseline, sample, intervalMs });
     this.#isConfirmed = false;
+    const sinceMs = sample.timeUnixMs - intervalMs - this.#endedUnixMs;
+    this.#isEcho = sinceMs >= 0 && sinceMs < this.#echoMs;
     return this.#confirm(this.#burst);
   }
 
@@ -118,11 +130,13 @@ export class OnsetDetector {
     if (this.#isConfirmed) return { inBurst: true };
     // Half a millisecond of grace: sample times come from clocks.
     this.#isConfirmed = burst.lengthMs() >= this.#minimumMs - 0.5;
-    return this.#isConfirmed ? { onset: burst.onset(), inBurst: true } : { inBurst: false };
+    if (!this.#isConfirmed) return { inBurst: false };
+    return this.#isEcho ? { inBurst: true } : { onset: burst.onset(), inBurst: true };
   }
 
   #end(burst: BurstRecord): OnsetObservation {
-    const ended = this.#isConfirmed ? burst.burst() : undefined;
+    const ended = this.#isConfirmed && !this.#isEcho ? burst.burst() : undefined;
+    if (ended) this.#endedUnixMs = burst.endUnixMs;
     this.#burst = undefined;
     this.#isConfirmed = false;
     return { ended, inBurst: false };
