@@ -8,8 +8,8 @@ const EARLY_MS = 0.5;
 
 /**
  * Counters read while the process was held up are of an unknown time: a rate over it would show a
- * burst that never was. Such a reading is left out, as the next one counts what it saw; but not many
- * in a row, for a host that is always late still wants to be watched.
+ * burst that never was. Such a reading is left out, as the next one counts what it saw; but not
+ * many in a row, for a host that is always late still wants to be watched.
  */
 const UNCERTAIN_MS = 3;
 const UNCERTAIN_MAX = 5;

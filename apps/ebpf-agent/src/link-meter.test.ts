@@ -66,7 +66,7 @@ it('the high-water mark is of all readings, the start of the interval included',
   expect(one.sample({ nowMs: 30, timeUnixMs: 1 }).queueHighWaterBytes).toBe(200);
 });
 
-it('a burst between two readings counts with what it can have filled, at most a poll too high', () => {
+it('a burst between two readings counts with what it can have filled', () => {
   const roomy = { limitBytes: 1_000_000 };
   const full = { ...roomy, sentBytes: 125_000, sentPackets: 84, backlogBytes: 300_000 };
   // 425,000 arrived; 300,000 of them are still there, and 10 ms drain 125,000.

@@ -37,8 +37,8 @@ export interface LinkMeterOptions {
  * time, not over packets.
  *
  * The high-water mark is what the queue can have reached between two readings, where it filled: a
- * burst of 20 ms is gone, or half drained, before anybody looks. At most one poll of drain too high,
- * and exact where packets were dropped, for then the queue was full.
+ * burst of 20 ms is gone, or half drained, before anybody looks. At most one poll of drain too
+ * high, and exact where packets were dropped, for then the queue was full.
  */
 export class LinkMeter {
   readonly counts: MeterCounts = { resets: 0, disappearances: 0 };

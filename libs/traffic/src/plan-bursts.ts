@@ -81,7 +81,8 @@ function placeBursts(options: ResolvedOptions, sizes: Sizes, random: SeededRando
   const meanMs = 1000 * random.uniform(...options.intervalS);
   const isRegular = options.kind !== 'random' && options.intervals === 'regular';
   const bursts: TimedBurst[] = [];
-  const phaseMs = isRegular ? random.uniform(0, meanMs) : random.exponential(meanMs);
+  const drawnMs = isRegular ? random.uniform(0, meanMs) : random.exponential(meanMs);
+  const phaseMs = isRegular ? (options.phaseMs ?? drawnMs) : drawnMs;
   let timeMs = options.warmupMs + phaseMs;
   while (timeMs < options.durationMs + 2 * meanMs) {
     const burst = { timeMs, durationMs: sizes.durationMs(), size: sizes.size() };

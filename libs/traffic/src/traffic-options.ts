@@ -55,6 +55,8 @@ export interface TrafficOptions {
   burst?: BurstShape;
   /** Steps and drifts that are no bursts; default true for the kinds that have bursts. */
   decoys?: boolean;
+  /** From the end of the warm-up to the first onset of a regular train; default 0 to an interval. */
+  phaseMs?: number;
   /** No onset before this; default 8,000, so that the first one has a quiet time before it. */
   warmupMs?: number;
   /** Period of `sawtooth`; default 100, the control period. */
@@ -64,8 +66,9 @@ export interface TrafficOptions {
 }
 
 /** Options with every default in place. */
-export type ResolvedOptions = Required<Omit<TrafficOptions, 'basePps' | 'rows'>> & {
+export type ResolvedOptions = Required<Omit<TrafficOptions, 'basePps' | 'phaseMs' | 'rows'>> & {
   basePps: number;
+  phaseMs?: number;
 };
 
 /** The seed document's own pattern: 1,000 packets/s, every 10 s a burst of 10,000 for 2 s. */

@@ -19,9 +19,9 @@ it('every cell has at least 5 traces and 40 bursts that count', () => {
   }
 });
 
-it('the run fits into 16 minutes with a minute to spare', () => {
+it('the run leaves the other tracks nine of the 25 minutes a bench may take', () => {
   const minutes = phases.reduce((sum, phase) => sum + phase.durationMs, 0) / 60_000;
-  expect(minutes).toBeLessThan(15);
+  expect(minutes).toBeLessThan(16);
 });
 
 it('feasible bursts ask for 0.3 to 0.9 of the budget, infeasible ones for 1.5 to 4 times', () => {

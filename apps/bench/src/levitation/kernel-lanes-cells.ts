@@ -43,8 +43,9 @@ export const UNCOUNTED_BURSTS = 4;
 export const DEFAULT_LIMIT_BYTES = 512 * 1024;
 
 const DRAIN = 12.5e6;
-/** Up to a quarter of the drain; from where the bars for precursors begin (SPEC 3.1). */
-const BASE_PPS = [1_000, 2_083] as const;
+/** A twentieth to an eighth of the drain; the bars for precursors begin at 1,000 (SPEC 3.1). */
+const BASE_PPS = [417, 1_042] as const;
+const RAMPED_BASE_PPS = [1_000, 2_083] as const;
 const SEED_DRAIN = 9_500 * 1_500;
 /** No burst before this: the services start while the base traffic flows. */
 const WARMUP_MS = 14_000;
@@ -57,6 +58,10 @@ const FULL_RULES: LaneRule[] = [
   'static-default',
   'static-at-budget',
 ];
+/** Without the static limit at the budget, which holds every feasible burst in the other cell. */
+const PRECURSOR_RULES = FULL_RULES.filter((rule) => rule !== 'static-at-budget');
+/** Bursts of the seed's pattern take turns: all at once are more than one sender can send. */
+const SEED_TURN_MS = 2_000;
 
 /** Limit of a lane's queue at the start; statics keep it. */
 export function startLimitBytes(rule: LaneRule, budgetBytes: number): number {
@@ -71,8 +76,9 @@ export function laneName(lane: { cell: CellKey; trace: number; rule: LaneRule })
 }
 
 /**
- * What a run of T1 does, drawn from a seed: three phases of at most 33 lanes, each as long as its
- * cells need to count 43 bursts, or one short phase for a quick look.
+ * What a run of T1 does, drawn from a seed: four phases of at most 26 lanes, as many as one sender
+ * keeps up with on two processors, each as long as its cells need to count 43 bursts; or one short
+ * phase for a quick look.
  */
 export function planPhases(options: { seed: number; quick: boolean }): Phase[] {
   if (options.quick) return [quickPhase(options.seed)];
@@ -81,13 +87,11 @@ export function planPhases(options: { seed: number; quick: boolean }): Phase[] {
   return [
     room([{ key: 'periodic', seed, traces: 5, rules: FULL_RULES }]),
     room([
-      { key: 'precursor', seed, traces: 5, rules: FULL_RULES },
-      { key: 'memoryless', seed, traces: 4, rules: ['reactive', 'predictive'], isShort: true },
+      { key: 'precursor', seed, traces: 5, rules: PRECURSOR_RULES },
+      { key: 'memoryless', seed, traces: 3, rules: ['reactive', 'predictive'], isShort: true },
     ]),
-    room([
-      { key: 'infeasible', seed, traces: 6, rules: ['reactive', 'predictive', 'oracle'] },
-      { key: 'seed', seed, traces: 5, rules: ['reactive', 'predictive', 'static-at-budget'] },
-    ]),
+    room([{ key: 'infeasible', seed, traces: 6, rules: ['reactive', 'predictive', 'oracle'] }]),
+    room([{ key: 'seed', seed, traces: 5, rules: ['reactive', 'predictive'] }]),
   ];
 }
 
@@ -169,7 +173,10 @@ function tracePlan(
     drainBytesPerSecond,
     backgroundBytesPerSecond: BACKGROUND_BITS_PER_SECOND / 8,
   };
-  if (cell.key === 'seed') return planTraffic({ ...shared, ...seedPattern, warmupMs: WARMUP_MS });
+  if (cell.key === 'seed') {
+    const phaseMs = SEED_TURN_MS * index;
+    return planTraffic({ ...shared, ...seedPattern, warmupMs: WARMUP_MS, phaseMs });
+  }
   const part = 18 / cell.traces;
   const isMemoryless = cell.key === 'memoryless';
   const isRamped = cell.key === 'precursor' || (cell.key === 'infeasible' && index % 2 === 1);
@@ -177,7 +184,7 @@ function tracePlan(
     ...shared,
     kind: isRamped || isMemoryless ? 'precursor' : 'periodic',
     intervals: isMemoryless ? 'memoryless' : 'regular',
-    basePps: BASE_PPS,
+    basePps: isRamped || isMemoryless ? RAMPED_BASE_PPS : BASE_PPS,
     intervalS: cell.quick ? [3.8, 4] : [12 + part * index, 12 + part * (index + 1)],
     decoys: !cell.quick,
     warmupMs: cell.quick ? 8_000 : WARMUP_MS,

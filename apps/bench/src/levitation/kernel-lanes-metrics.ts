@@ -89,7 +89,8 @@ function addRatio(
   figures: KernelLanesFigures,
   asked: { key: string; scores: readonly TraceScore[]; against: LaneRule },
 ): void {
-  const { key, scores, against } = asked;
+  const { key, against } = asked;
+  const scores = asked.scores.filter((score) => score.drops[against] !== undefined);
   const isUpperBound = against === 'static-at-budget';
   const cells = [...new Set(scores.map((score) => score.cell))];
   const sound = cells.filter((cell) => {
