@@ -55,7 +55,7 @@ export interface TrafficOptions {
   burst?: BurstShape;
   /** Steps and drifts that are no bursts; default true for the kinds that have bursts. */
   decoys?: boolean;
-  /** From the end of the warm-up to the first onset of a regular train; default 0 to an interval. */
+  /** Warm-up to the first onset of a regular train, milliseconds; default 0 to an interval. */
   phaseMs?: number;
   /** No onset before this; default 8,000, so that the first one has a quiet time before it. */
   warmupMs?: number;
