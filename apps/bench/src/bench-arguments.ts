@@ -70,7 +70,7 @@ export function benchUsage(benches: readonly { name: string; summary: string }[]
     ...benches.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`),
     '',
     '  --json, -o json  last line of stdout is the report as one object; progress goes to stderr',
-    '  --data DIR       folder of real traces, one folder per kind (else LEVITATE_DATA, else the',
+    '  --data DIR       folder with traces/KIND/FILE of real traces (else LEVITATE_DATA, else the',
     '                   small samples that come with the bench)',
     '  --seed N         draws all generated traffic; default 1',
     '  --quick          ends within 60 s; a look, not a figure',

@@ -43,7 +43,7 @@ export function readRequestSeries(options: {
   quick: boolean;
 }): RequestSeries[] {
   const { kind, dataDirectory, seed, quick } = options;
-  const folder = join(dataDirectory, kind);
+  const folder = join(dataDirectory, 'traces', kind);
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((file) => /\.csv(\.gz)?$/.test(file));
   const longest = quick ? 1800 : PART_SECONDS;

@@ -13,8 +13,9 @@ function dataFolder(files: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'levitate-request-traces-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   for (const [path, text] of Object.entries(files)) {
-    mkdirSync(join(folder, path, '..'), { recursive: true });
-    writeFileSync(join(folder, path), text);
+    const file = join(folder, 'traces', path);
+    mkdirSync(join(file, '..'), { recursive: true });
+    writeFileSync(file, text);
   }
   return folder;
 }
