@@ -101,7 +101,8 @@ export class TargetController {
     }
     const nowUnixMs = this.#sampleUnixMs + (input.nowMs - this.#sampleSeenMs);
     const unused = isForecastUsed ? this.#gate.judge({ forecast, nowUnixMs }) : undefined;
-    const seen = sample ? this.#detector.observe(sample) : undefined;
+    // Only forecasts ask for onsets; a reactive target need not look for them.
+    const seen = sample && isForecastUsed ? this.#detector.observe(sample) : undefined;
     if (isForecastUsed) {
       const hit = seen?.onset ? this.#gate.onset(seen.onset.timeUnixMs) : false;
       this.#reserve.step({
