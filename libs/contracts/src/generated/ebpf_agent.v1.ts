@@ -1,5 +1,6 @@
 export type { AcquireLeaseRequest, AcquireLeaseRequestInit } from './levitate/ebpf_agent/v1/AcquireLeaseRequest.ts';
 export type { AcquireLeaseResponse, AcquireLeaseResponseInit } from './levitate/ebpf_agent/v1/AcquireLeaseResponse.ts';
+export type { ActuatorKind, ActuatorKindInit } from './levitate/ebpf_agent/v1/ActuatorKind.ts';
 export type { Capability, CapabilityInit } from './levitate/ebpf_agent/v1/Capability.ts';
 export type { EbpfAgentServiceMethods } from './levitate/ebpf_agent/v1/EbpfAgentServiceMethods.ts';
 export type { GetCapabilitiesRequest, GetCapabilitiesRequestInit } from './levitate/ebpf_agent/v1/GetCapabilitiesRequest.ts';
@@ -19,3 +20,4 @@ export type { SetQueueLimitRequest, SetQueueLimitRequestInit } from './levitate/
 export type { SetQueueLimitResponse, SetQueueLimitResponseInit } from './levitate/ebpf_agent/v1/SetQueueLimitResponse.ts';
 export type { StreamSamplesRequest, StreamSamplesRequestInit } from './levitate/ebpf_agent/v1/StreamSamplesRequest.ts';
 export type { StreamSamplesResponse, StreamSamplesResponseInit } from './levitate/ebpf_agent/v1/StreamSamplesResponse.ts';
+export type { UnavailableActuator, UnavailableActuatorInit } from './levitate/ebpf_agent/v1/UnavailableActuator.ts';

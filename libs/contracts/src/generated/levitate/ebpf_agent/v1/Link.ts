@@ -1,5 +1,7 @@
 // Original file: proto/levitate/ebpf_agent/v1/ebpf_agent.proto
 
+import type { ActuatorKindInit as _levitate_ebpf_agent_v1_ActuatorKindInit, ActuatorKind as _levitate_ebpf_agent_v1_ActuatorKind } from '../../../levitate/ebpf_agent/v1/ActuatorKind.ts';
+import type { UnavailableActuatorInit as _levitate_ebpf_agent_v1_UnavailableActuatorInit, UnavailableActuator as _levitate_ebpf_agent_v1_UnavailableActuator } from '../../../levitate/ebpf_agent/v1/UnavailableActuator.ts';
 
 /**
  * One queue of the host.
@@ -28,6 +30,18 @@ export interface LinkInit {
    */
   'leaseHolder'?: (string);
   'fencingToken'?: (number);
+  /**
+   * What a change of its limit is written to; unspecified where the link is not there.
+   */
+  'actuator'?: (_levitate_ebpf_agent_v1_ActuatorKindInit);
+  /**
+   * That place in words, for example `tbf 1: of eth0` or `net.core.wmem_max`.
+   */
+  'actuatorTarget'?: (string);
+  /**
+   * What stands before it in the link's chain, in order, each with why it cannot be driven.
+   */
+  'actuatorsUnavailable'?: (_levitate_ebpf_agent_v1_UnavailableActuatorInit)[];
 }
 
 /**
@@ -57,4 +71,16 @@ export interface Link {
    */
   'leaseHolder': (string);
   'fencingToken': (number);
+  /**
+   * What a change of its limit is written to; unspecified where the link is not there.
+   */
+  'actuator': (_levitate_ebpf_agent_v1_ActuatorKind);
+  /**
+   * That place in words, for example `tbf 1: of eth0` or `net.core.wmem_max`.
+   */
+  'actuatorTarget': (string);
+  /**
+   * What stands before it in the link's chain, in order, each with why it cannot be driven.
+   */
+  'actuatorsUnavailable': (_levitate_ebpf_agent_v1_UnavailableActuator)[];
 }
