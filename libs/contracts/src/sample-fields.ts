@@ -16,7 +16,7 @@ export const name: Check = required(text({ max: nameLengthMax }));
 /** The same, where an empty name means "all". */
 export const nameOrAll: Check = text({ max: nameLengthMax });
 
-const origins = ['UNSPECIFIED', 'KERNEL', 'SIMULATED', 'PROC', 'PUSH', 'REPLAY'];
+const origins = ['UNSPECIFIED', 'KERNEL', 'SIMULATED', 'PROC', 'PUSH', 'REPLAY', 'PROMETHEUS'];
 /** Far above any link of the decade; what lies beyond is a broken counter. */
 const bytesPerSecond = range({ min: 0, max: 1e15 });
 const count = range({ min: 0, max: Number.MAX_SAFE_INTEGER });

@@ -37,6 +37,7 @@ export const originToProto: Readonly<Record<SampleOrigin, telemetry.SampleOrigin
   proc: 'SAMPLE_ORIGIN_PROC',
   push: 'SAMPLE_ORIGIN_PUSH',
   replay: 'SAMPLE_ORIGIN_REPLAY',
+  prometheus: 'SAMPLE_ORIGIN_PROMETHEUS',
 };
 
 const origins = Object.keys(originToProto) as SampleOrigin[];

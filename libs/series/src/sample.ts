@@ -1,5 +1,5 @@
 /** Where a sample was measured. */
-export type SampleOrigin = 'kernel' | 'simulated' | 'proc' | 'push' | 'replay';
+export type SampleOrigin = 'kernel' | 'simulated' | 'proc' | 'push' | 'replay' | 'prometheus';
 
 /**
  * One interval of one link, usually 100 ms. A value that was not measured is `undefined`, never

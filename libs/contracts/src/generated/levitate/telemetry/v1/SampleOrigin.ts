@@ -25,6 +25,10 @@ export const SampleOrigin = {
    * Replayed from a trace file.
    */
   SAMPLE_ORIGIN_REPLAY: 'SAMPLE_ORIGIN_REPLAY',
+  /**
+   * Queried from a Prometheus server; its interval is that of the scrapes.
+   */
+  SAMPLE_ORIGIN_PROMETHEUS: 'SAMPLE_ORIGIN_PROMETHEUS',
 } as const;
 
 /**
@@ -52,6 +56,10 @@ export type SampleOriginInit =
    * Replayed from a trace file.
    */
   | 'SAMPLE_ORIGIN_REPLAY'
+  /**
+   * Queried from a Prometheus server; its interval is that of the scrapes.
+   */
+  | 'SAMPLE_ORIGIN_PROMETHEUS'
 
 /**
  * Where a sample was measured.
