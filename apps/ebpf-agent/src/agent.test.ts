@@ -107,13 +107,33 @@ it('a controller takes the lease, changes the limit, sees it and gives it back',
     const limits = samples.filter(({ link }) => link === 'predictive').map((one) => one.limitBytes);
     if (limits.includes(1_000_000)) break;
   }
-  expect((await client.renewLease({ ...claim, ttlMs: 500 })).remainingMs).toBe(500);
+  expect((await client.renewLease({ ...claim, ttlMs: 500 })).remainingMs).toBeCloseTo(500);
   expect(await client.releaseLease(claim)).toEqual({ limitBytes: 524_288 });
   const text = await registry.metrics();
   expect(text).toContain('levitate_agent_limit_bytes{link="predictive"} 524288');
   expect(text).toContain(
     'levitate_agent_restores_total{link="predictive",reason="released",outcome="restored"} 1',
   );
+});
+
+it('a batch renews and changes each link by itself, in the order of the request', async () => {
+  const holder = 'controller';
+  await client.acquireLease({ link: 'reactive', holder, fencingToken: 1, ttlMs: 60_000 });
+  const links = ['nope', 'reactive', 'predictive'];
+  const held = links.map((link) => ({ link, fencingToken: 1 }));
+  const renewed = await client.renewLeases({ holder, ttlMs: 60_000, leases: held });
+  expect(renewed.outcomes).toMatchObject([
+    { link: 'nope', refusal: { code: 'NOT_FOUND', reason: 'LINK_UNKNOWN' } },
+    { link: 'reactive', remainingMs: expect.closeTo(60_000), refusal: null },
+    { link: 'predictive', refusal: { code: 'FAILED_PRECONDITION', reason: 'LEASE_NOT_HELD' } },
+  ]);
+  const changes = held.map((one) => ({ ...one, limitBytes: 900_000 }));
+  const changed = await client.setQueueLimits({ holder, changes });
+  expect(changed.outcomes).toMatchObject([
+    { link: 'nope', refusal: { reason: 'LINK_UNKNOWN' } },
+    { link: 'reactive', limitBytes: 900_000, previousLimitBytes: 524_288, refusal: null },
+    { link: 'predictive', refusal: { reason: 'LEASE_NOT_HELD' } },
+  ]);
 });
 
 it('an expired lease is restored without anyone asking', async () => {

@@ -1,6 +1,6 @@
 import { contracts, type ebpfAgent } from '@levitate/contracts';
 import { sampleToProto } from '@levitate/feature-windows';
-import { RpcError, type ServedService, serve } from '@levitate/grpc-kit';
+import { RpcError, refusalOf, type ServedService, serve } from '@levitate/grpc-kit';
 import type { Actuator } from './actuator.ts';
 import { AgentError, toRpcError } from './errors.ts';
 import type { Kernel } from './kernel.ts';
@@ -20,7 +20,7 @@ export interface AgentParts {
 
 /** `levitate.ebpf_agent.v1.EbpfAgentService`. */
 export function agentService(parts: AgentParts): ServedService {
-  const { kernel, actuator, feed, metrics } = parts;
+  const { kernel, actuator, feed } = parts;
   return serve(contracts.ebpfAgent, {
     async *streamSamples(_request, { signal }) {
       const samples = feed.subscribe(signal);
@@ -40,20 +40,19 @@ export function agentService(parts: AgentParts): ServedService {
       }),
     renewLease: (request) =>
       translated(() => actuator.renew({ ...claimOf(request), ttlMs: request.ttlMs ?? 0 })),
+    async renewLeases({ holder, ttlMs = 0, leases }) {
+      return {
+        outcomes: await eachAlone(leases, (lease) =>
+          actuator.renew({ ...claimOf({ ...lease, holder }), ttlMs }),
+        ),
+      };
+    },
     releaseLease: (request) => translated(() => actuator.release(claimOf(request))),
-    setQueueLimit: async (request) => {
-      const { link } = request;
-      try {
-        const claim = { ...claimOf(request), limitBytes: request.limitBytes ?? 0 };
-        const change = await actuator.setLimit(claim);
-        metrics.limitChanges.inc({ link, outcome: 'changed' });
-        return change;
-      } catch (error) {
-        const code = error instanceof AgentError ? error.code : 'INTERNAL';
-        // A name that is not of a link is the caller's word and would grow the metric.
-        if (code !== 'LINK_UNKNOWN') metrics.limitChanges.inc({ link, outcome: code });
-        throw toRpcError(error);
-      }
+    setQueueLimit: (request) => translated(() => setLimit(parts, request)),
+    async setQueueLimits({ holder, changes }) {
+      return {
+        outcomes: await eachAlone(changes, (change) => setLimit(parts, { ...change, holder })),
+      };
     },
     restore: ({ link }) =>
       translated(async () => {
@@ -71,6 +70,40 @@ export function agentService(parts: AgentParts): ServedService {
       }),
     }),
   });
+}
+
+async function setLimit(
+  { actuator, metrics }: AgentParts,
+  request: ebpfAgent.SetQueueLimitRequest,
+): Promise<ebpfAgent.SetQueueLimitResponseInit> {
+  const { link, limitBytes = 0 } = request;
+  try {
+    const change = await actuator.setLimit({ ...claimOf(request), limitBytes });
+    metrics.limitChanges.inc({ link, outcome: 'changed' });
+    return change;
+  } catch (error) {
+    const code = error instanceof AgentError ? error.code : 'INTERNAL';
+    // A name that is not of a link is the caller's word and would grow the metric.
+    if (code !== 'LINK_UNKNOWN') metrics.limitChanges.inc({ link, outcome: code });
+    throw error;
+  }
+}
+
+/** Each item of a batch, none of which another's refusal touches. */
+function eachAlone<Item extends { link: string }, Answer extends object>(
+  items: readonly Item[],
+  operate: (item: Item) => Promise<Answer>,
+) {
+  return Promise.all(
+    items.map(async (item) => {
+      const { link } = item;
+      try {
+        return { link, ...(await operate(item)) };
+      } catch (error) {
+        return { link, refusal: refusalOf(toRpcError(error)) };
+      }
+    }),
+  );
 }
 
 function linksOf({ kernel, actuator }: AgentParts): ebpfAgent.LinkInit[] {

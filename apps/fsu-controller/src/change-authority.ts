@@ -1,6 +1,7 @@
 import type { Clock } from '@levitate/clock';
 import { CircuitBreaker, type Mode, modePermits } from '@levitate/control';
-import { type AgentClient, type LeaseGrant, LeaseKeeper } from './lease-keeper.ts';
+import type { AgentCalls } from './batched-agent.ts';
+import { type LeaseGrant, LeaseKeeper } from './lease-keeper.ts';
 
 /** Why a change that the envelope allowed is not made; closed set, joins the core's reasons. */
 export type HeldReason =
@@ -28,7 +29,7 @@ export interface ChangeAuthorityOptions {
   breaker: { failuresMax: number; coolOffMs: number };
   holder: string;
   leaseTtlMs: number;
-  agent: AgentClient;
+  agent: AgentCalls;
   clock: Clock;
   onGranted: (grant: LeaseGrant) => void;
   onLost: (why: string) => void;

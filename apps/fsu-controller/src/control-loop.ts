@@ -1,5 +1,6 @@
 import type { Clock } from '@levitate/clock';
 import type { Sample } from '@levitate/series';
+import type { AgentClients } from './agent-clients.ts';
 import type { ControlledTarget } from './controlled-target.ts';
 import { CounterCells } from './counter-cells.ts';
 import type { ForecastFeed } from './forecast-feed.ts';
@@ -13,6 +14,8 @@ const fallbackPeriods = 1.5;
 export interface ControlLoopOptions {
   targets: readonly ControlledTarget[];
   forecasts: Pick<ForecastFeed, 'newest'>;
+  /** Its changes of one firing are sent together at its end. */
+  agents: Pick<AgentClients, 'flush'>;
   clock: Clock;
   periodMs: number;
   metrics: FsuMetrics;
@@ -98,9 +101,10 @@ export class ControlLoop {
   }
 
   #timed(work: () => void): void {
-    const { clock, metrics } = this.#options;
+    const { agents, clock, metrics } = this.#options;
     const startMs = clock.monotonicMs();
     work();
+    agents.flush();
     metrics.loopSeconds.observe((clock.monotonicMs() - startMs) / 1_000);
   }
 }

@@ -3,11 +3,12 @@ import type { fsuController, predictor } from '@levitate/contracts';
 import { TargetController, type TargetDecision } from '@levitate/control';
 import type { BurstForecast } from '@levitate/forecast';
 import type { Sample } from '@levitate/series';
+import type { AgentCalls } from './batched-agent.ts';
 import { ChangeAuthority, type Orders } from './change-authority.ts';
 import type { TargetConfig } from './config.ts';
 import { addReason, bareTick, decisionEntry, limitOf } from './decision-entry.ts';
 import type { LoggedDecision } from './decision-log.ts';
-import type { AgentClient, LeaseGrant } from './lease-keeper.ts';
+import type { LeaseGrant } from './lease-keeper.ts';
 import { type ChangeOutcome, LimitApplier } from './limit-applier.ts';
 import { lawToProto, modeToProto } from './proto-words.ts';
 
@@ -32,7 +33,7 @@ export interface ControlledTargetOptions {
   changeDeadlineMs: number;
   breaker: { failuresMax: number; coolOffMs: number };
   holder: string;
-  agent: AgentClient;
+  agent: AgentCalls;
   clock: Clock;
   orders: Orders;
   events: TargetEvents;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '@levitate/clock';
-import type { ebpfAgent } from '@levitate/contracts';
-import { type Client, RpcError } from '@levitate/grpc-kit';
+import { RpcError } from '@levitate/grpc-kit';
+import type { AgentCalls } from './batched-agent.ts';
 
 /** Renewed at this share of its length. */
 const renewShare = 0.4;
@@ -12,8 +12,6 @@ const retryShare = 0.05;
 /** Counted as held for this share of its length only, so that it never ends here after there. */
 const heldShare = 0.9;
 
-export type AgentClient = Client<ebpfAgent.EbpfAgentServiceMethods>;
-
 /** What the agent said when it granted the lease. */
 export interface LeaseGrant {
   limitBytes: number;
@@ -22,7 +20,7 @@ export interface LeaseGrant {
 
 /** @see LeaseKeeper */
 export interface LeaseKeeperOptions {
-  agent: Pick<AgentClient, 'listLinks' | 'acquireLease' | 'renewLease' | 'releaseLease'>;
+  agent: Pick<AgentCalls, 'listLinks' | 'acquireLease' | 'renewLease' | 'releaseLease'>;
   link: string;
   /** Unique to this controller and the same after its restart. */
   holder: string;
@@ -91,7 +89,9 @@ export class LeaseKeeper {
         return this.isHeld ? this.#renew() : this.#acquire();
       });
       const share = this.#isUnanswered ? retryShare : renewShare;
-      await this.#pause(this.#isWanted ? ttlMs * share : ttlMs, signal);
+      const everyMs = this.#isWanted ? ttlMs * share : ttlMs;
+      // On one grid for all links, so that their renewals travel in one call.
+      await this.#pause(everyMs - (this.#options.clock.monotonicMs() % everyMs), signal);
     }
     await this.giveUp();
   }

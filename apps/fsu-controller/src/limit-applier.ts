@@ -1,5 +1,6 @@
 import { RpcError } from '@levitate/grpc-kit';
-import { type AgentClient, isAway } from './lease-keeper.ts';
+import type { AgentCalls } from './batched-agent.ts';
+import { isAway } from './lease-keeper.ts';
 
 /** A limit that is to be put in force. */
 export interface LimitChange {
@@ -24,7 +25,7 @@ export type ChangeOutcome =
 
 /** @see LimitApplier */
 export interface LimitApplierOptions {
-  agent: Pick<AgentClient, 'setQueueLimit'>;
+  agent: Pick<AgentCalls, 'setQueueLimit'>;
   link: string;
   holder: string;
   deadlineMs: number;

@@ -1,11 +1,13 @@
-import { leaseTtlMs, limitBytesMax } from './limits.ts';
+import { leaseTtlMs, limitBytesMax, linksOfCallMax } from './limits.ts';
 import { name, nameOrAll } from './sample-fields.ts';
-import { integer, range, requestOf, required } from './validators.ts';
+import { integer, list, message, range, requestOf, required } from './validators.ts';
 
 /** 0 is what a link without a lease shows, so no holder may bring it. */
 const fencingToken = required(integer({ min: 1, max: Number.MAX_SAFE_INTEGER }));
 const lease = { link: name, holder: name, fencingToken };
 const ttlMs = required(range(leaseTtlMs));
+const limitBytes = required(range({ min: 1, max: limitBytesMax }));
+const ofCall = { min: 1, max: linksOfCallMax };
 
 /** Validators of `levitate.ebpf_agent.v1.EbpfAgentService`. */
 export const ebpfAgentValidators = {
@@ -13,10 +15,16 @@ export const ebpfAgentValidators = {
   listLinks: requestOf({}),
   acquireLease: requestOf({ ...lease, ttlMs }),
   renewLease: requestOf({ ...lease, ttlMs }),
+  renewLeases: requestOf({
+    holder: name,
+    ttlMs,
+    leases: list(required(message({ link: name, fencingToken })), ofCall),
+  }),
   releaseLease: requestOf(lease),
-  setQueueLimit: requestOf({
-    ...lease,
-    limitBytes: required(range({ min: 1, max: limitBytesMax })),
+  setQueueLimit: requestOf({ ...lease, limitBytes }),
+  setQueueLimits: requestOf({
+    holder: name,
+    changes: list(required(message({ link: name, fencingToken, limitBytes })), ofCall),
   }),
   restore: requestOf({ link: nameOrAll }),
   getCapabilities: requestOf({}),

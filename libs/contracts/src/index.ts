@@ -9,6 +9,7 @@ export {
   filterNamesMax,
   leaseTtlMs,
   limitBytesMax,
+  linksOfCallMax,
   nameLengthMax,
   pauseSecondsMax,
   pushSamplesMax,

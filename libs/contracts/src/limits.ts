@@ -12,6 +12,8 @@ export const decisionsMax = 1_000;
 export const reasonLengthMax = 512;
 /** Longest pause that ends by itself, seconds. */
 export const pauseSecondsMax = 86_400;
+/** Links that one call may renew or change. */
+export const linksOfCallMax = 1_000;
 /** Bounds of a lease, milliseconds. */
 export const leaseTtlMs = { min: 500, max: 60_000 } as const;
 /** Largest queue limit: the kernel's `tc_tbf_qopt.limit` is an unsigned 32 bit number. */

@@ -6,6 +6,7 @@ export { connectHealth, type HealthClient, type ServingStatus } from './connect-
 export { defaultLimits, type GrpcLimits } from './limits.ts';
 export { ListenError, type ListenErrorCode } from './listen-error.ts';
 export { type ReconnectingOptions, reconnecting } from './reconnecting.ts';
+export { type ItemRefusal, refusalError, refusalOf } from './refusal.ts';
 export { type RpcCode, RpcError, type RpcErrorParts } from './rpc-error.ts';
 export { type Handlers, type ServedService, serve } from './serve.ts';
 export type { GrpcLogger } from './server-calls.ts';

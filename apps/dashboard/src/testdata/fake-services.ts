@@ -192,8 +192,10 @@ export class FakeServices {
           }),
           acquireLease: () => ({}),
           renewLease: () => ({}),
+          renewLeases: () => ({}),
           releaseLease: () => ({}),
           setQueueLimit: () => ({}),
+          setQueueLimits: () => ({}),
           restore: () => ({}),
           getCapabilities: () => ({
             kernel: 'KERNEL_KIND_SIMULATED',

@@ -1,6 +1,6 @@
 import { contracts, type ebpfAgent } from '@levitate/contracts';
 import { Lease } from '@levitate/control';
-import { type GrpcServer, RpcError, serve, startGrpcServer } from '@levitate/grpc-kit';
+import { type GrpcServer, RpcError, refusalOf, serve, startGrpcServer } from '@levitate/grpc-kit';
 
 /** One queue of the scripted agent. */
 interface Queue {
@@ -82,18 +82,22 @@ export class ScriptedAgent {
         const originalLimitBytes = original ?? limitBytes;
         return { fencingToken: token, limitBytes, originalLimitBytes };
       },
-      renewLease: (request) => {
-        const { link, holder, fencingToken: token = 0, ttlMs = 0 } = request;
-        const { lease } = this.#of(link);
-        if (this.script.dropLeases) this.#refuse('LEASE_NOT_HELD');
-        this.#granted(lease.renew({ holder, token, ttlMs, nowMs: Date.now() }));
-        return { remainingMs: lease.remainingMs(Date.now()) };
-      },
+      renewLease: () => this.#refuse('not-batched'),
+      renewLeases: ({ holder, ttlMs, leases }) => ({
+        outcomes: leases.map((lease) =>
+          this.#outcome(lease.link, () => this.#renew({ ...lease, holder, ttlMs })),
+        ),
+      }),
       releaseLease: ({ link, holder, fencingToken: token = 0 }) => {
         if (this.#of(link).lease.release({ holder, token, nowMs: Date.now() })) this.#restore(link);
         return { limitBytes: this.limit(link) };
       },
-      setQueueLimit: (request) => this.#setLimit(request),
+      setQueueLimit: () => this.#refuse('not-batched'),
+      setQueueLimits: ({ holder, changes }) => ({
+        outcomes: changes.map((change) =>
+          this.#outcome(change.link, () => this.#setLimit({ ...change, holder })),
+        ),
+      }),
       restore: ({ link }) => {
         const links = link === '' ? [...this.#queues.keys()] : [link];
         this.restores.push(...links);
@@ -103,6 +107,22 @@ export class ScriptedAgent {
       },
       getCapabilities: () => ({ kernel: 'KERNEL_KIND_SIMULATED', capabilities: [] }),
     });
+  }
+
+  #renew(request: ebpfAgent.RenewLeaseRequest): ebpfAgent.RenewLeaseResponseInit {
+    const { link, holder, fencingToken: token = 0, ttlMs = 0 } = request;
+    const { lease } = this.#of(link);
+    if (this.script.dropLeases) this.#refuse('LEASE_NOT_HELD');
+    this.#granted(lease.renew({ holder, token, ttlMs, nowMs: Date.now() }));
+    return { remainingMs: lease.remainingMs(Date.now()) };
+  }
+
+  #outcome<Answer extends object>(link: string, answer: () => Answer) {
+    try {
+      return { link, ...answer() };
+    } catch (error) {
+      return { link, refusal: refusalOf(error) };
+    }
   }
 
   #setLimit(request: ebpfAgent.SetQueueLimitRequest): ebpfAgent.SetQueueLimitResponseInit {

@@ -86,8 +86,10 @@ export async function startAgentForTest() {
     listLinks: unused,
     acquireLease: unused,
     renewLease: unused,
+    renewLeases: unused,
     releaseLease: unused,
     setQueueLimit: unused,
+    setQueueLimits: unused,
     restore: unused,
     getCapabilities: unused,
   };

@@ -11,10 +11,14 @@ import type { ReleaseLeaseRequest, ReleaseLeaseRequestInit } from './ReleaseLeas
 import type { ReleaseLeaseResponse, ReleaseLeaseResponseInit } from './ReleaseLeaseResponse.ts';
 import type { RenewLeaseRequest, RenewLeaseRequestInit } from './RenewLeaseRequest.ts';
 import type { RenewLeaseResponse, RenewLeaseResponseInit } from './RenewLeaseResponse.ts';
+import type { RenewLeasesRequest, RenewLeasesRequestInit } from './RenewLeasesRequest.ts';
+import type { RenewLeasesResponse, RenewLeasesResponseInit } from './RenewLeasesResponse.ts';
 import type { RestoreRequest, RestoreRequestInit } from './RestoreRequest.ts';
 import type { RestoreResponse, RestoreResponseInit } from './RestoreResponse.ts';
 import type { SetQueueLimitRequest, SetQueueLimitRequestInit } from './SetQueueLimitRequest.ts';
 import type { SetQueueLimitResponse, SetQueueLimitResponseInit } from './SetQueueLimitResponse.ts';
+import type { SetQueueLimitsRequest, SetQueueLimitsRequestInit } from './SetQueueLimitsRequest.ts';
+import type { SetQueueLimitsResponse, SetQueueLimitsResponseInit } from './SetQueueLimitsResponse.ts';
 import type { StreamSamplesRequest, StreamSamplesRequestInit } from './StreamSamplesRequest.ts';
 import type { StreamSamplesResponse, StreamSamplesResponseInit } from './StreamSamplesResponse.ts';
 
@@ -24,8 +28,10 @@ export type EbpfAgentServiceMethods = {
   listLinks: Unary<ListLinksRequestInit, ListLinksRequest, ListLinksResponseInit, ListLinksResponse>;
   acquireLease: Unary<AcquireLeaseRequestInit, AcquireLeaseRequest, AcquireLeaseResponseInit, AcquireLeaseResponse>;
   renewLease: Unary<RenewLeaseRequestInit, RenewLeaseRequest, RenewLeaseResponseInit, RenewLeaseResponse>;
+  renewLeases: Unary<RenewLeasesRequestInit, RenewLeasesRequest, RenewLeasesResponseInit, RenewLeasesResponse>;
   releaseLease: Unary<ReleaseLeaseRequestInit, ReleaseLeaseRequest, ReleaseLeaseResponseInit, ReleaseLeaseResponse>;
   setQueueLimit: Unary<SetQueueLimitRequestInit, SetQueueLimitRequest, SetQueueLimitResponseInit, SetQueueLimitResponse>;
+  setQueueLimits: Unary<SetQueueLimitsRequestInit, SetQueueLimitsRequest, SetQueueLimitsResponseInit, SetQueueLimitsResponse>;
   restore: Unary<RestoreRequestInit, RestoreRequest, RestoreResponseInit, RestoreResponse>;
   getCapabilities: Unary<GetCapabilitiesRequestInit, GetCapabilitiesRequest, GetCapabilitiesResponseInit, GetCapabilitiesResponse>;
 };
