@@ -18,7 +18,6 @@ export interface Reserve {
   fromUnixMs: number;
   /** The burst has failed to come when it has not begun by then. */
   untilUnixMs: number;
-  onsetUnixMs: number;
 }
 
 /** What room is planned for. */
@@ -43,7 +42,6 @@ export function planReserve(forecast: BurstForecast, options: ReserveOptions): R
     size: options.kind === 'queue' ? queueRoom(forecast, options) : capacityRoom(forecast),
     fromUnixMs: onsetUnixMs - earlyMs - options.actuationDelayS * 1000,
     untilUnixMs: onsetUnixMs + lateMs,
-    onsetUnixMs,
   };
 }
 

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { median } from '@levitate/series';
 import { type Claim, ClaimLedger, type ClaimLedgerOptions } from './claim-ledger.ts';
 
 /** Event-level score of a forecaster (SPEC 3.1). */
@@ -184,14 +185,6 @@ function score(input: { epochs: readonly Epoch[]; leadsMs: number[] }): ClaimSco
     leadMsMedian: median(input.leadsMs),
     dutyRatio: elapsedMs === 0 ? undefined : sum((epoch) => epoch.coveredMs) / elapsedMs,
   };
-}
-
-function median(values: readonly number[]): number | undefined {
-  if (values.length === 0) return undefined;
-  const sorted = [...values].sort((one, other) => one - other);
-  const upper = sorted[sorted.length >> 1] ?? 0;
-  const lower = sorted[(sorted.length - 1) >> 1] ?? 0;
-  return (lower + upper) / 2;
 }
 
 /** A forecast this much older than the newest one is a clock that stepped back. */

@@ -1,3 +1,4 @@
+import { median } from '@levitate/series';
 import type { ObservedSample } from './burst-forecast.ts';
 import type { OnsetForecast, OnsetForecaster } from './onset-forecast.ts';
 import { normalCdf } from './student.ts';
@@ -77,7 +78,9 @@ function fitTrain(onsetsMs: readonly number[]): Train | undefined {
   for (let i = 1; i < onsetsMs.length; i++) {
     gapsS.push(((onsetsMs[i] as number) - (onsetsMs[i - 1] as number)) / 1000);
   }
-  const { lastMs, gaps } = longestChain(onsetsMs, median(gapsS));
+  const guessS = median(gapsS);
+  if (guessS === undefined) return undefined;
+  const { lastMs, gaps } = longestChain(onsetsMs, guessS);
   // A train that most onsets do not belong to is none.
   if (gaps.length === 0 || (gaps.length + 1) * 2 <= onsetsMs.length) return undefined;
   const total = gaps.reduce((sum, { gapS }) => sum + gapS, 0);
@@ -117,11 +120,4 @@ function chainTo(onsetsMs: readonly number[], at: { end: number; guessS: number 
     memberMs = onsetsMs[i] as number;
   }
   return chain;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] as number;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] as number)) / 2;
 }

@@ -1,3 +1,5 @@
+import { median } from '@levitate/series';
+
 /** Time grid of rates: one slot per 100 ms. */
 export const SLOT_MS = 100;
 /** How far before an onset a shape reaches, slots. */
@@ -73,11 +75,7 @@ function medianAcross(shapes: readonly Float64Array[], k: number): number {
   const known = shapes.map((shape) => shape[k] as number).filter((x) => !Number.isNaN(x));
   if (known.length === 0) return 1;
   if (known.length < 3) return known.reduce((sum, x) => sum + x, 0) / known.length;
-  known.sort((a, b) => a - b);
-  const middle = known.length >> 1;
-  return known.length % 2 === 1
-    ? (known[middle] as number)
-    : ((known[middle] as number) + (known[middle - 1] as number)) / 2;
+  return median(known) as number;
 }
 
 function meanOf(before: (slots: number) => number, from: number, to: number): number | undefined {

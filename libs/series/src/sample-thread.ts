@@ -1,4 +1,4 @@
-import type { Sample } from './sample.ts';
+import type { TimedSample } from './timed-sample.ts';
 
 /** A sample further from its predecessor than this breaks the thread: a gap or a clock step. */
 const GAP_MS_MAX = 60_000;
@@ -11,12 +11,12 @@ const STALE_MAX = 20;
  */
 export type SamplePlace = 'next' | 'stale' | 'restart';
 
-/** Follows the times of one link's samples, so that no consumer meets time running backwards. */
+/** Follows the times of one link's or path's samples, so that no consumer meets time running backwards. */
 export class SampleThread {
   #newestUnixMs: number | undefined;
   #stale = 0;
 
-  place(sample: Sample): SamplePlace {
+  place(sample: Pick<TimedSample, 'timeUnixMs'>): SamplePlace {
     const { timeUnixMs } = sample;
     if (!Number.isFinite(timeUnixMs)) return 'stale';
     const passedMs = timeUnixMs - (this.#newestUnixMs ?? timeUnixMs - 1);

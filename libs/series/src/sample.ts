@@ -1,19 +1,12 @@
-/** Where a sample was measured. */
-export type SampleOrigin = 'kernel' | 'simulated' | 'proc' | 'push' | 'replay' | 'prometheus';
+import type { TimedSample } from './timed-sample.ts';
 
 /**
  * One interval of one link, usually 100 ms. A value that was not measured is `undefined`, never
  * zero: a reader must be able to tell an idle link from a blind one.
  */
-export interface Sample {
+export interface Sample extends TimedSample {
   /** Name of the link, unique in the deployment. */
   link: string;
-  /** Counts up by one per sample of this link; restarts with its source. */
-  sequence?: number | undefined;
-  /** End of the interval, wall clock, milliseconds since 1970. */
-  timeUnixMs: number;
-  /** Length of the interval, milliseconds. */
-  intervalMs?: number | undefined;
   /** Arrivals at the queue, dropped ones included, mean over the interval. */
   throughputBytesPerSecond?: number | undefined;
   /** Arrivals at the queue, dropped ones included, mean over the interval. */
@@ -39,7 +32,6 @@ export interface Sample {
   limitBytes?: number | undefined;
   /** Rate at which the queue drains while it is not empty. */
   drainBytesPerSecond?: number | undefined;
-  origin: SampleOrigin;
 }
 
 /**

@@ -1,15 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { median } from './median.ts';
 import { NoiseFloor } from './noise-floor.ts';
 import { SortedWindow } from './sorted-window.ts';
 
 const numbers = fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1, maxLength: 60 });
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] as number) + (sorted[Math.ceil(middle)] as number)) / 2;
-}
 
 describe('SortedWindow', () => {
   it('gives the median and the deviation of exactly the newest numbers', () => {
@@ -19,11 +14,11 @@ describe('SortedWindow', () => {
         values.forEach((value, index) => {
           window.push(value);
           const newest = values.slice(Math.max(0, index + 1 - capacity), index + 1);
-          const median = medianOf(newest);
+          const middle = median(newest) as number;
           expect(window.count).toBe(newest.length);
-          expect(window.median()).toBe(median);
+          expect(window.median()).toBe(middle);
           expect(window.medianAbsoluteDeviation()).toBe(
-            medianOf(newest.map((v) => Math.abs(v - median))),
+            median(newest.map((v) => Math.abs(v - middle))),
           );
           expect(window.quantile(0)).toBe(Math.min(...newest));
           expect(window.quantile(1)).toBe(Math.max(...newest));
