@@ -8,6 +8,10 @@ export type KernelErrorCode =
   | 'not-found'
   /** It is not as the caller knew it: another handle, kind or rate. Nothing was changed. */
   | 'changed-underneath'
+  /** Another program holds the place; it is left alone. */
+  | 'occupied'
+  /** A map or a queue of the kernel has no room left; the bound is in the text. */
+  | 'full'
   /** The qdisc has no limit that can be changed in place. */
   | 'not-controllable'
   /** The value asked for is outside what the kernel can hold. */

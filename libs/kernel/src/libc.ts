@@ -9,8 +9,35 @@ export interface Libc {
   setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number;
   send(fd: number, bytes: Uint8Array, length: number, flags: number): number;
   recv(fd: number, bytes: Uint8Array, length: number, flags: number): number;
+  getsockopt(
+    fd: number,
+    level: number,
+    name: number,
+    value: Uint8Array,
+    length: Uint8Array,
+  ): number;
   setns(fd: number, kind: number): number;
+  flock(fd: number, operation: number): number;
+  /** By number, for what libc itself has no name for; every argument a word, -1 on failure. */
+  syscall(number: number, first: number, second: number, third: number): number;
+  /** Gives this thread new namespaces of its own; `setns` leads back. */
+  unshare(kinds: number): number;
   close(fd: number): number;
+  /** The address, or all ones (`MAP_FAILED`). */
+  mmap(
+    address: bigint | null,
+    length: number,
+    protection: number,
+    flags: number,
+    fd: number,
+    offset: number,
+  ): bigint;
+  munmap(address: bigint, length: number): number;
+  mount(source: string, target: string, kind: string, flags: number, data: null): number;
+  /** @returns the interface's index in the namespace of this thread, 0 when there is none */
+  if_nametoindex(name: string): number;
+  /** @param list a `va_list` that a callback was given @returns bytes the text needs */
+  vsnprintf(into: Uint8Array, size: number, format: bigint, list: bigint): number;
   /** Number of the last failure of this thread, positive. */
   errno(): number;
 }
@@ -45,8 +72,27 @@ function bind(): Libc {
       ) as Libc['setsockopt'],
       send: library.func('intptr_t send(int, uint8_t *, size_t, int)') as Libc['send'],
       recv: library.func('intptr_t recv(int, uint8_t *, size_t, int)') as Libc['recv'],
+      getsockopt: library.func(
+        'int getsockopt(int, int, int, uint8_t *, uint8_t *)',
+      ) as Libc['getsockopt'],
       setns: library.func('int setns(int, int)') as Libc['setns'],
+      flock: library.func('int flock(int, int)') as Libc['flock'],
+      syscall: library.func(
+        'intptr_t syscall(intptr_t, intptr_t, intptr_t, intptr_t)',
+      ) as Libc['syscall'],
+      unshare: library.func('int unshare(int)') as Libc['unshare'],
       close: library.func('int close(int)') as Libc['close'],
+      mmap: library.func('void *mmap(void *, size_t, int, int, int, int64_t)') as Libc['mmap'],
+      munmap: library.func('int munmap(void *, size_t)') as Libc['munmap'],
+      mount: library.func(
+        'int mount(const char *, const char *, const char *, unsigned long, const void *)',
+      ) as Libc['mount'],
+      if_nametoindex: library.func(
+        'unsigned int if_nametoindex(const char *)',
+      ) as Libc['if_nametoindex'],
+      vsnprintf: library.func(
+        'int vsnprintf(uint8_t *, size_t, void *, void *)',
+      ) as Libc['vsnprintf'],
       errno: () => koffi.errno(),
     };
   } catch (cause) {

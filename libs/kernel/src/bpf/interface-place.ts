@@ -1,0 +1,25 @@
+import { KernelError } from '../kernel-error.ts';
+import { libc } from '../libc.ts';
+import { withNamespace } from '../namespace.ts';
+
+/** One interface of one network namespace. */
+export interface InterfacePlace {
+  /** Name below /run/netns or absolute path; `undefined` is the namespace of this process. */
+  netns?: string | undefined;
+  ifindex: number;
+}
+
+/** @returns the index of an interface. @throws KernelError `not-found` */
+export function interfaceIndex(name: string, netns?: string): number {
+  const index = withNamespace(netns, () => libc().if_nametoindex(name));
+  if (index > 0) return index;
+  const place = netns === undefined ? '' : ` in the namespace ${netns}`;
+  const what = `looking for the interface ${name}${place}`;
+  const next = 'list the interfaces with `ip link`';
+  throw new KernelError({ code: 'not-found', what, why: 'there is none', next });
+}
+
+/** For error texts. */
+export function placeText({ netns, ifindex }: InterfacePlace): string {
+  return netns === undefined ? `interface ${ifindex}` : `interface ${ifindex} of ${netns}`;
+}
