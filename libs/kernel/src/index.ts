@@ -4,6 +4,7 @@ export {
   missingCapabilities,
   probeCapabilities,
 } from './capability-probe.ts';
+export { FileLock, type FileLockOutcome } from './file-lock.ts';
 export {
   errnoName,
   KernelError,
@@ -22,4 +23,20 @@ export {
 export { handleText, notControllableReason, type Qdisc, ROOT_PARENT } from './qdisc.ts';
 export type { QdiscAddress } from './qdisc-codec.ts';
 export { type LimitSet, QdiscTable, type QdiscTableOptions } from './qdisc-table.ts';
+export {
+  BorrowedSocket,
+  type SocketBufferChange,
+  type SocketBuffers,
+} from './sockets/borrowed-socket.ts';
+export { findSocketOwners, type SocketOwner } from './sockets/socket-owner.ts';
+export { connectionsOfPort } from './sockets/tcp-table.ts';
 export { readSysctl } from './sysctl.ts';
+export {
+  checkSysctlLimit,
+  readSysctlLimit,
+  type SysctlLimit,
+  type SysctlLimitKey,
+  type SysctlLimitPlace,
+  sysctlLimitKeys,
+  writeSysctlLimit,
+} from './sysctl-limit.ts';

@@ -151,6 +151,39 @@ it('a change has no create or replace flag, names its qdisc and alters the limit
   });
 });
 
+// Laid out by linux/pkt_sched.h, as `tc` dumps the defaults; attributes of a u32 each.
+const u32 = (type: number, value: number) => {
+  const bytes = Buffer.alloc(8);
+  bytes.writeUInt16LE(8, 0);
+  bytes.writeUInt16LE(type, 2);
+  bytes.writeUInt32LE(value, 4);
+  return bytes.toString('hex');
+};
+const withOptions = (kind: string, options: string) => {
+  const name = Buffer.from(`${kind}\0`).toString('hex').padEnd(24, '0');
+  const lengths = Buffer.alloc(4);
+  lengths.writeUInt16LE(4 + options.length / 2, 0);
+  lengths.writeUInt16LE(2, 2);
+  const head = Buffer.from([4 + kind.length + 1, 0, 1, 0]).toString('hex');
+  const padded = name.slice(0, Math.ceil((kind.length + 1) / 4) * 8);
+  return `000000000300000000000100ffffffff03000000${head}${padded}${lengths.toString('hex')}${options}`;
+};
+
+it.each([
+  ['fq', 1, u32(1, 10_000) + u32(2, 100) + u32(3, 3_028)],
+  ['fq_codel', 2, u32(1, 4_999) + u32(2, 10_000) + u32(3, 99_999) + u32(5, 1_024)],
+])('the limit of %s is read in packets, and a change names it alone', (kind, type, options) => {
+  const present = decoded(withOptions(kind, options));
+  expect(present.qdisc).toMatchObject({ kind, limitPackets: 10_000, limitBytes: undefined });
+  const bytes = encodeLimitChange({ sequence: 1, present, limit: 700 });
+  if (bytes === undefined) throw new Error('not encoded');
+  const hex = Buffer.from(bytes).toString('hex');
+  // The nest of options comes last and holds the limit and nothing else.
+  expect(hex.endsWith(`0c000200${u32(type, 700)}`)).toBe(true);
+  const cut = withOptions(kind, options.slice(0, 8));
+  expect(decoded(cut).qdisc.limitPackets).toBeUndefined();
+});
+
 it('a kind without a known limit gives no change', () => {
   const noqueue = '000000000300000000000100ffffffff030000000c0001006e6f717565756500';
   expect(encodeLimitChange({ sequence: 1, present: decoded(noqueue), limit: 1 })).toBeUndefined();

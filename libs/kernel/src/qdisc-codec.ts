@@ -1,4 +1,5 @@
 import { decodeFifoOptions, encodeFifoOptions } from './fifo-options.ts';
+import { decodeFqLimit, encodeFqLimit } from './fq-options.ts';
 import {
   asciiAt,
   attributeEnd,
@@ -59,7 +60,7 @@ export interface LimitChange {
   sequence: number;
   /** The qdisc as it was just read, with the options it was read with. */
   present: QdiscReading;
-  /** In the unit of the qdisc: bytes for tbf and bfifo, packets for pfifo. */
+  /** In the unit of the qdisc: bytes for tbf and bfifo, packets for pfifo, fq and fq_codel. */
   limit: number;
 }
 
@@ -88,6 +89,11 @@ export function encodeLimitChange(change: LimitChange): Uint8Array | undefined {
     case 'bfifo':
     case 'pfifo':
       return writer.attribute(TCA.options, encodeFifoOptions(change.limit)).finish();
+    case 'fq':
+    case 'fq_codel': {
+      const { kind } = qdisc;
+      return writer.nest(TCA.options, (nest) => encodeFqLimit(nest, kind, change.limit)).finish();
+    }
     default:
       return undefined;
   }
@@ -185,6 +191,10 @@ function readOptions(options: Span, qdisc: Qdisc): void {
       return;
     case 'pfifo':
       qdisc.limitPackets = decodeFifoOptions(options);
+      return;
+    case 'fq':
+    case 'fq_codel':
+      qdisc.limitPackets = decodeFqLimit(qdisc.kind, options);
       return;
   }
 }

@@ -19,7 +19,7 @@ const tbf: Qdisc = {
 it.each([
   ['noqueue', { kind: 'noqueue', limitBytes: undefined }, /keeps no queue/],
   ['mq', { kind: 'mq', limitBytes: undefined }, /per hardware queue/],
-  ['fq_codel', { kind: 'fq_codel', limitBytes: undefined }, /not a kind/],
+  ['cake', { kind: 'cake', limitBytes: undefined }, /limit of cake is not one/],
   [
     'a default fifo',
     { kind: 'pfifo', limitBytes: undefined, limitPackets: 9, handle: 0 },

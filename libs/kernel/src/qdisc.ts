@@ -24,13 +24,15 @@ export interface Qdisc {
   backlogPackets: number;
   /** Limit of the queue, for kinds that count it in bytes (tbf, bfifo). */
   limitBytes?: number | undefined;
-  /** Limit of the queue, for kinds that count it in packets (pfifo). */
+  /** Limit of the queue, for kinds that count it in packets (pfifo, fq, fq_codel). */
   limitPackets?: number | undefined;
   /** Rate of a tbf. */
   rateBytesPerSecond?: number | undefined;
   /** Depth of a tbf's bucket in scheduler ticks of 64 ns at its rate. */
   bucketTicks?: number | undefined;
 }
+
+const kindsText = 'tbf, bfifo, pfifo, fq, fq_codel';
 
 /** `tcm_parent` of a qdisc at the root of its interface. */
 export const ROOT_PARENT = 0xffff_ffff;
@@ -45,9 +47,9 @@ export function notControllableReason(
   siblings: readonly Qdisc[] = [],
 ): string | undefined {
   if (qdisc.kind === 'noqueue') return 'noqueue keeps no queue, so there is no limit to change';
-  if (qdisc.kind === 'mq') return 'mq only spreads to one qdisc per hardware queue';
+  if (qdisc.kind === 'mq') return 'mq only spreads to one qdisc per hardware queue; name those';
   if (qdisc.limitBytes === undefined && qdisc.limitPackets === undefined) {
-    return `${qdisc.kind} is not a kind whose limit this version changes (tbf, bfifo, pfifo)`;
+    return `the limit of ${qdisc.kind} is not one this version changes (${kindsText})`;
   }
   if (qdisc.handle === 0) {
     return `${qdisc.kind} is the kernel's default without a handle; give it one with tc first`;
