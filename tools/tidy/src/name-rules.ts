@@ -7,9 +7,9 @@ const emptyWords = [
 ];
 
 /** Files whose names others have fixed. */
-const fixedName = /^(\.[a-z].*|[A-Z]+\.md|LICENSE|tsconfig\.base\.json)$/;
+const fixedName = /^(\.[a-z].*|[A-Z]+\.md|LICENSE|Makefile|tsconfig\.base\.json)$/;
 const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
-const snakeCase = /^[a-z0-9]+(_[a-z0-9]+)*(\.proto)?$/;
+const snakeCase = /^[a-z0-9]+(_[a-z0-9]+)*(\.proto|\.bpf\.c)?$/;
 
 const declared = /\b(?:class|interface|type|function|const|let)\s+([A-Za-z_$][\w$]*)/g;
 const emptyIdentifier = /(?:Util|Utils|Helper|Helpers|Manager|Processor|Impl|Misc|Base)$/;
@@ -17,12 +17,13 @@ const emptyIdentifier = /(?:Util|Utils|Helper|Helpers|Manager|Processor|Impl|Mis
 /** What things may be called. */
 export const nameRules: readonly Rule[] = [
   {
-    name: 'names of files and folders are kebab-case (snake_case below proto/, as Buf wants it)',
+    name: 'names of files and folders are kebab-case (snake_case: proto/, as Buf wants it; *.bpf.c)',
     check: ({ files }) =>
       files
         .filter(({ path }) => !isGenerated(path))
         .flatMap(({ path }) => {
-          const wanted = path.startsWith('proto/') ? [kebabCase, snakeCase] : [kebabCase];
+          const isSnake = path.startsWith('proto/') || path.endsWith('.bpf.c');
+          const wanted = isSnake ? [kebabCase, snakeCase] : [kebabCase];
           const parts = path.split('/');
           const bad = parts.filter(
             (part) => !fixedName.test(part) && !wanted.some((form) => form.test(part)),

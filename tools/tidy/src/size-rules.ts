@@ -4,7 +4,7 @@ const lineCharactersMax = 100;
 const fileLinesMax = 500;
 const mainLinesMax = 60;
 
-const written = /\.(ts|mjs|js|css|html|md|proto|ya?ml|sh)$/;
+const written = /\.(ts|mjs|js|css|html|md|proto|ya?ml|sh|c|h)$/;
 
 /** A line that must stay whole: a row of a Markdown table, a link, a picture. */
 const unbreakable = /^\s*\||https?:\/\/|!\[.*\]\(/;

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/*
+ * The maps of the agent and what is in them: the only truth about layouts. User space checks
+ * its own constants against the BTF of the object.
+ *
+ * A link is a small number that the loader gives to a watched interface. Time is
+ * bpf_ktime_get_ns: CLOCK_MONOTONIC, nanoseconds. Bytes are those of the frame (Ethernet header
+ * in, checksum and preamble out); on egress those of the frames a GSO packet becomes.
+ */
+#ifndef LEVITATE_BPF_H
+#define LEVITATE_BPF_H
+
+#include "kernel-types.bpf.h"
+
+#define NS_PER_SECOND 1000000000ULL
+/* A slot is 10 ms, and so is the period of the PID. */
+#define SLOT_NS 10000000ULL
+#define SLOTS_PER_SECOND 100
+/* 320 ms of history: a reader at 10 Hz may be 200 ms late and loses nothing. */
+#define SLOTS_PER_LINK 32
+/* The loader sets the real number before it loads; this is the default. */
+#define LINKS_DEFAULT 64
+
+/* An interface number repeats across network namespaces, so both make the key. */
+struct link_key {
+	u32 netns_inum;
+	u32 ifindex;
+};
+
+/*
+ * What one processor saw leave through a link within 10 ms. The ring of a link is
+ * slot_id % SLOTS_PER_LINK; whoever writes first into an old slot empties it. The reader keeps
+ * closed slots (slot_id below that of now) and writes nothing back.
+ */
+struct link_slot {
+	u64 slot_id; /* ns / SLOT_NS */
+	u64 bytes;
+	u64 packets;
+	u64 syns;
+	u64 dropped_bytes; /* by the qdisc alone */
+	u64 dropped_packets;
+	u64 backlog_ns; /* when backlog_bytes was looked at */
+	u32 high_water_bytes;
+	u32 backlog_bytes; /* of the qdisc, as last seen by this processor */
+	u32 enqueued_packets; /* a packet that bypasses an empty qdisc is in neither count */
+	u32 dequeued_packets;
+};
+
+/*
+ * Queueing delay, log-linear, eight buckets an octave. Unit 2^13 ns = 8.192 us; v = delay >> 13.
+ * v < 8: bucket v. Else, with e = floor(log2 v): bucket (e - 2) * 8 + ((v >> (e - 3)) & 7). The
+ * last bucket begins at 2.01 s and holds everything above. Counts wrap at 2^32.
+ */
+#define SOJOURN_UNIT_SHIFT 13
+#define SOJOURN_BUCKETS 128
+
+struct sojourn_histogram {
+	u32 counts[SOJOURN_BUCKETS];
+};
+
+struct drop_key {
+	u32 link;
+	u32 reason; /* enum skb_drop_reason of the running kernel */
+};
+
+struct drop_count {
+	u64 packets;
+	u64 bytes;
+};
+
+/* What one processor saw arrive on a link; all but the burst in progress only grows. */
+struct ingress_counters {
+	u64 packets;
+	u64 bytes;
+	u64 syns;
+	u64 microbursts; /* counted when a run reaches its threshold */
+	u64 policed_packets; /* dropped by the police mode, for either reason */
+	u64 policed_bytes;
+	u64 over_limit_packets; /* found no room in the virtual queue; in monitor mode too */
+	u64 over_limit_bytes;
+	u64 malformed_packets; /* shorter than their headers say; they pass */
+	u64 events_lost; /* the ring buffer was full */
+	u64 last_packet_ns;
+	u64 burst_start_ns;
+	u32 burst_packets;
+	u32 burst_bytes;
+};
+
+/* Written by user space, field by field aligned, so a program never reads half a number. */
+struct buffer_config {
+	u64 max_size; /* bytes, the depth of the virtual queue; above 16 GiB counts as 16 GiB */
+	u32 kp; /* Q16.16: probability per unit of error */
+	u32 ki; /* Q16.16: probability per unit of error and second */
+	u32 kd; /* Q16.16: probability per unit of error per second */
+	u32 pad;
+};
+
+enum link_mode {
+	LINK_MODE_OFF = 0, /* counters only */
+	LINK_MODE_MONITOR = 1, /* the virtual queue runs, everything passes */
+	LINK_MODE_POLICE = 2, /* its verdicts hold */
+};
+
+struct link_config {
+	u64 rate_bytes_per_second; /* above 2^36 counts as 2^36 (550 Gbit/s); 0: no queue */
+	u32 mode;
+	u32 microburst_gap_ns; /* packets closer than this make a run; 0: no detection */
+	u32 microburst_packets; /* that many in a run make a microburst; below 2: no detection */
+	u32 pad;
+};
+
+/*
+ * One for all processors. The level is kept in 10^-9 bytes: draining is then rate * time,
+ * exact, with no division and no remainder to carry.
+ */
+struct virtual_queue {
+	struct bpf_spin_lock lock;
+	u32 drop_probability; /* 2^32 - 1 is certainty */
+	u64 level_nanobytes;
+	u64 last_ns;
+	u64 last_update_slot; /* ns / SLOT_NS of the last step of the PID */
+	s64 integral; /* 2^32 is probability 1 */
+	s32 last_error; /* Q16: level / max_size - 0.70 */
+	u32 updates;
+	u64 level_at_update; /* bytes */
+	u64 reserved;
+};
+
+enum { MICROBURST_GOES_ON = 1 };
+
+struct microburst_event {
+	u64 time_ns; /* of the first packet */
+	u64 duration_ns; /* first to last packet */
+	u64 bytes;
+	u32 link;
+	u32 cpu;
+	u32 packets;
+	u32 flags; /* MICROBURST_GOES_ON: cut for its length, the next event continues it */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct link_key);
+	__type(value, u32);
+} link_index SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, LINKS_DEFAULT * SLOTS_PER_LINK);
+	__type(key, u32);
+	__type(value, struct link_slot);
+} link_slots SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, LINKS_DEFAULT);
+	__type(key, u32);
+	__type(value, struct sojourn_histogram);
+} sojourn_histogram SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
+	__uint(max_entries, 8192);
+	__type(key, struct drop_key);
+	__type(value, struct drop_count);
+} drop_reasons SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, LINKS_DEFAULT);
+	__type(key, u32);
+	__type(value, struct ingress_counters);
+} ingress_counters SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LINKS_DEFAULT);
+	__type(key, u32);
+	__type(value, struct buffer_config);
+} buffer_config_map SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LINKS_DEFAULT);
+	__type(key, u32);
+	__type(value, struct link_config);
+} link_config_map SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LINKS_DEFAULT);
+	__type(key, u32);
+	__type(value, struct virtual_queue);
+} virtual_queue SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 256 * 1024);
+} events SEC(".maps");
+
+/* @return the link of a device, NULL when nobody watches it. */
+static inline_always u32 *link_of(struct net_device *dev)
+{
+	struct link_key key = {
+		.netns_inum = dev->nd_net.net->ns.inum,
+		.ifindex = dev->ifindex,
+	};
+
+	return bpf_map_lookup_elem(&link_index, &key);
+}
+
+/* @return this processor's slot of the moment, emptied if it held an older one. */
+static inline_always struct link_slot *slot_of(u32 link, u64 now)
+{
+	u64 slot_id = now / SLOT_NS;
+	u32 index = link * SLOTS_PER_LINK + (u32)(slot_id % SLOTS_PER_LINK);
+	struct link_slot *slot = bpf_map_lookup_elem(&link_slots, &index);
+
+	if (slot && slot->slot_id != slot_id) {
+		__builtin_memset(slot, 0, sizeof(*slot));
+		slot->slot_id = slot_id;
+	}
+	return slot;
+}
+
+#endif
