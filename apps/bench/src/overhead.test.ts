@@ -4,7 +4,9 @@ import { overheadFigures } from './overhead.ts';
 
 function reading(cpu: number, { loops, changes }: { loops: number; changes: number }) {
   const metrics = [
-    `fsu_loop_duration_seconds_bucket{le="0.001"} ${loops}`,
+    `fsu_loop_cpu_seconds_bucket{le="0.001"} ${loops}`,
+    `fsu_loop_cpu_seconds_bucket{le="+Inf"} ${loops}`,
+    `fsu_loop_duration_seconds_bucket{le="0.002"} ${loops}`,
     `fsu_loop_duration_seconds_bucket{le="+Inf"} ${loops}`,
     `fsu_sample_to_change_seconds_bucket{le="0.05"} ${changes}`,
     `fsu_sample_to_change_seconds_bucket{le="+Inf"} ${changes}`,
@@ -40,6 +42,7 @@ describe('overheadFigures', () => {
       loop_periods_missed: 3,
     });
     expect(metrics.loop_p99_ms).toBeCloseTo(0.99, 9);
+    expect(metrics.loop_wall_p99_ms).toBeCloseTo(1.98, 9);
     expect(metrics.end_to_end_p99_ms).toBeCloseTo(49.5, 9);
   });
 

@@ -103,8 +103,11 @@ export class ControlLoop {
   #timed(work: () => void): void {
     const { agents, clock, metrics } = this.#options;
     const startMs = clock.monotonicMs();
+    const startCpu = process.threadCpuUsage();
     work();
     agents.flush();
+    const { user, system } = process.threadCpuUsage(startCpu);
+    metrics.loopCpuSeconds.observe((user + system) / 1_000_000);
     metrics.loopSeconds.observe((clock.monotonicMs() - startMs) / 1_000);
   }
 }

@@ -19,9 +19,14 @@ export function fsuMetrics(registry: Registry) {
   const histogram = (name: string, help: string, buckets: number[]) =>
     new Histogram({ name, help, buckets, registers });
   return {
+    loopCpuSeconds: histogram(
+      'fsu_loop_cpu_seconds',
+      'Own work of one firing of the loop, all its targets together: CPU time of its thread.',
+      loopBuckets,
+    ),
     loopSeconds: histogram(
       'fsu_loop_duration_seconds',
-      'Own work of one firing of the loop, all its targets together.',
+      'One firing of the loop by the clock on the wall, what else ran meanwhile included.',
       loopBuckets,
     ),
     drift: gauge(
