@@ -42,6 +42,11 @@ it.each([
   'agents: [not-an-address]',
   'replay: { speed: .nan }',
   'windows: { store: influx }',
+  'prometheus: { url: "ftp://a" }',
+  'prometheus: { url: "http://user:secret@a" }',
+  'prometheus: { interval_ms: 15000, lookback_ms: 20000 }',
+  'prometheus: { username: a, token_file: b }',
+  'prometheus: { links: [{ labels: { device: 5 }, link: a }] }',
 ])('a value out of range is refused with its line: %s', (text) => {
   const parsed = parse(text);
   expect(parsed.ok ? [] : parsed.faults).toContainEqual(

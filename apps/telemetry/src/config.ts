@@ -1,6 +1,7 @@
 import { redisConfig } from '@levitate/feature-windows/config';
 import { commonConfig, listenAddress, type Presets } from '@levitate/service-kit';
 import { z } from 'zod';
+import { prometheusConfig } from './prometheus-config.ts';
 
 const linkName = z
   .string()
@@ -61,6 +62,7 @@ const sources = {
         .describe('Folder with dev and snmp.'),
     })
     .prefault({}),
+  prometheus: prometheusConfig.prefault({}),
   replay: z
     .strictObject({
       data_directory: z
@@ -102,6 +104,24 @@ const windows = z
       .max(10_000)
       .default(600)
       .describe('Most samples of a window: its span times the rate of its source.'),
+    paths: z
+      .strictObject({
+        span_ms: z
+          .int()
+          .min(100_000)
+          .max(3_600_000)
+          .default(300_000)
+          .describe(
+            "As windows.span_ms, of a path's window; the forecast reads 100 samples at 1 Hz.",
+          ),
+        samples_max: z
+          .int()
+          .min(100)
+          .max(10_000)
+          .default(300)
+          .describe("Most samples of a path's window."),
+      })
+      .prefault({}),
     redis: redisConfig
       .extend({
         pending_samples_max: z
@@ -109,7 +129,10 @@ const windows = z
           .min(1000)
           .max(10_000_000)
           .default(100_000)
-          .describe('Samples held for Redis while it is away; beyond it the oldest are lost.'),
+          .describe(
+            'Samples of links, and again of paths, held for Redis while it is away; beyond it the ' +
+              'oldest are lost.',
+          ),
       })
       .prefault({}),
   })
@@ -129,12 +152,30 @@ const limits = z
       .max(86_400_000)
       .default(60_000)
       .describe('A link silent for longer gives its place to a new one, milliseconds.'),
+    paths_max: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(1000)
+      .describe('Most paths with a window; a new one beyond it is refused.'),
+    path_idle_ms: z
+      .int()
+      .min(1000)
+      .max(86_400_000)
+      .default(300_000)
+      .describe('A path silent for longer gives its place to a new one, milliseconds.'),
     metrics_links_max: z
       .int()
       .min(0)
       .max(10_000)
       .default(200)
       .describe('Most links with metrics of their own; the others are counted.'),
+    metrics_paths_max: z
+      .int()
+      .min(0)
+      .max(10_000)
+      .default(200)
+      .describe('Most paths with metrics of their own; the others are counted.'),
     follower_samples_max: z
       .int()
       .min(1000)

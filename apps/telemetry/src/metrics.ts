@@ -66,7 +66,8 @@ export function telemetryMetrics(registry: Registry): TelemetryMetrics {
     },
     reached(reached, nowUnixMs) {
       for (const { origin, timeUnixMs } of reached) {
-        if (origin === 'replay') continue;
+        // A scrape is as old as its interval is long before anybody can ask for it.
+        if (origin === 'replay' || origin === 'prometheus') continue;
         age.observe(Math.max(0, (nowUnixMs - timeUnixMs) / 1000));
       }
     },

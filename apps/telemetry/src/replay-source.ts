@@ -12,6 +12,7 @@ import {
   replaySeries,
 } from './replay-series.ts';
 import { type SourceContext, SourceState } from './source.ts';
+import { waitUntil } from './wait-until.ts';
 
 /** A trace that is ready to be replayed as a link. */
 export interface Replay {
@@ -73,7 +74,7 @@ export async function followReplay(replay: Replay, context: SourceContext): Prom
       context.metrics.lost(name, late);
       index += late;
     }
-    await until({ monotonicMs: startMs + (index + 1) * intervalMs, context });
+    await waitUntil({ monotonicMs: startMs + (index + 1) * intervalMs, clock, signal });
     if (signal.aborted || (!repeat && index >= series.intervals.length)) break;
     const interval = series.intervals[index % series.intervals.length];
     if (series.intervals.length === 0) break;
@@ -113,24 +114,6 @@ async function textOf(path: string): Promise<string> {
       cause,
     });
   }
-}
-
-function until(options: { monotonicMs: number; context: SourceContext }): Promise<void> {
-  const { clock, signal } = options.context;
-  const waitMs = options.monotonicMs - clock.monotonicMs();
-  return new Promise((done) => {
-    if (waitMs <= 0 || signal.aborted) {
-      setImmediate(done);
-      return;
-    }
-    const stop = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-      done();
-    };
-    const timer = setTimeout(stop, waitMs);
-    signal.addEventListener('abort', stop, { once: true });
-  });
 }
 
 /** Without the fields the trace says nothing of. */

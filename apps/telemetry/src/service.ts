@@ -2,14 +2,20 @@ import { contracts } from '@levitate/contracts';
 import { windowRpcs } from '@levitate/feature-windows';
 import { serve, startGrpcServer } from '@levitate/grpc-kit';
 import { type RunningService, type ServiceContext, tlsFilesOf } from '@levitate/service-kit';
+import type { Registry } from 'prom-client';
 import { followAgent } from './agent-source.ts';
 import type { TelemetryConfig } from './config.ts';
 import { Ingest } from './ingest.ts';
-import { exportLinks } from './link-metrics.ts';
+import { linkMetrics } from './link-metrics.ts';
 import { telemetryMetrics } from './metrics.ts';
-import { openWindows } from './open-windows.ts';
+import { openWindows, type TelemetryWindows } from './open-windows.ts';
+import { countedPaths } from './path-ingest.ts';
+import { pathMetrics } from './path-metrics.ts';
 import { followProc } from './proc-source.ts';
+import { prometheusMetrics } from './prometheus-metrics.ts';
+import { followPrometheus } from './prometheus-source.ts';
 import { followReplay, loadReplay, type Replay } from './replay-source.ts';
+import { exportSeries } from './series-metrics.ts';
 import type { SourceContext } from './source.ts';
 
 /** Opens the windows, serves them, then lets the sources flow. */
@@ -20,10 +26,11 @@ export async function startTelemetry(
   const metrics = telemetryMetrics(registry);
   const replays = await loadReplays(config);
   const windows = await openWindows(context);
-  const ingest = new Ingest({ windows, metrics, clock });
+  const ingest = new Ingest({ windows: windows.links, metrics, clock });
+  const paths = countedPaths(windows.paths, registry);
   const grpcServer = await startGrpcServer({
     listen: config.listen,
-    services: [serve(contracts.telemetry, windowRpcs(ingest))],
+    services: [serve(contracts.telemetry, windowRpcs({ links: ingest, paths }))],
     tls: tlsFilesOf(config),
     registry,
     logger,
@@ -32,26 +39,49 @@ export async function startTelemetry(
   const sourcesEnd = new AbortController();
   const signal = AbortSignal.any([context.signal, sourcesEnd.signal]);
   const source: SourceContext = { ingest, metrics, readiness, logger, clock, signal };
-  const exported = exportLinks({
-    windows,
-    registry,
-    linksMax: config.limits.metrics_links_max,
-    signal: sourcesEnd.signal,
-    onLeftOut: (links) => {
-      const { metrics_links_max } = config.limits;
-      logger.warn({ links, metrics_links_max }, 'links beyond metrics_links_max have no metrics');
-    },
-  });
-  const flowing = startSources({ config, replays, source });
+  const exported = exportWindows(context, windows, sourcesEnd.signal);
+  const flowing = startSources({ config, replays, source, registry });
   return {
     grpcServer,
     async drain(deadlineMs) {
       sourcesEnd.abort();
-      await Promise.all([...flowing, exported]);
+      await Promise.all([...flowing, ...exported]);
       await grpcServer.drain(deadlineMs);
-      await windows.close();
+      await Promise.all([windows.links.close(), windows.paths.close()]);
     },
   };
+}
+
+/** Metrics of what the windows hold, until the signal aborts. */
+function exportWindows(
+  { config, registry, logger }: ServiceContext<TelemetryConfig>,
+  { links, paths }: TelemetryWindows,
+  signal: AbortSignal,
+): Promise<void>[] {
+  const { metrics_links_max, metrics_paths_max } = config.limits;
+  const shared = { registry, signal };
+  return [
+    exportSeries(linkMetrics, {
+      ...shared,
+      windows: links,
+      seriesMax: metrics_links_max,
+      onLeftOut: (leftOut) =>
+        logger.warn(
+          { links: leftOut, metrics_links_max },
+          'links beyond metrics_links_max have no metrics',
+        ),
+    }),
+    exportSeries(pathMetrics, {
+      ...shared,
+      windows: paths,
+      seriesMax: metrics_paths_max,
+      onLeftOut: (leftOut) =>
+        logger.warn(
+          { paths: leftOut, metrics_paths_max },
+          'paths beyond metrics_paths_max have no metrics',
+        ),
+    }),
+  ];
 }
 
 function loadReplays({ replay }: TelemetryConfig): Promise<Replay[]> {
@@ -65,8 +95,9 @@ function startSources(parts: {
   config: TelemetryConfig;
   replays: Replay[];
   source: SourceContext;
+  registry: Registry;
 }): Promise<void>[] {
-  const { config, replays, source } = parts;
+  const { config, replays, source, registry } = parts;
   const tls = tlsFilesOf(config);
   const { links, interval_ms: intervalMs, directory } = config.proc;
   return [
@@ -74,6 +105,18 @@ function startSources(parts: {
       followAgent({ address, stallMs: config.agent_stall_ms, tls }, source),
     ),
     ...(links.length > 0 ? [followProc({ links, intervalMs, directory }, source)] : []),
+    ...(config.prometheus.url === ''
+      ? []
+      : [
+          followPrometheus(
+            {
+              config: config.prometheus,
+              backfillMs: config.windows.span_ms,
+              metrics: prometheusMetrics(registry),
+            },
+            source,
+          ),
+        ]),
     ...replays.map((replay) => followReplay(replay, source)),
   ];
 }

@@ -1,2 +1,8 @@
-export { realChromium, realKernelLab, realRedis, realRoot } from './real-components.ts';
+export {
+  realChromium,
+  realKernelLab,
+  realPrometheus,
+  realRedis,
+  realRoot,
+} from './real-components.ts';
 export { type RealComponent, requireReal } from './require-real.ts';

@@ -13,6 +13,12 @@ export const realRedis = Object.assign(
   { path: findProgram(['redis-server']) ?? 'redis-server' },
 );
 
+/** Debian's `prometheus` program; `path` is what to spawn. */
+export const realPrometheus = Object.assign(
+  requireReal('prometheus', () => found(['prometheus']) ?? install('prometheus')),
+  { path: findProgram(['prometheus']) ?? 'prometheus' },
+);
+
 const chromiumPrograms = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 /** A Chromium that playwright-core can drive; `path` is its `executablePath`. */
 export const realChromium = Object.assign(
