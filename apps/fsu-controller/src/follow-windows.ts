@@ -22,7 +22,7 @@ export async function followWindows(options: {
       loop.recall(link, await windows.read(link));
       isRecalled.add(link);
     }
-    yield* windows.follow({ links, backlog: false, signal: opened });
+    yield* windows.follow({ names: links, backlog: false, signal: opened });
   }
   await keepFollowing({
     open,

@@ -1,4 +1,4 @@
-import { type FeatureWindows, openFollowedSource } from '@levitate/feature-windows';
+import { type FeatureWindows, linkSeries, openFollowedSource } from '@levitate/feature-windows';
 import { type ServiceContext, tlsFilesOf } from '@levitate/service-kit';
 import type { FsuControllerConfig } from './config.ts';
 
@@ -13,6 +13,7 @@ export function openWindows(
 ): Promise<FeatureWindows> {
   const { config, clock, registry, readiness } = context;
   return openFollowedSource({
+    kind: linkSeries,
     config: config.windows,
     address: config.telemetry_address,
     tls: tlsFilesOf(config),

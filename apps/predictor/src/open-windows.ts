@@ -1,4 +1,4 @@
-import { type FeatureWindows, openFollowedSource } from '@levitate/feature-windows';
+import { type FeatureWindows, linkSeries, openFollowedSource } from '@levitate/feature-windows';
 import { type ServiceContext, tlsFilesOf } from '@levitate/service-kit';
 import type { PredictorConfig } from './config.ts';
 
@@ -12,10 +12,11 @@ export function openWindows(
 ): Promise<FeatureWindows> {
   const { config, clock, registry, readiness } = context;
   return openFollowedSource({
+    kind: linkSeries,
     config: config.windows,
     address: config.windows.telemetry_address,
     tls: tlsFilesOf(config),
-    linksMax: config.limits.links_max,
+    seriesMax: config.limits.links_max,
     clock,
     registry,
     onState: (isConnected, why) => readiness.set('telemetry', isConnected, why),

@@ -1,6 +1,11 @@
 import { VirtualClock } from '@levitate/clock';
 import { contracts, type predictor } from '@levitate/contracts';
-import { MemoryFeatureWindows, windowRpcs } from '@levitate/feature-windows';
+import {
+  linkSeries,
+  MemoryFeatureWindows,
+  pathSeries,
+  windowRpcs,
+} from '@levitate/feature-windows';
 import { LinkForecaster } from '@levitate/forecast';
 import {
   type CallContext,
@@ -28,16 +33,22 @@ afterEach(async () => {
 
 /** Telemetry as others see it: windows behind real gRPC. */
 async function startTelemetry(windows: MemoryFeatureWindows, port = 0): Promise<GrpcServer> {
+  const paths = new MemoryFeatureWindows({ kind: pathSeries, clock: new VirtualClock() });
   const server = await startGrpcServer({
     listen: `127.0.0.1:${port}`,
-    services: [serve(contracts.telemetry, windowRpcs(windows))],
+    services: [serve(contracts.telemetry, windowRpcs({ links: windows, paths }))],
   });
   closing.push(() => server.drain(0));
   return server;
 }
 
 function windowsOf(): MemoryFeatureWindows {
-  return new MemoryFeatureWindows({ clock: new VirtualClock(), spanMs: 600_000, samplesMax: 6000 });
+  return new MemoryFeatureWindows({
+    kind: linkSeries,
+    clock: new VirtualClock(),
+    spanMs: 600_000,
+    samplesMax: 6000,
+  });
 }
 
 async function startService(telemetryAddress: string, over: object = {}) {

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contracts } from '@levitate/contracts';
-import { RedisFeatureWindows } from '@levitate/feature-windows';
+import { linkSeries, RedisFeatureWindows } from '@levitate/feature-windows';
 import { connect } from '@levitate/grpc-kit';
 import { Readiness, systemClock } from '@levitate/service-kit';
 import { realRedis } from '@levitate/testing';
@@ -37,7 +37,12 @@ realRedis.describe('predictor on windows in Redis', () => {
     async () => {
       const url = join(directory, 'redis.sock');
       const bounds = { spanMs: 600_000, samplesMax: 6_000 };
-      const writer = await RedisFeatureWindows.open({ clock: systemClock, url, ...bounds });
+      const writer = await RedisFeatureWindows.open({
+        kind: linkSeries,
+        clock: systemClock,
+        url,
+        ...bounds,
+      });
       await vi.waitFor(() => expect(writer.status.isConnected).toBe(true), { timeout: 15_000 });
       const config = predictorConfig.parse({
         listen: '127.0.0.1:0',

@@ -5,7 +5,7 @@ import {
   type FeatureWindows,
   type FollowBatch,
   type FollowOptions,
-  type LinkSummary,
+  type SeriesSummary,
   sampleFromProto,
 } from '@levitate/feature-windows';
 import type { Sample, SampleOrigin } from '@levitate/series';
@@ -55,8 +55,8 @@ export class Ingest implements FeatureWindows {
     return this.#windows.read(link);
   }
 
-  links(): Promise<LinkSummary[]> {
-    return this.#windows.links();
+  summaries(): Promise<SeriesSummary[]> {
+    return this.#windows.summaries();
   }
 
   follow(options: FollowOptions): AsyncIterable<FollowBatch> {

@@ -1,91 +1,92 @@
 import {
   type FeatureWindows,
+  linkSeries,
+  type MemoryBounds,
   MemoryFeatureWindows,
+  pathSeries,
   RedisFeatureWindows,
   redisConnection,
+  type SeriesKind,
 } from '@levitate/feature-windows';
+import type { PathSample, Sample, TimedSample } from '@levitate/series';
 import type { ServiceContext } from '@levitate/service-kit';
-import { Counter, Gauge } from 'prom-client';
 import type { TelemetryConfig } from './config.ts';
+import { exportRedisStatus } from './redis-metrics.ts';
+
+/** The windows of a telemetry. */
+export interface TelemetryWindows {
+  links: FeatureWindows<Sample>;
+  paths: FeatureWindows<PathSample>;
+}
 
 /**
- * The windows that the configuration asks for.
+ * The windows that the configuration asks for, both kinds in one store.
  *
  * @throws FeatureWindowsError `password-unreadable`
  */
 export async function openWindows(
   context: ServiceContext<TelemetryConfig>,
-): Promise<FeatureWindows> {
-  const { config, clock } = context;
-  const { windows, limits } = config;
-  const bounds = {
-    clock,
-    spanMs: windows.span_ms,
-    samplesMax: windows.samples_max,
-    linksMax: limits.links_max,
-    linkIdleMs: limits.link_idle_ms,
-    followerSamplesMax: limits.follower_samples_max,
-  };
-  return windows.store === 'memory' ? new MemoryFeatureWindows(bounds) : openRedis(context, bounds);
+): Promise<TelemetryWindows> {
+  const { windows, limits } = context.config;
+  const followerSamplesMax = limits.follower_samples_max;
+  const [links, paths] = await Promise.all([
+    open(context, linkSeries, {
+      spanMs: windows.span_ms,
+      samplesMax: windows.samples_max,
+      seriesMax: limits.links_max,
+      seriesIdleMs: limits.link_idle_ms,
+      followerSamplesMax,
+    }),
+    open(context, pathSeries, {
+      spanMs: windows.paths.span_ms,
+      samplesMax: windows.paths.samples_max,
+      seriesMax: limits.paths_max,
+      seriesIdleMs: limits.path_idle_ms,
+      followerSamplesMax,
+    }),
+  ]);
+  return { links, paths };
+}
+
+function open<S extends TimedSample>(
+  context: ServiceContext<TelemetryConfig>,
+  kind: SeriesKind<S>,
+  bounds: MemoryBounds,
+): Promise<FeatureWindows<S>> {
+  const { clock, config } = context;
+  return config.windows.store === 'memory'
+    ? Promise.resolve(new MemoryFeatureWindows({ kind, clock, ...bounds }))
+    : openRedis(context, kind, bounds);
 }
 
 /**
  * Redis that is away degrades the service and does not make it unready: windows go on in memory,
  * so taking the service out would lose more than it saves. It is said in the log and in metrics.
  */
-async function openRedis(
+async function openRedis<S extends TimedSample>(
   context: ServiceContext<TelemetryConfig>,
-  bounds: ConstructorParameters<typeof MemoryFeatureWindows>[0],
-): Promise<RedisFeatureWindows> {
-  const { config, logger, registry } = context;
+  kind: SeriesKind<S>,
+  bounds: MemoryBounds,
+): Promise<RedisFeatureWindows<S>> {
+  const { clock, config, logger, registry } = context;
   const { pending_samples_max } = config.windows.redis;
   const { shownUrl: url, ...connection } = await redisConnection(config.windows.redis);
+  const of = `${kind.noun}s`;
   let isConnected: boolean | undefined;
   const windows = await RedisFeatureWindows.open({
+    kind,
+    clock,
     ...bounds,
     ...connection,
     pendingSamplesMax: pending_samples_max,
     onConnection(state) {
       if (state.isConnected === isConnected) return;
       isConnected = state.isConnected;
-      if (state.isConnected) logger.info({ url }, 'Redis holds the windows');
-      else logger.error({ url, err: state.error, pending_samples_max }, degraded);
+      if (state.isConnected) logger.info({ url, of }, 'Redis holds the windows');
+      else logger.error({ url, of, err: state.error, pending_samples_max }, degraded);
     },
   });
-  new Gauge({
-    name: 'levitate_telemetry_redis_connected',
-    help: '1 while Redis takes samples.',
-    registers: [registry],
-    collect() {
-      this.set(windows.status.isConnected ? 1 : 0);
-    },
-  });
-  new Gauge({
-    name: 'levitate_telemetry_redis_pending_samples',
-    help: 'Samples that wait for Redis, at most windows.redis.pending_samples_max.',
-    registers: [registry],
-    collect() {
-      this.set(windows.status.pendingSamples);
-    },
-  });
-  new Counter({
-    name: 'levitate_telemetry_redis_lost_samples_total',
-    help: 'Samples that Redis never got.',
-    registers: [registry],
-    collect() {
-      this.reset();
-      this.inc(windows.status.lostSamples);
-    },
-  });
-  new Counter({
-    name: 'levitate_telemetry_redis_unreadable_entries_total',
-    help: 'Stream entries that held no sample this release can read.',
-    registers: [registry],
-    collect() {
-      this.reset();
-      this.inc(windows.status.unreadableEntries);
-    },
-  });
+  exportRedisStatus({ registry, noun: kind.noun, windows });
   return windows;
 }
 

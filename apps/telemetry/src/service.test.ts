@@ -1,6 +1,6 @@
 import { credentials, makeClientConstructor, type ServiceError } from '@grpc/grpc-js';
 import { contracts, type telemetry } from '@levitate/contracts';
-import { GrpcFeatureWindows } from '@levitate/feature-windows';
+import { GrpcFeatureWindows, linkSeries } from '@levitate/feature-windows';
 import { RpcError } from '@levitate/grpc-kit';
 import { systemClock } from '@levitate/service-kit';
 import { describe, expect, it } from 'vitest';
@@ -83,7 +83,7 @@ describe('telemetry over gRPC', () => {
 
   it('tells a reader that is too slow how many samples it lost', async () => {
     const { client, address } = await startForTest({ limits: { follower_samples_max: 1000 } });
-    const windows = new GrpcFeatureWindows({ address, clock: systemClock });
+    const windows = new GrpcFeatureWindows({ kind: linkSeries, address, clock: systemClock });
     afterTest(() => windows.close());
     const signal = AbortSignal.timeout(20_000);
     const batches = windows.follow({ backlog: true, signal })[Symbol.asyncIterator]();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { contracts } from './contracts.ts';
 
 const sample = { link: 'lane-a', timeUnixMs: 1_700_000_000_000 };
+const pathSample = { path: 'a>b', timeUnixMs: 1_700_000_000_000 };
 const lease = { link: 'lane-a', holder: 'fsu-controller', fencingToken: 1 };
 const long = 'x'.repeat(129);
 
@@ -63,6 +64,64 @@ const requests: Record<string, Record<string, { sound: object; faulty: [object, 
       ],
     },
     listLinks: { sound: {}, faulty: [] },
+    pushPathSamples: {
+      sound: {
+        samples: [
+          { ...pathSample, lossRatio: 0, origin: 'SAMPLE_ORIGIN_PUSH' },
+          { ...pathSample, lossRatio: 1, bandwidthBytesPerSecond: 0, roundTripSeconds: 0 },
+        ],
+      },
+      faulty: [
+        [{ samples: [] }, 'samples'],
+        [{ samples: Array.from({ length: 1_001 }, () => pathSample) }, 'samples'],
+        [{ samples: [{ timeUnixMs: 1 }] }, 'samples[0].path'],
+        [{ samples: [{ ...pathSample, path: long }] }, 'samples[0].path'],
+        [{ samples: [{ ...pathSample, path: 'a\u001b[2J' }] }, 'samples[0].path'],
+        [{ samples: [{ path: 'a' }] }, 'samples[0].time_unix_ms'],
+        [{ samples: [{ path: 'a', timeUnixMs: Number.NaN }] }, 'samples[0].time_unix_ms'],
+        [{ samples: [{ path: 'a', timeUnixMs: 8.7e15 }] }, 'samples[0].time_unix_ms'],
+        [{ samples: [{ ...pathSample, sequence: -1 }] }, 'samples[0].sequence'],
+        [{ samples: [{ ...pathSample, sequence: 1.5 }] }, 'samples[0].sequence'],
+        [{ samples: [{ ...pathSample, sequence: 2 ** 64 }] }, 'samples[0].sequence'],
+        [{ samples: [{ ...pathSample, intervalMs: 0 }] }, 'samples[0].interval_ms'],
+        [{ samples: [{ ...pathSample, intervalMs: 3_600_001 }] }, 'samples[0].interval_ms'],
+        [
+          { samples: [{ ...pathSample, roundTripSeconds: 3_601 }] },
+          'samples[0].round_trip_seconds',
+        ],
+        [{ samples: [{ ...pathSample, lossRatio: 1.000_001 }] }, 'samples[0].loss_ratio'],
+        ...(
+          [
+            ['bandwidthBytesPerSecond', 'bandwidth_bytes_per_second'],
+            ['roundTripSeconds', 'round_trip_seconds'],
+            ['lossRatio', 'loss_ratio'],
+          ] as const
+        ).flatMap(([key, field]): [object, string][] =>
+          [-1e-9, Number.NaN, Number.POSITIVE_INFINITY, 1e300, '1'].map((value) => [
+            { samples: [pathSample, { ...pathSample, [key]: value }] },
+            `samples[1].${field}`,
+          ]),
+        ),
+        [{ samples: [{ ...pathSample, origin: 'SAMPLE_ORIGIN_MOON' }] }, 'samples[0].origin'],
+        [{ samples: [{ ...pathSample, origin: 9 }] }, 'samples[0].origin'],
+      ],
+    },
+    getPathWindow: {
+      sound: { path: 'a>b' },
+      faulty: [
+        [{}, 'path'],
+        [{ path: long }, 'path'],
+      ],
+    },
+    streamPathSamples: {
+      sound: { paths: ['a>b'], backlog: true },
+      faulty: [
+        [{ paths: [''] }, 'paths[0]'],
+        [{ paths: Array.from({ length: 1_001 }, () => 'a') }, 'paths'],
+        [{ backlog: 'yes' }, 'backlog'],
+      ],
+    },
+    listPaths: { sound: {}, faulty: [] },
   },
   predictor: {
     streamForecasts: { sound: {}, faulty: [[{ links: [long] }, 'links[0]']] },

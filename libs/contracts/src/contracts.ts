@@ -18,7 +18,10 @@ export const contracts = {
     fullName: 'levitate.telemetry.v1.TelemetryService',
     validate: telemetryValidators,
     // A pushed sample is known by link, time and sequence, so a repeated push counts duplicates.
-    idempotent: ['pushSamples', 'getWindow', 'listLinks'],
+    idempotent: [
+      ...(['pushSamples', 'getWindow', 'listLinks'] as const),
+      ...(['pushPathSamples', 'getPathWindow', 'listPaths'] as const),
+    ],
   }),
   predictor: contractOf<predictor.PredictorServiceMethods>({
     fullName: 'levitate.predictor.v1.PredictorService',
@@ -43,7 +46,12 @@ export const contracts = {
 export const messages: {
   /** `levitate.telemetry.v1.Sample`, as it stands in a Redis stream. */
   readonly sample: MessageCodec<telemetry.SampleInit, telemetry.Sample>;
-} = { sample: messageOf(definitions, 'levitate.telemetry.v1.Sample') };
+  /** `levitate.telemetry.v1.PathSample`, likewise. */
+  readonly pathSample: MessageCodec<telemetry.PathSampleInit, telemetry.PathSample>;
+} = {
+  sample: messageOf(definitions, 'levitate.telemetry.v1.Sample'),
+  pathSample: messageOf(definitions, 'levitate.telemetry.v1.PathSample'),
+};
 
 function contractOf<Methods extends MethodMap>(
   parts: Omit<ServiceContract<Methods>, 'definition'>,

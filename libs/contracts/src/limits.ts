@@ -1,4 +1,4 @@
-/** Longest name of a link, target, holder or forecaster, characters. */
+/** Longest name of a link, path, target, holder or forecaster, characters. */
 export const nameLengthMax = 128;
 /** Names a filter may list. */
 export const filterNamesMax = 1_000;

@@ -22,12 +22,18 @@ const bytesPerSecond = range({ min: 0, max: 1e15 });
 const count = range({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const delaySeconds = range({ min: 0, max: 3_600 });
 
-const fields: Fields = {
-  link: name,
+/** What every sample says of itself, whatever it measures. */
+const timed: Fields = {
   sequence: integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
   // The upper end is the last instant a JavaScript Date can name.
   timeUnixMs: required(range({ min: 0, max: 8.64e15 })),
   intervalMs: range({ min: 1, max: 3_600_000 }),
+  origin: enumOf(origins.map((origin) => `SAMPLE_ORIGIN_${origin}`)),
+};
+
+const fields: Fields = {
+  link: name,
+  ...timed,
   throughputBytesPerSecond: bytesPerSecond,
   packetsPerSecond: bytesPerSecond,
   throughputPeakBytesPerSecond: bytesPerSecond,
@@ -42,8 +48,16 @@ const fields: Fields = {
   droppedBytes: count,
   limitBytes: count,
   drainBytesPerSecond: bytesPerSecond,
-  origin: enumOf(origins.map((origin) => `SAMPLE_ORIGIN_${origin}`)),
 };
 
 /** One sample: a link and a time are required, a value not measured is absent. */
 export const sample: Check = message(fields);
+
+/** One path sample: a path and a time are required, a value not measured is absent. */
+export const pathSample: Check = message({
+  path: name,
+  ...timed,
+  bandwidthBytesPerSecond: bytesPerSecond,
+  roundTripSeconds: delaySeconds,
+  lossRatio: range({ min: 0, max: 1 }),
+});

@@ -1,16 +1,19 @@
 import { BoundedStream } from '@levitate/grpc-kit';
-import type { Sample } from '@levitate/series';
+import type { TimedSample } from '@levitate/series';
 import { batchSamplesMax, type FollowBatch, type FollowOptions } from './feature-windows.ts';
+import type { SeriesKind } from './series-kind.ts';
 
 /** Fans new samples out to readers of any speed: none can hold up another, or the writer. */
-export class Followers {
+export class Followers<S extends TimedSample> {
+  readonly #nameOf: SeriesKind<S>['nameOf'];
   readonly #samplesMax: number;
-  readonly #followers = new Set<Follower>();
+  readonly #followers = new Set<Follower<S>>();
   #isClosed = false;
 
-  /** @param samplesMax what one reader may have waiting before its oldest are dropped */
-  constructor(samplesMax: number) {
-    this.#samplesMax = samplesMax;
+  /** @param options.samplesMax what one reader may have waiting before its oldest are dropped */
+  constructor(options: { kind: Pick<SeriesKind<S>, 'nameOf'>; samplesMax: number }) {
+    this.#nameOf = options.kind.nameOf;
+    this.#samplesMax = options.samplesMax;
   }
 
   get size(): number {
@@ -22,12 +25,12 @@ export class Followers {
    *
    * @param backlog given before anything new
    */
-  follow(options: FollowOptions, backlog: Sample[]): AsyncIterable<FollowBatch> {
-    const { links = [], signal } = options;
-    const follower: Follower = {
+  follow(options: FollowOptions, backlog: S[]): AsyncIterable<FollowBatch<S>> {
+    const { names = [], signal } = options;
+    const follower: Follower<S> = {
       lost: 0,
-      links: links.length > 0 ? new Set(links) : undefined,
-      stream: new BoundedStream<Sample>({
+      names: names.length > 0 ? new Set(names) : undefined,
+      stream: new BoundedStream<S>({
         capacity: this.#samplesMax,
         signal,
         onClose: () => this.#followers.delete(follower),
@@ -38,10 +41,10 @@ export class Followers {
     return batchesOf(follower, backlog);
   }
 
-  publish(samples: readonly Sample[]): void {
-    for (const { links, stream } of this.#followers) {
+  publish(samples: readonly S[]): void {
+    for (const { names, stream } of this.#followers) {
       for (const sample of samples) {
-        if (links === undefined || links.has(sample.link)) stream.push(sample);
+        if (names === undefined || names.has(this.#nameOf(sample))) stream.push(sample);
       }
     }
   }
@@ -58,17 +61,17 @@ export class Followers {
   }
 }
 
-interface Follower {
-  readonly stream: BoundedStream<Sample>;
-  readonly links: Set<string> | undefined;
+interface Follower<S> {
+  readonly stream: BoundedStream<S>;
+  readonly names: Set<string> | undefined;
   /** Lost before they got to the stream, since its last batch. */
   lost: number;
 }
 
-async function* batchesOf(
-  follower: Follower,
-  backlog: Sample[],
-): AsyncGenerator<FollowBatch, void, undefined> {
+async function* batchesOf<S extends TimedSample>(
+  follower: Follower<S>,
+  backlog: S[],
+): AsyncGenerator<FollowBatch<S>, void, undefined> {
   const { stream } = follower;
   try {
     yield* chunksOf(backlog, 0);
@@ -82,7 +85,7 @@ async function* batchesOf(
   }
 }
 
-function* chunksOf(samples: Sample[], lost: number): Generator<FollowBatch> {
+function* chunksOf<S extends TimedSample>(samples: S[], lost: number): Generator<FollowBatch<S>> {
   for (let start = 0; start < samples.length; start += batchSamplesMax) {
     const chunk = samples.slice(start, start + batchSamplesMax);
     yield { samples: chunk, lost: start === 0 ? lost : 0 };

@@ -1,31 +1,39 @@
 import { VirtualClock } from '@levitate/clock';
 import type { GrpcServer } from '@levitate/grpc-kit';
+import type { TimedSample } from '@levitate/series';
 import { afterEach, expect, it } from 'vitest';
+import { describeFeatureWindows, sampleAt, samplesAt } from './conformance/conformance.ts';
 import {
-  conformanceBounds,
-  describeFeatureWindows,
-  sampleAt,
-  samplesAt,
+  linksUnderTest,
+  pathsUnderTest,
+  type SeriesUnderTest,
   stepsOf,
-} from './conformance/conformance.ts';
+} from './conformance/series-under-test.ts';
 import { serveWindows } from './conformance/serve-windows.ts';
 import { type ConnectionState, GrpcFeatureWindows } from './grpc-feature-windows.ts';
 import { MemoryFeatureWindows } from './memory-feature-windows.ts';
 
 const clock = new VirtualClock();
-const memory = () => new MemoryFeatureWindows({ clock, ...conformanceBounds });
+const { kind } = linksUnderTest;
+const memory = () => new MemoryFeatureWindows({ kind, clock, ...linksUnderTest.bounds });
 
-describeFeatureWindows('windows over gRPC', async () => {
-  const behind = memory();
-  const server = await serveWindows(behind);
-  return {
-    windows: new GrpcFeatureWindows({ address: server.address, clock }),
-    async stop() {
-      await server.drain(0);
-      await behind.close();
-    },
-  };
-});
+function describeGrpc<S extends TimedSample>(series: SeriesUnderTest<S>): void {
+  describeFeatureWindows('over gRPC', series, async () => {
+    const { kind, bounds } = series;
+    const behind = new MemoryFeatureWindows({ kind, clock, ...bounds });
+    const server = await serveWindows(series.served(behind));
+    return {
+      windows: new GrpcFeatureWindows({ kind, address: server.address, clock }),
+      async stop() {
+        await server.drain(0);
+        await behind.close();
+      },
+    };
+  });
+}
+
+describeGrpc(linksUnderTest);
+describeGrpc(pathsUnderTest);
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -34,20 +42,20 @@ afterEach(async () => {
 
 /** A telemetry that can go away and come back at the same address. */
 async function telemetry(windows: MemoryFeatureWindows) {
-  let server: GrpcServer = await serveWindows(windows);
+  let server: GrpcServer = await serveWindows({ links: windows });
   const { port, address } = server;
   cleanups.push(() => server.drain(0));
   return {
     address,
     down: () => server.drain(0),
     up: async (held: MemoryFeatureWindows = windows) => {
-      server = await serveWindows(held, port);
+      server = await serveWindows({ links: held }, port);
     },
   };
 }
 
 function client(address: string, onConnection?: (state: ConnectionState) => void) {
-  const windows = new GrpcFeatureWindows({ address, clock, onConnection });
+  const windows = new GrpcFeatureWindows({ kind, address, clock, onConnection });
   cleanups.push(() => windows.close());
   return windows;
 }

@@ -1,24 +1,17 @@
 import type { Clock } from '@levitate/clock';
-import { contracts, pushSamplesMax, type telemetry } from '@levitate/contracts';
-import {
-  type Client,
-  type ConnectOptions,
-  connect,
-  RpcError,
-  reconnecting,
-} from '@levitate/grpc-kit';
-import type { Sample } from '@levitate/series';
+import { contracts, pushSamplesMax } from '@levitate/contracts';
+import { type ConnectOptions, connect, RpcError, reconnecting } from '@levitate/grpc-kit';
+import type { Sample, TimedSample } from '@levitate/series';
 import { FeatureWindowsError } from './errors.ts';
 import type {
   AppendOutcome,
   FeatureWindows,
   FollowBatch,
   FollowOptions,
-  LinkSummary,
+  SeriesSummary,
 } from './feature-windows.ts';
-import { originFromProto, sampleFromProto, sampleToProto } from './sample-proto.ts';
+import type { SeriesCalls, SeriesKind } from './series-kind.ts';
 import { StreamResume } from './stream-resume.ts';
-import { tooManyLinksReason } from './window-rpcs.ts';
 
 /** Whether a follower's connection stands; for readiness and logs. */
 export type ConnectionState =
@@ -26,7 +19,8 @@ export type ConnectionState =
   | { isConnected: false; error: unknown; retryInMs: number };
 
 /** @see GrpcFeatureWindows */
-export interface GrpcWindowsOptions extends ConnectOptions {
+export interface GrpcWindowsOptions<S extends TimedSample = Sample> extends ConnectOptions {
+  readonly kind: SeriesKind<S>;
   readonly clock: Clock;
   /** Told when a follower's connection comes or goes. */
   readonly onConnection?: ((state: ConnectionState) => void) | undefined;
@@ -37,15 +31,20 @@ export interface GrpcWindowsOptions extends ConnectOptions {
  * with growing waits (0.1 to 5 s, with jitter), takes the backlog up from where it was, gives no
  * sample twice and reports those that are gone for good as lost.
  */
-export class GrpcFeatureWindows implements FeatureWindows {
-  readonly #client: Client<telemetry.TelemetryServiceMethods>;
+export class GrpcFeatureWindows<S extends TimedSample = Sample> implements FeatureWindows<S> {
+  readonly #kind: SeriesKind<S>;
+  readonly #calls: SeriesCalls<S>;
+  readonly #disconnect: () => void;
   readonly #clock: Clock;
   readonly #onConnection: (state: ConnectionState) => void;
   readonly #closing = new AbortController();
 
-  constructor(options: GrpcWindowsOptions) {
-    const { clock, onConnection, ...connection } = options;
-    this.#client = connect(contracts.telemetry, connection);
+  constructor(options: GrpcWindowsOptions<S>) {
+    const { kind, clock, onConnection, ...connection } = options;
+    const client = connect(contracts.telemetry, connection);
+    this.#kind = kind;
+    this.#calls = kind.calls(client);
+    this.#disconnect = () => client.close();
     this.#clock = clock;
     this.#onConnection = onConnection ?? (() => {});
   }
@@ -55,10 +54,11 @@ export class GrpcFeatureWindows implements FeatureWindows {
    *
    * @throws FeatureWindowsError `unavailable`; of several messages the first may have arrived
    */
-  async append(samples: readonly Sample[]): Promise<AppendOutcome> {
+  async append(samples: readonly S[]): Promise<AppendOutcome> {
     const total: AppendOutcome = { accepted: 0, duplicate: 0, late: 0, refused: 0 };
     for (let start = 0; start < samples.length; start += pushSamplesMax) {
-      const outcome = await this.#push(samples.slice(start, start + pushSamplesMax));
+      const message = samples.slice(start, start + pushSamplesMax);
+      const outcome = await answer(this.#calls.push(message, this.#whileOpen));
       total.accepted += outcome.accepted;
       total.duplicate += outcome.duplicate;
       total.late += outcome.late;
@@ -67,18 +67,16 @@ export class GrpcFeatureWindows implements FeatureWindows {
     return total;
   }
 
-  async read(link: string): Promise<Sample[]> {
-    const { samples } = await this.#answer(this.#client.getWindow({ link }, this.#calls));
-    return samples.map((sample) => sampleFromProto(sample));
+  read(name: string): Promise<S[]> {
+    return answer(this.#calls.read(name, this.#whileOpen));
   }
 
-  async links(): Promise<LinkSummary[]> {
-    const { links } = await this.#answer(this.#client.listLinks({}, this.#calls));
-    return links.map(linkFromProto);
+  summaries(): Promise<SeriesSummary[]> {
+    return answer(this.#calls.list(this.#whileOpen));
   }
 
-  async *follow(options: FollowOptions): AsyncGenerator<FollowBatch, void, undefined> {
-    const resume = new StreamResume();
+  async *follow(options: FollowOptions): AsyncGenerator<FollowBatch<S>, void, undefined> {
+    const resume = new StreamResume({ kind: this.#kind });
     const signal = AbortSignal.any([options.signal, this.#closing.signal]);
     const messages = reconnecting({
       open: (opened) => this.#open(options, { resume, signal: opened }),
@@ -86,8 +84,7 @@ export class GrpcFeatureWindows implements FeatureWindows {
       onDown: (error, retryInMs) => this.#onConnection({ isConnected: false, error, retryInMs }),
     });
     for await (const message of messages) {
-      const samples = message.samples.map((sample) => sampleFromProto(sample));
-      const batch = resume.take(samples, this.#clock.monotonicMs());
+      const batch = resume.take(message.samples, this.#clock.monotonicMs());
       batch.lost += message.lost;
       if (batch.samples.length > 0 || batch.lost > 0) yield batch;
     }
@@ -95,64 +92,38 @@ export class GrpcFeatureWindows implements FeatureWindows {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#client.close();
+    this.#disconnect();
   }
 
-  get #calls(): { signal: AbortSignal } {
+  get #whileOpen(): { signal: AbortSignal } {
     return { signal: this.#closing.signal };
   }
 
   /** One connection. Every one but the first asks for the backlog, to find what it missed. */
   async *#open(
     options: FollowOptions,
-    { resume, signal }: { resume: StreamResume; signal: AbortSignal },
-  ): AsyncGenerator<telemetry.StreamSamplesResponse, void, undefined> {
-    const links = await this.#client.listLinks({}, { signal });
+    { resume, signal }: { resume: StreamResume<S>; signal: AbortSignal },
+  ): AsyncGenerator<FollowBatch<S>, void, undefined> {
+    const series = await this.#calls.list({ signal });
     this.#onConnection({ isConnected: true });
     const isFirst = !resume.isStarted;
     if (isFirst && !options.backlog) {
-      resume.startAt(links.links.map(linkFromProto), this.#clock.monotonicMs());
+      resume.startAt(series, this.#clock.monotonicMs());
     }
     resume.connected();
-    yield* this.#client.streamSamples(
-      { links: [...(options.links ?? [])], backlog: options.backlog || !isFirst },
+    yield* this.#calls.stream(
+      { names: options.names ?? [], backlog: options.backlog || !isFirst },
       { signal },
     );
   }
-
-  async #push(samples: readonly Sample[]): Promise<AppendOutcome> {
-    try {
-      const request = { samples: samples.map(sampleToProto) };
-      return { ...(await this.#client.pushSamples(request, this.#calls)), refused: 0 };
-    } catch (error) {
-      const refused = refusedInPart(error);
-      if (refused !== undefined) return refused;
-      throw windowsError(error);
-    }
-  }
-
-  async #answer<Value>(promise: Promise<Value>): Promise<Value> {
-    try {
-      return await promise;
-    } catch (error) {
-      throw windowsError(error);
-    }
-  }
 }
 
-function linkFromProto(link: telemetry.LinkStatus): LinkSummary {
-  return { ...link, origin: originFromProto(link.origin) ?? 'push' };
-}
-
-function refusedInPart(error: unknown): AppendOutcome | undefined {
-  if (!(error instanceof RpcError) || error.reason !== tooManyLinksReason) return undefined;
-  const count = (name: string): number => Number(error.metadata[name] ?? 0);
-  return {
-    accepted: count('accepted'),
-    duplicate: count('duplicate'),
-    late: count('late'),
-    refused: count('refused'),
-  };
+async function answer<Value>(promise: Promise<Value>): Promise<Value> {
+  try {
+    return await promise;
+  } catch (error) {
+    throw windowsError(error);
+  }
 }
 
 /** What cannot be reached now is `unavailable`; a refusal of the request stays what it is. */

@@ -5,7 +5,7 @@ export {
   type FeatureWindows,
   type FollowBatch,
   type FollowOptions,
-  type LinkSummary,
+  type SeriesSummary,
 } from './feature-windows.ts';
 export {
   type ConnectionState,
@@ -13,19 +13,10 @@ export {
   type GrpcWindowsOptions,
 } from './grpc-feature-windows.ts';
 export { type KeepFollowingOptions, keepFollowing } from './keep-following.ts';
-export {
-  defaultWindowBounds,
-  LinkWindow,
-  type WindowBounds,
-  type WindowCounters,
-  type WindowOutcome,
-} from './link-window.ts';
-export {
-  defaultMemoryBounds,
-  type MemoryBounds,
-  MemoryFeatureWindows,
-} from './memory-feature-windows.ts';
+export { linkSeries } from './link-series.ts';
+export { MemoryFeatureWindows } from './memory-feature-windows.ts';
 export { type FollowedSourceOptions, openFollowedSource } from './open-followed-source.ts';
+export { pathSeries } from './path-series.ts';
 export { type RedisConnection, redisConnection } from './redis-connection.ts';
 export {
   RedisFeatureWindows,
@@ -38,5 +29,8 @@ export {
   sampleFromProto,
   sampleToProto,
 } from './sample-proto.ts';
+export { SampleWindow, type WindowCounters, type WindowOutcome } from './sample-window.ts';
+export type { SeriesKind } from './series-kind.ts';
 export { samplesBetween } from './stream-resume.ts';
+export type { MemoryBounds, TableBounds, WindowBounds } from './window-bounds.ts';
 export { windowRpcs } from './window-rpcs.ts';

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { reconnecting } from '@levitate/grpc-kit';
+import type { Sample, TimedSample } from '@levitate/series';
 import type { FollowBatch } from './feature-windows.ts';
 
 /** @see keepFollowing */
-export interface KeepFollowingOptions {
+export interface KeepFollowingOptions<S extends TimedSample = Sample> {
   /** Opens a follower; it may read first what the follower does not bring. */
-  readonly open: (signal: AbortSignal) => AsyncIterable<FollowBatch>;
-  readonly take: (batch: FollowBatch) => void;
+  readonly open: (signal: AbortSignal) => AsyncIterable<FollowBatch<S>>;
+  readonly take: (batch: FollowBatch<S>) => void;
   /** Told why a follower, or `take`, failed. */
   readonly onDown: (error: unknown) => void;
   readonly signal: AbortSignal;
@@ -19,7 +20,9 @@ export interface KeepFollowingOptions {
  * follower that ends or fails is opened again. So is one that was refused for good: the telemetry
  * that refused may be one of another release, and may be replaced.
  */
-export async function keepFollowing(options: KeepFollowingOptions): Promise<void> {
+export async function keepFollowing<S extends TimedSample = Sample>(
+  options: KeepFollowingOptions<S>,
+): Promise<void> {
   const { open, take, onDown, signal, waitMs = { first: 100, longest: 1_000 } } = options;
   while (!signal.aborted) {
     try {

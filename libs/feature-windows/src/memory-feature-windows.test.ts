@@ -1,23 +1,31 @@
 import { VirtualClock } from '@levitate/clock';
+import type { TimedSample } from '@levitate/series';
 import { expect, it } from 'vitest';
+import { collect, describeFeatureWindows, sampleAt, samplesAt } from './conformance/conformance.ts';
 import {
-  collect,
-  conformanceBounds,
-  describeFeatureWindows,
-  sampleAt,
-  samplesAt,
+  linksUnderTest,
+  pathsUnderTest,
+  type SeriesUnderTest,
   stepsOf,
-} from './conformance/conformance.ts';
+} from './conformance/series-under-test.ts';
 import { MemoryFeatureWindows } from './memory-feature-windows.ts';
 
-function memory(): MemoryFeatureWindows {
-  return new MemoryFeatureWindows({ clock: new VirtualClock(), ...conformanceBounds });
+function memoryOf<S extends TimedSample>(series: SeriesUnderTest<S>): MemoryFeatureWindows<S> {
+  const { kind, bounds } = series;
+  return new MemoryFeatureWindows({ kind, clock: new VirtualClock(), ...bounds });
 }
 
-describeFeatureWindows('windows in memory', async () => ({
-  windows: memory(),
-  stop: async () => {},
-}));
+const memory = () => memoryOf(linksUnderTest);
+
+function describeMemory<S extends TimedSample>(series: SeriesUnderTest<S>): void {
+  describeFeatureWindows('in memory', series, async () => ({
+    windows: memoryOf(series),
+    stop: async () => {},
+  }));
+}
+
+describeMemory(linksUnderTest);
+describeMemory(pathsUnderTest);
 
 it('a follower that does not read loses the oldest and is told how many', async () => {
   const windows = memory();

@@ -1,51 +1,37 @@
 import type { Clock } from '@levitate/clock';
-import type { Sample } from '@levitate/series';
+import type { Sample, TimedSample } from '@levitate/series';
 import { FeatureWindowsError } from './errors.ts';
 import type {
   AppendOutcome,
   FeatureWindows,
   FollowBatch,
   FollowOptions,
-  LinkSummary,
+  SeriesSummary,
 } from './feature-windows.ts';
 import { Followers } from './followers.ts';
-import { defaultTableBounds, type TableBounds, WindowTable } from './window-table.ts';
-
-/** Bounds of windows in memory. */
-export interface MemoryBounds extends TableBounds {
-  /**
-   * What one follower may have waiting before its oldest are dropped and counted, samples.
-   * Default 100,000: ten seconds of 1,000 links at 10 Hz, the time a backlog of them may take.
-   */
-  followerSamplesMax: number;
-}
-
-/** Suits one telemetry process on one core. */
-export const defaultMemoryBounds: MemoryBounds = {
-  ...defaultTableBounds,
-  followerSamplesMax: 100_000,
-};
+import type { SeriesKind } from './series-kind.ts';
+import type { MemoryBounds } from './window-bounds.ts';
+import { WindowTable } from './window-table.ts';
 
 /**
  * Windows in this process's memory: at the default bounds and all values measured, about 0.3 MB a
- * link. Lost when the process ends; whoever follows over gRPC sees that as a gap.
+ * link and 0.03 MB a path. Lost when the process ends; whoever follows over gRPC sees that as a gap.
  */
-export class MemoryFeatureWindows implements FeatureWindows {
+export class MemoryFeatureWindows<S extends TimedSample = Sample> implements FeatureWindows<S> {
   readonly #clock: Clock;
-  readonly #table: WindowTable;
-  readonly #followers: Followers;
+  readonly #table: WindowTable<S>;
+  readonly #followers: Followers<S>;
   #isClosed = false;
 
-  constructor(options: { clock: Clock } & Partial<MemoryBounds>) {
-    const { clock, ...bounds } = options;
+  constructor(options: { kind: SeriesKind<S>; clock: Clock } & Partial<MemoryBounds>) {
+    const { kind, clock, ...bounds } = options;
     this.#clock = clock;
-    this.#table = new WindowTable(bounds);
-    this.#followers = new Followers(
-      bounds.followerSamplesMax ?? defaultMemoryBounds.followerSamplesMax,
-    );
+    this.#table = new WindowTable({ kind, ...bounds });
+    const samplesMax = bounds.followerSamplesMax ?? kind.bounds.followerSamplesMax;
+    this.#followers = new Followers({ kind, samplesMax });
   }
 
-  async append(samples: readonly Sample[]): Promise<AppendOutcome> {
+  async append(samples: readonly S[]): Promise<AppendOutcome> {
     const { taken: _, ...outcome } = this.take(samples);
     return outcome;
   }
@@ -55,7 +41,7 @@ export class MemoryFeatureWindows implements FeatureWindows {
    *
    * @throws FeatureWindowsError `closed`
    */
-  take(samples: readonly Sample[]): AppendOutcome & { taken: Sample[] } {
+  take(samples: readonly S[]): AppendOutcome & { taken: S[] } {
     if (this.#isClosed) throw new FeatureWindowsError('closed', 'the windows are closed');
     const outcome = this.#table.append(samples, this.#clock.monotonicMs());
     if (outcome.taken.length > 0) this.#followers.publish(outcome.taken);
@@ -63,21 +49,21 @@ export class MemoryFeatureWindows implements FeatureWindows {
   }
 
   /** Takes what another process appended, and tells followers what it lost of that. */
-  mirror(samples: readonly Sample[], lost: number): void {
+  mirror(samples: readonly S[], lost: number): void {
     if (this.#isClosed) return;
     this.#followers.lose(lost);
     this.take(samples);
   }
 
-  newest(link: string): Sample | undefined {
-    return this.#table.window(link)?.newest;
+  newest(name: string): S | undefined {
+    return this.#table.window(name)?.newest;
   }
 
-  async read(link: string): Promise<Sample[]> {
-    return this.#table.window(link)?.read() ?? [];
+  async read(name: string): Promise<S[]> {
+    return this.#table.window(name)?.read() ?? [];
   }
 
-  async links(): Promise<LinkSummary[]> {
+  async summaries(): Promise<SeriesSummary[]> {
     return this.#table.summaries();
   }
 
@@ -86,10 +72,10 @@ export class MemoryFeatureWindows implements FeatureWindows {
     return this.#followers.size;
   }
 
-  follow(options: FollowOptions): AsyncIterable<FollowBatch> {
-    const wanted = options.links?.length ? options.links : this.#table.links();
+  follow(options: FollowOptions): AsyncIterable<FollowBatch<S>> {
+    const wanted = options.names?.length ? options.names : this.#table.names();
     const backlog = options.backlog
-      ? wanted.flatMap((link) => this.#table.window(link)?.read() ?? [])
+      ? wanted.flatMap((name) => this.#table.window(name)?.read() ?? [])
       : [];
     return this.#followers.follow(options, backlog);
   }

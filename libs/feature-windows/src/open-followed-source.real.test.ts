@@ -2,11 +2,13 @@ import { rm, writeFile } from 'node:fs/promises';
 import { realRedis } from '@levitate/testing';
 import { expect, vi } from 'vitest';
 import { sampleAt } from './conformance/conformance.ts';
+import { linksUnderTest } from './conformance/series-under-test.ts';
 import { startRedis } from './conformance/start-redis.ts';
 import { openFollowedSource } from './open-followed-source.ts';
 import { RedisFeatureWindows } from './redis-feature-windows.ts';
 import { followedSource } from './windows-config.ts';
 
+const { kind } = linksUnderTest;
 const clock = { unixMs: () => Date.now(), monotonicMs: () => performance.now() };
 
 realRedis.it('reads what stands under its prefix in a Redis that wants a password', async () => {
@@ -16,6 +18,7 @@ realRedis.it('reads what stands under its prefix in a Redis that wants a passwor
   await redis.client().config('SET', 'requirepass', 'secret');
   const { url } = redis;
   const writer = await RedisFeatureWindows.open({
+    kind,
     clock,
     url,
     keyPrefix: 'own',
@@ -23,6 +26,7 @@ realRedis.it('reads what stands under its prefix in a Redis that wants a passwor
   });
   const states: boolean[] = [];
   const windows = await openFollowedSource({
+    kind,
     config: followedSource.parse({
       source: 'redis',
       redis: { url, password_file: passwordFile, key_prefix: 'own' },

@@ -1,12 +1,14 @@
 import { VirtualClock } from '@levitate/clock';
 import { afterEach, expect, it, vi } from 'vitest';
 import { sampleAt } from './conformance/conformance.ts';
+import { linksUnderTest } from './conformance/series-under-test.ts';
 import { serveWindows } from './conformance/serve-windows.ts';
 import { MemoryFeatureWindows } from './memory-feature-windows.ts';
 import { openFollowedSource } from './open-followed-source.ts';
 import { followedSource } from './windows-config.ts';
 
 const clock = new VirtualClock();
+const { kind } = linksUnderTest;
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const clean of cleanups.splice(0).reverse()) await clean();
@@ -15,6 +17,7 @@ afterEach(async () => {
 async function openAt(address: string, config: object = {}) {
   const states: [boolean, string][] = [];
   const windows = await openFollowedSource({
+    kind,
     config: followedSource.parse(config),
     address,
     clock,
@@ -25,9 +28,9 @@ async function openAt(address: string, config: object = {}) {
 }
 
 it('over gRPC it says that it waits for telemetry, then that it has it', async () => {
-  const behind = new MemoryFeatureWindows({ clock });
+  const behind = new MemoryFeatureWindows({ kind, clock });
   await behind.append([sampleAt('a', 1)]);
-  const server = await serveWindows(behind);
+  const server = await serveWindows({ links: behind });
   cleanups.push(() => server.drain(0));
   const { windows, states } = await openAt(server.address);
   expect(states).toEqual([[false, `${server.address}: not connected yet`]]);

@@ -1,3 +1,4 @@
+import type { Sample, TimedSample } from '@levitate/series';
 import type { FeatureWindows } from './feature-windows.ts';
 import {
   type ConnectionState,
@@ -9,11 +10,11 @@ import { RedisFeatureWindows } from './redis-feature-windows.ts';
 import type { FollowedSource } from './windows-config.ts';
 
 /** @see openFollowedSource */
-export interface FollowedSourceOptions
-  extends Pick<GrpcWindowsOptions, 'address' | 'tls' | 'clock' | 'registry'> {
+export interface FollowedSourceOptions<S extends TimedSample = Sample>
+  extends Pick<GrpcWindowsOptions<S>, 'kind' | 'address' | 'tls' | 'clock' | 'registry'> {
   readonly config: FollowedSource;
-  /** Links held in this process when the source is Redis. Default 1,000. */
-  readonly linksMax?: number | undefined;
+  /** Links or paths held in this process when the source is Redis. Default 1,000. */
+  readonly seriesMax?: number | undefined;
   /** Told at once that it is not connected yet, then of every change; `why` is empty when it is. */
   readonly onState: (isConnected: boolean, why: string) => void;
 }
@@ -24,20 +25,29 @@ export interface FollowedSourceOptions
  *
  * @throws FeatureWindowsError `password-unreadable`
  */
-export async function openFollowedSource(options: FollowedSourceOptions): Promise<FeatureWindows> {
-  const { config, address, tls, clock, registry, linksMax, onState } = options;
+export async function openFollowedSource<S extends TimedSample>(
+  options: FollowedSourceOptions<S>,
+): Promise<FeatureWindows<S>> {
+  const { kind, config, address, tls, clock, registry, seriesMax, onState } = options;
   const says = (where: string) => {
     onState(false, `${where}: not connected yet`);
     return (state: ConnectionState) =>
       onState(state.isConnected, state.isConnected ? '' : `${where}: ${messageOf(state.error)}`);
   };
   if (config.source === 'grpc') {
-    return new GrpcFeatureWindows({ address, tls, clock, registry, onConnection: says(address) });
+    return new GrpcFeatureWindows({
+      kind,
+      address,
+      tls,
+      clock,
+      registry,
+      onConnection: says(address),
+    });
   }
   const { shownUrl, ...connection } = await redisConnection(config.redis);
-  const bounds = linksMax === undefined ? {} : { linksMax };
+  const bounds = seriesMax === undefined ? {} : { seriesMax };
   const onConnection = says(`redis at ${shownUrl}`);
-  return await RedisFeatureWindows.open({ ...connection, ...bounds, clock, onConnection });
+  return await RedisFeatureWindows.open({ kind, ...connection, ...bounds, clock, onConnection });
 }
 
 function messageOf(error: unknown): string {

@@ -1,12 +1,12 @@
-import type { Sample } from '@levitate/series';
+import type { Sample, TimedSample } from '@levitate/series';
 
 /**
  * Samples on their way to a store that may be away: bounded, oldest dropped first and counted.
  * Whoever offered samples can wait until they have left, for better or worse.
  */
-export class PendingSamples {
+export class PendingSamples<S extends TimedSample = Sample> {
   readonly #samplesMax: number;
-  #samples: Sample[] = [];
+  #samples: S[] = [];
   #offered = 0;
   #written = 0;
   #lost = 0;
@@ -27,7 +27,7 @@ export class PendingSamples {
     return this.#lost;
   }
 
-  offer(samples: readonly Sample[]): void {
+  offer(samples: readonly S[]): void {
     this.#offered += samples.length;
     for (const sample of samples) this.#samples.push(sample);
     this.#dropBeyondBound();
@@ -35,12 +35,12 @@ export class PendingSamples {
   }
 
   /** The oldest ones, out of the queue until `written`, `giveUp` or `putBack` says how it went. */
-  take(samplesMax: number): Sample[] {
+  take(samplesMax: number): S[] {
     return this.#samples.splice(0, samplesMax);
   }
 
   /** Back in front, for another attempt. */
-  putBack(samples: readonly Sample[]): void {
+  putBack(samples: readonly S[]): void {
     this.#samples = [...samples, ...this.#samples];
     this.#dropBeyondBound();
   }

@@ -1,23 +1,22 @@
-import { contracts, messages } from '@levitate/contracts';
-import type { Sample } from '@levitate/series';
-import { sampleFromProto, sampleToProto } from './sample-proto.ts';
+import type { TimedSample } from '@levitate/series';
+import type { EntryFormat, SeriesKind } from './series-kind.ts';
 
 /** Keys of the windows in Redis; all begin with a prefix that carries the version of the layout. */
 export interface RedisKeys {
-  /** Stream of one link, newest last, bounded by `XADD MAXLEN ~`. */
-  samples(link: string): string;
-  /** Sorted set of links by when they were last written, milliseconds since 1970. */
-  readonly links: string;
-  /** Stream of links that began to be written, so that readers need not ask. */
+  /** Stream of one link or path, newest last, bounded by `XADD MAXLEN ~`. */
+  samples(name: string): string;
+  /** Sorted set of names by when they were last written, milliseconds since 1970. */
+  readonly names: string;
+  /** Stream of names that began to be written, so that readers need not ask. */
   readonly announcements: string;
 }
 
 /** @param prefix e.g. `levitate:telemetry:v1` */
-export function redisKeys(prefix: string): RedisKeys {
+export function redisKeys(prefix: string, keys: EntryFormat<never>['keys']): RedisKeys {
   return {
-    samples: (link) => `${prefix}:samples:${link}`,
-    links: `${prefix}:links`,
-    announcements: `${prefix}:announcements`,
+    samples: (name) => `${prefix}:${keys.samples}:${name}`,
+    names: `${prefix}:${keys.names}`,
+    announcements: `${prefix}:${keys.announcements}`,
   };
 }
 
@@ -25,32 +24,27 @@ export function redisKeys(prefix: string): RedisKeys {
 export type RedisEntry = [id: Buffer, fields: Buffer[]];
 
 /**
- * Field and value of a sample: the message's full name, which carries its version, and its bytes. A
- * reader of release N finds the name it knows beside one of N+1.
+ * `undefined` for an entry that holds no sample of this name that this release can read. A reader
+ * of release N finds the message it knows beside one of N+1. Anyone may write to a shared Redis:
+ * what is in it is checked like what comes over the wire.
  */
-export function entryFields(sample: Sample): [field: string, bytes: Buffer] {
-  return [messages.sample.fullName, messages.sample.encode(sampleToProto(sample))];
-}
-
-/** `undefined` for an entry that holds no sample of this link that this release can read. */
-export function sampleOfEntry(link: string, [, fields]: RedisEntry): Sample | undefined {
+export function sampleOfEntry<S extends TimedSample>(
+  kind: Pick<SeriesKind<S>, 'entry' | 'nameOf'>,
+  name: string,
+  [, fields]: RedisEntry,
+): S | undefined {
   for (let index = 0; index + 1 < fields.length; index += 2) {
-    if (fields[index]?.toString() !== messages.sample.fullName) continue;
+    if (fields[index]?.toString() !== kind.entry.field) continue;
     const bytes = fields[index + 1];
-    return bytes === undefined ? undefined : soundSample(link, bytes);
+    if (bytes === undefined) return undefined;
+    try {
+      const sample = kind.entry.decode(bytes);
+      return sample !== undefined && kind.nameOf(sample) === name ? sample : undefined;
+    } catch {
+      return undefined;
+    }
   }
   return undefined;
-}
-
-/** Anyone may write to a shared Redis: what is in it is checked like what comes over the wire. */
-function soundSample(link: string, bytes: Buffer): Sample | undefined {
-  try {
-    const proto = messages.sample.decode(bytes);
-    const violations = contracts.telemetry.validate.pushSamples({ samples: [proto] });
-    return violations.length > 0 || proto.link !== link ? undefined : sampleFromProto(proto);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Entry ids are `milliseconds-sequence`; text order is not their order. */

@@ -1,14 +1,14 @@
 import { messages } from '@levitate/contracts';
+import type { TimedSample } from '@levitate/series';
 import { realRedis } from '@levitate/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { collect, describeFeatureWindows, sampleAt, samplesAt } from './conformance/conformance.ts';
 import {
-  collect,
-  conformanceBounds,
-  describeFeatureWindows,
-  sampleAt,
-  samplesAt,
+  linksUnderTest,
+  pathsUnderTest,
+  type SeriesUnderTest,
   stepsOf,
-} from './conformance/conformance.ts';
+} from './conformance/series-under-test.ts';
 import { type RedisForTest, startRedis } from './conformance/start-redis.ts';
 import { RedisFeatureWindows, type RedisWindowsOptions } from './redis-feature-windows.ts';
 import { sampleToProto } from './sample-proto.ts';
@@ -35,10 +35,11 @@ realRedis.describe('windows in Redis', () => {
     over: Partial<RedisWindowsOptions> = {},
   ): Promise<RedisFeatureWindows> => {
     const windows = await RedisFeatureWindows.open({
+      kind: linksUnderTest.kind,
       clock,
       url: redis.url,
       keyPrefix,
-      ...conformanceBounds,
+      ...linksUnderTest.bounds,
       ...over,
     });
     opened.push(windows);
@@ -46,10 +47,14 @@ realRedis.describe('windows in Redis', () => {
   };
   const stepsIn = async (windows: RedisFeatureWindows) => stepsOf(await windows.read('a'));
 
-  describeFeatureWindows('windows in Redis', async () => ({
-    windows: await openAt(newPrefix()),
-    stop: async () => {},
-  }));
+  const describeRedis = <S extends TimedSample>({ kind, bounds, ...rest }: SeriesUnderTest<S>) =>
+    describeFeatureWindows('in Redis', { kind, bounds, ...rest }, async () => {
+      const at = { url: redis.url, keyPrefix: newPrefix() };
+      const windows = await RedisFeatureWindows.open({ kind, clock, ...at, ...bounds });
+      return { windows, stop: async () => {} };
+    });
+  describeRedis(linksUnderTest);
+  describeRedis(pathsUnderTest);
 
   it('one process reads what another appended, before and after it came', async () => {
     const prefix = newPrefix();
@@ -63,7 +68,7 @@ realRedis.describe('windows in Redis', () => {
     const { samples, lost } = await read;
     expect(samples.map(({ link }) => link).sort()).toEqual(['a', 'a', 'a', 'b']);
     expect(lost).toBe(0);
-    expect(await reader.links()).toEqual(await writer.links());
+    expect(await reader.summaries()).toEqual(await writer.summaries());
   });
 
   it('a process that starts again has the windows it left', async () => {

@@ -1,28 +1,27 @@
 import type { Clock } from '@levitate/clock';
 import { reconnecting } from '@levitate/grpc-kit';
-import type { Sample } from '@levitate/series';
+import type { Sample, TimedSample } from '@levitate/series';
 import { Redis } from 'ioredis';
 import type {
   AppendOutcome,
   FeatureWindows,
   FollowBatch,
   FollowOptions,
-  LinkSummary,
+  SeriesSummary,
 } from './feature-windows.ts';
 import type { ConnectionState } from './grpc-feature-windows.ts';
-import {
-  defaultMemoryBounds,
-  type MemoryBounds,
-  MemoryFeatureWindows,
-} from './memory-feature-windows.ts';
+import { MemoryFeatureWindows } from './memory-feature-windows.ts';
 import { PendingSamples } from './pending-samples.ts';
 import { redisKeys } from './redis-entry.ts';
 import { RedisReader } from './redis-reader.ts';
 import { RedisWriter, withRedis } from './redis-writer.ts';
+import type { SeriesKind } from './series-kind.ts';
+import type { MemoryBounds } from './window-bounds.ts';
 import { defaultKeyPrefix } from './windows-config.ts';
 
 /** @see RedisFeatureWindows */
-export interface RedisWindowsOptions extends Partial<MemoryBounds> {
+export interface RedisWindowsOptions<S extends TimedSample = Sample> extends Partial<MemoryBounds> {
+  readonly kind: SeriesKind<S>;
   readonly clock: Clock;
   /** `redis://host:port/db`, `rediss://...`, or the path of a socket. */
   readonly url: string;
@@ -47,32 +46,36 @@ export interface RedisStatus {
 }
 
 /**
- * Windows that services share through Redis streams: one bounded stream per link, entries that
- * carry the versioned message `levitate.telemetry.v1.Sample`.
+ * Windows that services share through Redis streams: one bounded stream per link or path, entries
+ * that carry the versioned message `levitate.telemetry.v1.Sample` or `...PathSample`.
  *
  * Every process keeps the windows in its memory as well: it appends to both, and reads what other
  * processes wrote by one blocking connection. So reads and followers are answered from memory, and
  * go on while Redis is away; what was appended meanwhile is held up to a bound and written when
- * Redis is back. One process at a time should write a link.
+ * Redis is back. One process at a time should write a
+ * link or path.
  */
-export class RedisFeatureWindows implements FeatureWindows {
-  readonly #mirror: MemoryFeatureWindows;
-  readonly #pending: PendingSamples;
-  readonly #reader: RedisReader;
+export class RedisFeatureWindows<S extends TimedSample = Sample> implements FeatureWindows<S> {
+  readonly #kind: SeriesKind<S>;
+  readonly #mirror: MemoryFeatureWindows<S>;
+  readonly #pending: PendingSamples<S>;
+  readonly #reader: RedisReader<S>;
   readonly #clock: Clock;
   readonly #ownMs = new Map<string, number>();
   readonly #closing = new AbortController();
   readonly #running: Promise<unknown>;
   #isConnected = false;
 
-  private constructor(options: RedisWindowsOptions, onCaughtUp: () => void) {
-    const { clock, keyPrefix = defaultKeyPrefix, onConnection = () => {} } = options;
-    const bounds = { ...defaultMemoryBounds, ...options };
+  private constructor(options: RedisWindowsOptions<S>, onCaughtUp: () => void) {
+    const { kind, clock, keyPrefix = defaultKeyPrefix, onConnection = () => {} } = options;
+    const bounds = { ...kind.bounds, ...options };
+    this.#kind = kind;
     this.#clock = clock;
     this.#mirror = new MemoryFeatureWindows(bounds);
     this.#pending = new PendingSamples(options.pendingSamplesMax ?? 100_000);
     const shared = {
-      keys: redisKeys(keyPrefix),
+      kind,
+      keys: redisKeys(keyPrefix, kind.entry.keys),
       idleMs: Math.max(idleMsMin, 10 * bounds.spanMs),
       clock,
       positions: new Map<string, string>(),
@@ -84,9 +87,9 @@ export class RedisFeatureWindows implements FeatureWindows {
     });
     this.#reader = new RedisReader({
       ...shared,
-      linksMax: bounds.linksMax,
-      isOwn: (link) => clock.monotonicMs() - (this.#ownMs.get(link) ?? -ownMs) < ownMs,
-      newest: (link) => this.#mirror.newest(link),
+      seriesMax: bounds.seriesMax,
+      isOwn: (name) => clock.monotonicMs() - (this.#ownMs.get(name) ?? -ownMs) < ownMs,
+      newest: (name) => this.#mirror.newest(name),
     });
     const connect = (): Redis => new Redis(options.url, connectionOptions(options.password));
     const { signal } = this.#closing;
@@ -121,7 +124,9 @@ export class RedisFeatureWindows implements FeatureWindows {
    * Resolves when this process has what Redis held, or at once, degraded, when Redis is away: it
    * is tried for ever.
    */
-  static open(options: RedisWindowsOptions): Promise<RedisFeatureWindows> {
+  static open<S extends TimedSample>(
+    options: RedisWindowsOptions<S>,
+  ): Promise<RedisFeatureWindows<S>> {
     return new Promise((resolve) => {
       const windows = new RedisFeatureWindows(options, () => resolve(windows));
     });
@@ -131,24 +136,24 @@ export class RedisFeatureWindows implements FeatureWindows {
    * Resolves when Redis has the samples; while it is away or slower than 50 ms, when they are
    * waiting for it.
    */
-  async append(samples: readonly Sample[]): Promise<AppendOutcome> {
+  async append(samples: readonly S[]): Promise<AppendOutcome> {
     const { taken, ...outcome } = this.#mirror.take(samples);
     const nowMs = this.#clock.monotonicMs();
-    for (const { link } of taken) this.#ownMs.set(link, nowMs);
+    for (const sample of taken) this.#ownMs.set(this.#kind.nameOf(sample), nowMs);
     this.#pending.offer(taken);
     if (this.#isConnected && taken.length > 0) await this.#acknowledged();
     return outcome;
   }
 
-  read(link: string): Promise<Sample[]> {
-    return this.#mirror.read(link);
+  read(name: string): Promise<S[]> {
+    return this.#mirror.read(name);
   }
 
-  links(): Promise<LinkSummary[]> {
-    return this.#mirror.links();
+  summaries(): Promise<SeriesSummary[]> {
+    return this.#mirror.summaries();
   }
 
-  follow(options: FollowOptions): AsyncIterable<FollowBatch> {
+  follow(options: FollowOptions): AsyncIterable<FollowBatch<S>> {
     return this.#mirror.follow(options);
   }
 
@@ -173,12 +178,12 @@ export class RedisFeatureWindows implements FeatureWindows {
     return atMost(this.#pending.settled(), acknowledgeMs);
   }
 
-  async #mirrorAll(batches: AsyncIterable<FollowBatch>): Promise<void> {
+  async #mirrorAll(batches: AsyncIterable<FollowBatch<S>>): Promise<void> {
     for await (const { samples, lost } of batches) this.#mirror.mirror(samples, lost);
   }
 }
 
-/** A link written here within this time is not read back, milliseconds. */
+/** A link or path written here within this time is not read back, milliseconds. */
 const ownMs = 10_000;
 /** Streams nobody writes for longer go from Redis, milliseconds; at least ten windows. */
 const idleMsMin = 60_000;

@@ -1,36 +1,38 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '@levitate/clock';
-import type { Sample } from '@levitate/series';
+import type { TimedSample } from '@levitate/series';
 import type { Redis } from 'ioredis';
 import type { FollowBatch } from './feature-windows.ts';
 import { isIdBefore, type RedisEntry, type RedisKeys, sampleOfEntry } from './redis-entry.ts';
+import type { SeriesKind } from './series-kind.ts';
 import { samplesBetween } from './stream-resume.ts';
 
 /** @see RedisReader */
-export interface RedisReaderOptions {
+export interface RedisReaderOptions<S extends TimedSample> {
+  kind: SeriesKind<S>;
   keys: RedisKeys;
-  linksMax: number;
-  /** A link that nobody wrote for longer is not read, milliseconds. */
+  seriesMax: number;
+  /** One that nobody wrote for longer is not read, milliseconds. */
   idleMs: number;
   clock: Clock;
-  /** Last entry of each link that is known here; kept over connections. */
+  /** Last entry of each name that is known here; kept over connections. */
   positions: Map<string, string>;
-  /** Whether this process writes the link: what it wrote it need not read. */
-  isOwn: (link: string) => boolean;
-  /** Newest sample of a link that is known here. */
-  newest: (link: string) => Sample | undefined;
+  /** Whether this process writes it: what it wrote it need not read. */
+  isOwn: (name: string) => boolean;
+  /** Newest sample of a name that is known here. */
+  newest: (name: string) => S | undefined;
 }
 
-/** Reads the streams of all links that others write: one blocking command at a time. */
-export class RedisReader {
-  readonly #options: RedisReaderOptions;
-  /** Links whose stream went on without this reader; the first sample tells what is gone. */
+/** Reads the streams of all links, or paths, that others write: one blocking command at a time. */
+export class RedisReader<S extends TimedSample> {
+  readonly #options: RedisReaderOptions<S>;
+  /** Those whose stream went on without this reader; the first sample tells what is gone. */
   readonly #broken = new Set<string>();
   #announcementId = '0-0';
   #lookedMs = Number.NEGATIVE_INFINITY;
   unreadable = 0;
 
-  constructor(options: RedisReaderOptions) {
+  constructor(options: RedisReaderOptions<S>) {
     this.#options = options;
   }
 
@@ -42,11 +44,11 @@ export class RedisReader {
   async *read(
     redis: Redis,
     { signal, onCaughtUp }: { signal: AbortSignal; onCaughtUp: () => void },
-  ): AsyncGenerator<FollowBatch, void, undefined> {
+  ): AsyncGenerator<FollowBatch<S>, void, undefined> {
     const { announcements } = this.#options.keys;
     const [newest] = await redis.xrevrange(announcements, '+', '-', 'COUNT', 1);
     this.#announcementId = newest?.[0] ?? '0-0';
-    // In this order: a Redis that came back empty knows no links, but ours have lost samples.
+    // In this order: a Redis that came back empty knows no names, but ours have lost samples.
     await this.#checkPositions(redis);
     await this.#look(redis);
     let isCaughtUp = false;
@@ -63,46 +65,46 @@ export class RedisReader {
     }
   }
 
-  /** Which links there are; forgets those that nobody writes any more. */
+  /** Which there are; forgets those that nobody writes any more. */
   async #look(redis: Redis): Promise<void> {
-    const { keys, linksMax, idleMs, clock, positions, isOwn } = this.#options;
+    const { keys, seriesMax, idleMs, clock, positions, isOwn } = this.#options;
     this.#lookedMs = clock.monotonicMs();
     const since = Math.round(clock.unixMs() - idleMs);
-    const links = await redis.zrangebyscore(keys.links, since, '+inf', 'LIMIT', 0, linksMax);
-    const written = new Set(links);
-    for (const link of positions.keys()) {
-      if (!written.has(link) && !isOwn(link)) positions.delete(link);
+    const names = await redis.zrangebyscore(keys.names, since, '+inf', 'LIMIT', 0, seriesMax);
+    const written = new Set(names);
+    for (const name of positions.keys()) {
+      if (!written.has(name) && !isOwn(name)) positions.delete(name);
     }
-    for (const link of this.#broken) {
-      if (this.#options.newest(link) === undefined) this.#broken.delete(link);
+    for (const name of this.#broken) {
+      if (this.#options.newest(name) === undefined) this.#broken.delete(name);
     }
-    for (const link of links) this.#begin(link);
+    for (const name of names) this.#begin(name);
   }
 
-  #begin(link: string): void {
-    const { positions, linksMax } = this.#options;
-    if (!positions.has(link) && positions.size < linksMax) positions.set(link, '0-0');
+  #begin(name: string): void {
+    const { positions, seriesMax } = this.#options;
+    if (!positions.has(name) && positions.size < seriesMax) positions.set(name, '0-0');
   }
 
   /** After an outage: a stream that was trimmed past our place, or made anew, has lost samples. */
   async #checkPositions(redis: Redis): Promise<void> {
     const { keys, positions } = this.#options;
     const known = [...positions].filter(([, id]) => id !== '0-0');
-    for (let start = 0; start < known.length; start += checkLinksMax) {
-      const some = known.slice(start, start + checkLinksMax);
+    for (let start = 0; start < known.length; start += checkNamesMax) {
+      const some = known.slice(start, start + checkNamesMax);
       const pipeline = redis.pipeline();
-      for (const [link] of some) {
-        pipeline.xrange(keys.samples(link), '-', '+', 'COUNT', 1);
-        pipeline.xrevrange(keys.samples(link), '+', '-', 'COUNT', 1);
+      for (const [name] of some) {
+        pipeline.xrange(keys.samples(name), '-', '+', 'COUNT', 1);
+        pipeline.xrevrange(keys.samples(name), '+', '-', 'COUNT', 1);
       }
       const results = (await pipeline.exec()) ?? [];
-      some.forEach(([link, id], index) => {
+      some.forEach(([name, id], index) => {
         const first = firstId(results[index * 2]);
         const last = firstId(results[index * 2 + 1]);
         const isTrimmed = first !== undefined && isIdBefore({ id, other: first });
         const isAnew = last === undefined || isIdBefore({ id: last, other: id });
-        if (isAnew) positions.set(link, '0-0');
-        if (isTrimmed || isAnew) this.#broken.add(link);
+        if (isAnew) positions.set(name, '0-0');
+        if (isTrimmed || isAnew) this.#broken.add(name);
       });
     }
   }
@@ -110,11 +112,11 @@ export class RedisReader {
   async #readOnce(
     redis: Redis,
     waitMs: number | undefined,
-  ): Promise<{ batch: FollowBatch; isFull: boolean }> {
+  ): Promise<{ batch: FollowBatch<S>; isFull: boolean }> {
     const { keys, positions, isOwn } = this.#options;
-    const links = [...positions.keys()].filter((link) => !isOwn(link));
-    const streams = [keys.announcements, ...links.map((link) => keys.samples(link))];
-    const ids = [this.#announcementId, ...links.map((link) => positions.get(link) ?? '0-0')];
+    const names = [...positions.keys()].filter((name) => !isOwn(name));
+    const streams = [keys.announcements, ...names.map((name) => keys.samples(name))];
+    const ids = [this.#announcementId, ...names.map((name) => positions.get(name) ?? '0-0')];
     const replies =
       waitMs === undefined
         ? await redis.xreadBuffer('COUNT', entriesMax, 'STREAMS', ...streams, ...ids)
@@ -127,39 +129,42 @@ export class RedisReader {
             ...streams,
             ...ids,
           );
-    const batch: FollowBatch = { samples: [], lost: 0 };
+    const batch: FollowBatch<S> = { samples: [], lost: 0 };
     let isFull = false;
-    const linkOf = new Map(links.map((link) => [keys.samples(link), link]));
+    const nameOf = new Map(names.map((name) => [keys.samples(name), name]));
     for (const [key, entries] of (replies ?? []) as [Buffer, RedisEntry[]][]) {
-      const link = linkOf.get(key.toString());
-      if (link === undefined) {
+      const name = nameOf.get(key.toString());
+      if (name === undefined) {
         this.#announced(entries);
         isFull = true;
       } else {
         isFull ||= entries.length >= entriesMax;
-        this.#collect(link, entries, batch);
+        this.#collect(name, entries, batch);
       }
     }
     return { batch, isFull };
   }
 
   #announced(entries: RedisEntry[]): void {
-    for (const [id, [, link]] of entries) {
+    for (const [id, [, name]] of entries) {
       this.#announcementId = id.toString();
-      if (link !== undefined) this.#begin(link.toString());
+      if (name !== undefined) this.#begin(name.toString());
     }
   }
 
-  #collect(link: string, entries: RedisEntry[], batch: FollowBatch): void {
+  #collect(name: string, entries: RedisEntry[], batch: FollowBatch<S>): void {
+    const { kind, positions, newest } = this.#options;
     for (const entry of entries) {
-      this.#options.positions.set(link, entry[0].toString());
-      const sample = sampleOfEntry(link, entry);
+      positions.set(name, entry[0].toString());
+      const sample = sampleOfEntry(kind, name, entry);
       if (sample === undefined) {
         this.unreadable += 1;
         continue;
       }
-      const had = this.#options.newest(link);
-      if (this.#broken.delete(link) && had !== undefined) batch.lost += samplesBetween(had, sample);
+      const had = newest(name);
+      if (this.#broken.delete(name) && had !== undefined) {
+        batch.lost += samplesBetween(had, sample, kind.intervalMs);
+      }
       batch.samples.push(sample);
     }
   }
@@ -170,10 +175,10 @@ const entriesMax = 100;
 /** A silent connection is noticed within this and the command's own time-out, milliseconds. */
 const blockMs = 500;
 const gatherMs = 5;
-/** Time between two looks at which links there are, milliseconds. */
+/** Time between two looks at which names there are, milliseconds. */
 const lookMs = 30_000;
-/** Links per pipeline when positions are checked. */
-const checkLinksMax = 100;
+/** Names per pipeline when positions are checked. */
+const checkNamesMax = 100;
 
 function firstId(result: [error: Error | null, result: unknown] | undefined): string | undefined {
   const entries = result?.[1] as [id: string, fields: string[]][] | undefined;

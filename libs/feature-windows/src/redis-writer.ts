@@ -1,30 +1,32 @@
 import type { Clock } from '@levitate/clock';
-import type { Sample } from '@levitate/series';
+import type { TimedSample } from '@levitate/series';
 import type { Redis } from 'ioredis';
 import { batchSamplesMax } from './feature-windows.ts';
 import type { PendingSamples } from './pending-samples.ts';
-import { entryFields, type RedisKeys } from './redis-entry.ts';
+import type { RedisKeys } from './redis-entry.ts';
+import type { SeriesKind } from './series-kind.ts';
 
 /** @see RedisWriter */
-export interface RedisWriterOptions {
-  pending: PendingSamples;
+export interface RedisWriterOptions<S extends TimedSample> {
+  kind: SeriesKind<S>;
+  pending: PendingSamples<S>;
   keys: RedisKeys;
   /** Length a stream is trimmed to, roughly: Redis frees whole nodes of about 100 entries. */
   samplesMax: number;
   /** A stream that is not written for longer goes, milliseconds. */
   idleMs: number;
   clock: Clock;
-  /** Last entry of each link that is known here, so that a reader can start behind it. */
+  /** Last entry of each name that is known here, so that a reader can start behind it. */
   positions: Map<string, string>;
 }
 
 /** Writes pending samples to their streams, one pipeline per batch. */
-export class RedisWriter {
-  readonly #options: RedisWriterOptions;
-  /** When a link was last announced and its expiry put off, monotonic milliseconds. */
+export class RedisWriter<S extends TimedSample> {
+  readonly #options: RedisWriterOptions<S>;
+  /** When a name was last announced and its expiry put off, monotonic milliseconds. */
   readonly #refreshedMs = new Map<string, number>();
 
-  constructor(options: RedisWriterOptions) {
+  constructor(options: RedisWriterOptions<S>) {
     this.#options = options;
   }
 
@@ -56,14 +58,15 @@ export class RedisWriter {
   }
 
   /** A pipeline that fails half way is sent again: readers count what comes twice as duplicates. */
-  async #send(redis: Redis, samples: Sample[]): Promise<number> {
-    const { keys, samplesMax, pending } = this.#options;
+  async #send(redis: Redis, samples: S[]): Promise<number> {
+    const { kind, keys, samplesMax, pending } = this.#options;
     const pipeline = redis.pipeline();
     for (const sample of samples) {
-      const [field, bytes] = entryFields(sample);
-      pipeline.xadd(keys.samples(sample.link), 'MAXLEN', '~', samplesMax, '*', field, bytes);
+      const key = keys.samples(kind.nameOf(sample));
+      const bytes = kind.entry.encode(sample);
+      pipeline.xadd(key, 'MAXLEN', '~', samplesMax, '*', kind.entry.field, bytes);
     }
-    this.#refresh(pipeline, new Set(samples.map(({ link }) => link)));
+    this.#refresh(pipeline, new Set(samples.map(kind.nameOf)));
     const results = await pipeline.exec().catch((error: Error) => {
       pending.putBack(samples);
       throw error;
@@ -71,15 +74,15 @@ export class RedisWriter {
     return this.#account(samples, results ?? []);
   }
 
-  #account(samples: Sample[], results: [error: Error | null, id: unknown][]): number {
-    const { pending, positions } = this.#options;
-    const failed: Sample[] = [];
+  #account(samples: S[], results: [error: Error | null, id: unknown][]): number {
+    const { kind, pending, positions } = this.#options;
+    const failed: S[] = [];
     let failure: Error | undefined;
     let refused = 0;
     samples.forEach((sample, index) => {
       const [error, id] = results[index] ?? [new Error('no answer'), undefined];
       if (error === null) {
-        positions.set(sample.link, String(id));
+        positions.set(kind.nameOf(sample), String(id));
       } else if (error.message.startsWith('WRONGTYPE')) {
         refused += 1;
       } else {
@@ -92,32 +95,30 @@ export class RedisWriter {
     if (refused > 0) pending.giveUp(refused);
     if (failure !== undefined) {
       pending.putBack(failed);
-      for (const link of new Set(failed.map((sample) => sample.link))) {
-        this.#refreshedMs.delete(link);
-      }
+      for (const name of new Set(failed.map(kind.nameOf))) this.#refreshedMs.delete(name);
       throw failure;
     }
     return written;
   }
 
-  #refresh(pipeline: ReturnType<Redis['pipeline']>, links: Set<string>): void {
+  #refresh(pipeline: ReturnType<Redis['pipeline']>, names: Set<string>): void {
     const { keys, idleMs, clock } = this.#options;
     const nowMs = clock.monotonicMs();
-    for (const link of links) {
-      const refreshedMs = this.#refreshedMs.get(link);
+    for (const name of names) {
+      const refreshedMs = this.#refreshedMs.get(name);
       if (refreshedMs !== undefined && nowMs - refreshedMs < idleMs / 10) continue;
-      this.#refreshedMs.set(link, nowMs);
-      pipeline.pexpire(keys.samples(link), Math.ceil(idleMs));
-      pipeline.zadd(keys.links, Math.round(clock.unixMs()), link);
-      pipeline.zremrangebyscore(keys.links, '-inf', Math.round(clock.unixMs() - idleMs));
+      this.#refreshedMs.set(name, nowMs);
+      pipeline.pexpire(keys.samples(name), Math.ceil(idleMs));
+      pipeline.zadd(keys.names, Math.round(clock.unixMs()), name);
+      pipeline.zremrangebyscore(keys.names, '-inf', Math.round(clock.unixMs() - idleMs));
       if (refreshedMs === undefined) {
-        pipeline.xadd(keys.announcements, 'MAXLEN', '~', announcementsMax, '*', 'link', link);
+        pipeline.xadd(keys.announcements, 'MAXLEN', '~', announcementsMax, '*', 'name', name);
       }
     }
   }
 }
 
-/** Readers that miss announcements find the links in the sorted set within half a minute. */
+/** Readers that miss announcements find the names in the sorted set within half a minute. */
 const announcementsMax = 1000;
 
 /** Opens a connection made by `make`, and gives it back whatever happens. */

@@ -1,46 +1,32 @@
-import type { Sample } from '@levitate/series';
-import type { AppendOutcome, LinkSummary } from './feature-windows.ts';
-import { defaultWindowBounds, LinkWindow, type WindowBounds } from './link-window.ts';
-
-/** The bounds of a table of windows. */
-export interface TableBounds extends WindowBounds {
-  /** Most links with a window. Default 1,000. */
-  linksMax: number;
-  /**
-   * A link that was silent for longer gives its place to a new one when all places are taken,
-   * milliseconds. Default 60,000: by then its window holds nothing current.
-   */
-  linkIdleMs: number;
-}
-
-/** Suits one telemetry process on one core (SPEC 2: 1,000 links at 10 Hz). */
-export const defaultTableBounds: TableBounds = {
-  ...defaultWindowBounds,
-  linksMax: 1000,
-  linkIdleMs: 60_000,
-};
+import type { TimedSample } from '@levitate/series';
+import type { AppendOutcome, SeriesSummary } from './feature-windows.ts';
+import { SampleWindow } from './sample-window.ts';
+import type { SeriesKind } from './series-kind.ts';
+import type { TableBounds } from './window-bounds.ts';
 
 /** `AppendOutcome` with the samples themselves. */
-export interface TableOutcome extends AppendOutcome {
+export interface TableOutcome<S extends TimedSample> extends AppendOutcome {
   /** The accepted samples, in the order they were offered. */
-  taken: Sample[];
+  taken: S[];
 }
 
-/** The windows of all links; a pure state machine like the windows in it. */
-export class WindowTable {
+/** The windows of all links, or paths; a pure state machine like the windows in it. */
+export class WindowTable<S extends TimedSample> {
+  readonly #kind: SeriesKind<S>;
   readonly #bounds: TableBounds;
-  /** Ordered by last arrival, so that the longest silent link comes first. */
-  readonly #windows = new Map<string, { window: LinkWindow; arrivedMs: number }>();
+  /** Ordered by last arrival, so that the longest silent comes first. */
+  readonly #windows = new Map<string, Place<S>>();
 
-  constructor(bounds: Partial<TableBounds> = {}) {
-    this.#bounds = { ...defaultTableBounds, ...bounds };
+  constructor({ kind, ...bounds }: { kind: SeriesKind<S> } & Partial<TableBounds>) {
+    this.#kind = kind;
+    this.#bounds = { ...kind.bounds, ...bounds };
   }
 
   /** @param nowMs monotonic, milliseconds */
-  append(samples: readonly Sample[], nowMs: number): TableOutcome {
-    const outcome: TableOutcome = { accepted: 0, duplicate: 0, late: 0, refused: 0, taken: [] };
+  append(samples: readonly S[], nowMs: number): TableOutcome<S> {
+    const outcome: TableOutcome<S> = { accepted: 0, duplicate: 0, late: 0, refused: 0, taken: [] };
     for (const sample of samples) {
-      const window = this.#windowOf(sample.link, nowMs);
+      const window = this.#windowOf(this.#kind.nameOf(sample), nowMs);
       const verdict = window?.append(sample, nowMs) ?? 'refused';
       outcome[verdict] += 1;
       if (verdict === 'accepted') outcome.taken.push(sample);
@@ -48,49 +34,55 @@ export class WindowTable {
     return outcome;
   }
 
-  window(link: string): LinkWindow | undefined {
-    return this.#windows.get(link)?.window;
+  window(name: string): SampleWindow<S> | undefined {
+    return this.#windows.get(name)?.window;
   }
 
-  /** By name. */
-  links(): string[] {
+  /** In order. */
+  names(): string[] {
     return [...this.#windows.keys()].sort();
   }
 
   /** By name. */
-  summaries(): LinkSummary[] {
-    return this.links().flatMap((link) => {
-      const window = this.window(link);
+  summaries(): SeriesSummary[] {
+    return this.names().flatMap((name) => {
+      const window = this.window(name);
       const newest = window?.newest;
       if (window === undefined || newest === undefined) return [];
       const { origin, timeUnixMs } = newest;
-      return [{ link, origin, newestUnixMs: timeUnixMs, ...window.counters }];
+      return [{ name, origin, newestUnixMs: timeUnixMs, ...window.counters }];
     });
   }
 
-  #windowOf(link: string, nowMs: number): LinkWindow | undefined {
-    const known = this.#windows.get(link);
+  #windowOf(name: string, nowMs: number): SampleWindow<S> | undefined {
+    const known = this.#windows.get(name);
     if (known !== undefined) {
-      if (known.arrivedMs !== nowMs) this.#touch(link, known, nowMs);
+      if (known.arrivedMs !== nowMs) this.#touch(name, known, nowMs);
       return known.window;
     }
-    if (this.#windows.size >= this.#bounds.linksMax && !this.#evictIdle(nowMs)) return undefined;
-    const window = new LinkWindow(this.#bounds);
-    this.#windows.set(link, { window, arrivedMs: nowMs });
+    if (this.#windows.size >= this.#bounds.seriesMax && !this.#evictIdle(nowMs)) return undefined;
+    const window = new SampleWindow<S>({ ...this.#bounds, intervalMs: this.#kind.intervalMs });
+    this.#windows.set(name, { window, arrivedMs: nowMs });
     return window;
   }
 
-  #touch(link: string, known: { window: LinkWindow; arrivedMs: number }, nowMs: number): void {
+  #touch(name: string, known: Place<S>, nowMs: number): void {
     known.arrivedMs = nowMs;
-    this.#windows.delete(link);
-    this.#windows.set(link, known);
+    this.#windows.delete(name);
+    this.#windows.set(name, known);
   }
 
   #evictIdle(nowMs: number): boolean {
     const longestSilent = this.#windows.entries().next().value;
     if (longestSilent === undefined) return false;
-    const [link, { arrivedMs }] = longestSilent;
-    if (nowMs - arrivedMs <= this.#bounds.linkIdleMs) return false;
-    return this.#windows.delete(link);
+    const [name, { arrivedMs }] = longestSilent;
+    if (nowMs - arrivedMs <= this.#bounds.seriesIdleMs) return false;
+    return this.#windows.delete(name);
   }
+}
+
+interface Place<S extends TimedSample> {
+  readonly window: SampleWindow<S>;
+  /** Monotonic, milliseconds. */
+  arrivedMs: number;
 }

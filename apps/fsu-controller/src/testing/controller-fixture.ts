@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '@levitate/clock';
 import { contracts, type fsuController } from '@levitate/contracts';
-import { MemoryFeatureWindows, windowRpcs } from '@levitate/feature-windows';
+import {
+  linkSeries,
+  MemoryFeatureWindows,
+  pathSeries,
+  windowRpcs,
+} from '@levitate/feature-windows';
 import { type Client, connect, type GrpcServer, serve, startGrpcServer } from '@levitate/grpc-kit';
 import type { Sample } from '@levitate/series';
 import { type Logger, Readiness, type ServiceContext, systemClock } from '@levitate/service-kit';
@@ -25,7 +30,7 @@ export const drainBytesPerSecond = 12_500_000;
 export class ControllerFixture implements AsyncDisposable {
   readonly agent: ScriptedAgent;
   readonly predictor = new ScriptedPredictor();
-  readonly windows = new MemoryFeatureWindows({ clock: systemClock });
+  readonly windows = new MemoryFeatureWindows({ kind: linkSeries, clock: systemClock });
   readonly logged: { level: string; fields: Record<string, unknown>; text: string }[] = [];
   registry = new Registry();
   readiness = new Readiness();
@@ -56,9 +61,11 @@ export class ControllerFixture implements AsyncDisposable {
     fixture.#directory = await mkdtemp(join(tmpdir(), 'fsu-controller-'));
     await fixture.agent.start();
     if (options.hasPredictor ?? true) await fixture.predictor.start();
+    const paths = new MemoryFeatureWindows({ kind: pathSeries, clock: systemClock });
+    const rpcs = windowRpcs({ links: fixture.windows, paths });
     fixture.#telemetry = await startGrpcServer({
       listen: '127.0.0.1:0',
-      services: [serve(contracts.telemetry, windowRpcs(fixture.windows))],
+      services: [serve(contracts.telemetry, rpcs)],
     });
     await fixture.startController();
     return fixture;

@@ -1,39 +1,18 @@
-import type { Sample } from '@levitate/series';
+import type { Sample, TimedSample } from '@levitate/series';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FeatureWindows, FollowBatch, FollowOptions } from '../feature-windows.ts';
+import { linksUnderTest, type SeriesUnderTest, startUnixMs, stepsOf } from './series-under-test.ts';
 
-/** Windows under test: 1 s at 10 Hz, at most 3 links, at most 100 samples waiting per follower. */
-export interface WindowsUnderTest {
-  windows: FeatureWindows;
+/** Windows under test, with the bounds of the series under test. */
+export interface WindowsUnderTest<S extends TimedSample> {
+  windows: FeatureWindows<S>;
   /** Gives back what stands behind the windows. */
   stop(): Promise<void>;
 }
 
-/** The bounds every implementation is given, where they are its own to keep. */
-export const conformanceBounds = {
-  spanMs: 1000,
-  samplesMax: 10,
-  linksMax: 3,
-  followerSamplesMax: 100,
-};
-
-const start = 1_700_000_000_000;
-
-/** A numbered sample of 100 ms; a step is an interval. */
+/** A numbered sample of a link; a step is 100 ms. */
 export function sampleAt(link: string, step: number, over: Partial<Sample> = {}): Sample {
-  return {
-    link,
-    origin: 'push',
-    sequence: step + 1000,
-    timeUnixMs: start + step * 100,
-    intervalMs: 100,
-    ...over,
-  };
-}
-
-/** The steps of samples made by `sampleAt`. */
-export function stepsOf(samples: readonly Sample[]): number[] {
-  return samples.map(({ timeUnixMs }) => (timeUnixMs - start) / 100);
+  return linksUnderTest.at(link, step, over);
 }
 
 /** Several samples of one link. */
@@ -42,11 +21,11 @@ export function samplesAt(link: string, steps: readonly number[]): Sample[] {
 }
 
 /** Reads a follower until it has given so many samples. */
-export async function collect(
-  batches: AsyncIterable<FollowBatch>,
+export async function collect<S extends TimedSample>(
+  batches: AsyncIterable<FollowBatch<S>>,
   samplesMin: number,
-): Promise<FollowBatch> {
-  const all: FollowBatch = { samples: [], lost: 0 };
+): Promise<FollowBatch<S>> {
+  const all: FollowBatch<S> = { samples: [], lost: 0 };
   for await (const { samples, lost } of batches) {
     all.samples.push(...samples);
     all.lost += lost;
@@ -55,10 +34,14 @@ export async function collect(
   return all;
 }
 
-/** What every implementation of `FeatureWindows` promises; run once per implementation. */
-export function describeFeatureWindows(name: string, open: () => Promise<WindowsUnderTest>): void {
-  describe(`${name} keep the promises of feature windows`, () => {
-    let opened: WindowsUnderTest[] = [];
+/** What every implementation of `FeatureWindows` promises; run once per implementation and kind. */
+export function describeFeatureWindows<S extends TimedSample>(
+  where: string,
+  series: SeriesUnderTest<S>,
+  open: () => Promise<WindowsUnderTest<S>>,
+): void {
+  describe(`windows of ${series.kind.noun}s ${where} keep the promises of feature windows`, () => {
+    let opened: WindowsUnderTest<S>[] = [];
     afterEach(async () => {
       for (const { windows, stop } of opened) {
         await windows.close();
@@ -66,21 +49,27 @@ export function describeFeatureWindows(name: string, open: () => Promise<Windows
       }
       opened = [];
     });
-    const openWindows = async (): Promise<FeatureWindows> => {
+    const openWindows = async (): Promise<FeatureWindows<S>> => {
       const underTest = await open();
       opened.push(underTest);
       return underTest.windows;
     };
-    describeWindows(openWindows);
-    describeBounds(openWindows);
-    describeFollowing(openWindows);
+    describeWindows(series, openWindows);
+    describeBounds(series, openWindows);
+    describeFollowing(series, openWindows);
   });
 }
 
-function describeWindows(open: () => Promise<FeatureWindows>): void {
+type Open<S extends TimedSample> = () => Promise<FeatureWindows<S>>;
+
+function describeWindows<S extends TimedSample>(series: SeriesUnderTest<S>, open: Open<S>): void {
+  const { at } = series;
+  const { noun, intervalMs } = series.kind;
+  const many = manyOf(series);
+
   it('what was appended is read back as it was, missing values missing', async () => {
     const windows = await open();
-    const sample = sampleAt('a', 0, { queueBytes: 0, latencyP99Seconds: 0.25, origin: 'kernel' });
+    const sample = at('a', 0, series.measured);
     expect(await windows.append([sample])).toEqual({
       accepted: 1,
       duplicate: 0,
@@ -90,26 +79,26 @@ function describeWindows(open: () => Promise<FeatureWindows>): void {
     expect(await windows.read('a')).toEqual([sample]);
   });
 
-  it('a link that is not known has an empty window', async () => {
+  it(`a ${noun} that is not known has an empty window`, async () => {
     expect(await (await open()).read('nobody')).toEqual([]);
   });
 
   it('a window is ordered, bounded, and without duplicates', async () => {
     const windows = await open();
-    await windows.append(samplesAt('a', [0, 1, 2, 3, 5, 4, 6, 7]));
-    const outcome = await windows.append(samplesAt('a', [7, 8, 9, 10, 11, -20]));
+    await windows.append(many('a', [0, 1, 2, 3, 5, 4, 6, 7]));
+    const outcome = await windows.append(many('a', [7, 8, 9, 10, 11, -20]));
     expect(outcome).toEqual({ accepted: 4, duplicate: 1, late: 1, refused: 0 });
     expect(stepsOf(await windows.read('a'))).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   });
 
-  it('links are told apart and listed by name with their counters', async () => {
+  it(`${noun}s are told apart and listed by name with their counters`, async () => {
     const windows = await open();
-    await windows.append([...samplesAt('b', [0]), ...samplesAt('a', [0, 1, 4, 4, -50])]);
-    expect(await windows.links()).toEqual([
+    await windows.append([...many('b', [0]), ...many('a', [0, 1, 4, 4, -50])]);
+    expect(await windows.summaries()).toEqual([
       {
-        link: 'a',
+        name: 'a',
         origin: 'push',
-        newestUnixMs: start + 400,
+        newestUnixMs: startUnixMs + 4 * intervalMs,
         samples: 3,
         duplicate: 1,
         late: 1,
@@ -118,9 +107,9 @@ function describeWindows(open: () => Promise<FeatureWindows>): void {
         clockSteps: 0,
       },
       {
-        link: 'b',
+        name: 'b',
         origin: 'push',
-        newestUnixMs: start,
+        newestUnixMs: startUnixMs,
         samples: 1,
         duplicate: 0,
         late: 0,
@@ -132,56 +121,60 @@ function describeWindows(open: () => Promise<FeatureWindows>): void {
   });
 }
 
-function describeBounds(open: () => Promise<FeatureWindows>): void {
-  it('a new link beyond the bound is refused and the others go on', async () => {
+function describeBounds<S extends TimedSample>(series: SeriesUnderTest<S>, open: Open<S>): void {
+  const { at, kind } = series;
+
+  it(`a new ${kind.noun} beyond the bound is refused and the others go on`, async () => {
     const windows = await open();
-    await windows.append(['a', 'b', 'c'].map((link) => sampleAt(link, 0)));
-    const outcome = await windows.append([sampleAt('d', 0), sampleAt('a', 1)]);
+    await windows.append(['a', 'b', 'c'].map((name) => at(name, 0)));
+    const outcome = await windows.append([at('d', 0), at('a', 1)]);
     expect(outcome).toEqual({ accepted: 1, duplicate: 0, late: 0, refused: 1 });
-    expect((await windows.links()).map(({ link }) => link)).toEqual(['a', 'b', 'c']);
+    expect((await windows.summaries()).map(({ name }) => name)).toEqual(['a', 'b', 'c']);
   });
 
   it('a clock set back goes on with the new time', async () => {
     const windows = await open();
-    await windows.append(samplesAt('a', [0, 1, 2]));
-    const back = sampleAt('a', -36_000, { sequence: 1003 });
+    await windows.append(manyOf(series)('a', [0, 1, 2]));
+    const back = { ...at('a', -36_000), sequence: 1003 };
     expect((await windows.append([back])).accepted).toBe(1);
     expect(await windows.read('a')).toEqual([back]);
-    expect(await windows.links()).toMatchObject([{ clockSteps: 1, late: 0 }]);
+    expect(await windows.summaries()).toMatchObject([{ clockSteps: 1, late: 0 }]);
   });
 }
 
-function describeFollowing(open: () => Promise<FeatureWindows>): void {
-  const follow = (windows: FeatureWindows, options: Partial<FollowOptions>) =>
+function describeFollowing<S extends TimedSample>(series: SeriesUnderTest<S>, open: Open<S>): void {
+  const { kind } = series;
+  const many = manyOf(series);
+  const follow = (windows: FeatureWindows<S>, options: Partial<FollowOptions>) =>
     windows.follow({ backlog: true, signal: AbortSignal.timeout(20_000), ...options });
 
   it('a follower gets the backlog, then what is new, each sample once', async () => {
     const windows = await open();
-    await windows.append(samplesAt('a', [0, 1, 2]));
+    await windows.append(many('a', [0, 1, 2]));
     const read = collect(follow(windows, {}), 5);
-    await windows.append(samplesAt('a', [2, 3, 4]));
+    await windows.append(many('a', [2, 3, 4]));
     const { samples, lost } = await read;
     expect(stepsOf(samples)).toEqual([0, 1, 2, 3, 4]);
     expect(lost).toBe(0);
   });
 
-  it('a follower of some links gets those alone, also when they come later', async () => {
+  it(`a follower of some ${kind.noun}s gets those alone, also when they come later`, async () => {
     const windows = await open();
-    await windows.append(samplesAt('a', [0]));
-    const read = collect(follow(windows, { links: ['b'] }), 2);
-    await windows.append([...samplesAt('a', [1]), ...samplesAt('b', [0]), ...samplesAt('b', [1])]);
-    expect((await read).samples.map(({ link }) => link)).toEqual(['b', 'b']);
+    await windows.append(many('a', [0]));
+    const read = collect(follow(windows, { names: ['b'] }), 2);
+    await windows.append([...many('a', [1]), ...many('b', [0]), ...many('b', [1])]);
+    expect((await read).samples.map(kind.nameOf)).toEqual(['b', 'b']);
   });
 
   it('a follower sees a sample out of order when it arrives', async () => {
     const windows = await open();
-    await windows.append(samplesAt('a', [0]));
+    await windows.append(many('a', [0]));
     const batches = follow(windows, {})[Symbol.asyncIterator]();
     const nextSteps = async () => stepsOf((await batches.next()).value?.samples ?? []);
     expect(await nextSteps()).toEqual([0]);
-    await windows.append(samplesAt('a', [2]));
+    await windows.append(many('a', [2]));
     expect(await nextSteps()).toEqual([2]);
-    await windows.append(samplesAt('a', [1]));
+    await windows.append(many('a', [1]));
     expect(await nextSteps()).toEqual([1]);
     await batches.return?.();
   });
@@ -190,7 +183,7 @@ function describeFollowing(open: () => Promise<FeatureWindows>): void {
     const windows = await open();
     const controller = new AbortController();
     const read = collect(follow(windows, { signal: controller.signal }), 10);
-    await windows.append(samplesAt('a', [0]));
+    await windows.append(many('a', [0]));
     controller.abort();
     expect((await read).samples.length).toBeLessThanOrEqual(1);
   });
@@ -201,4 +194,9 @@ function describeFollowing(open: () => Promise<FeatureWindows>): void {
     await windows.close();
     expect((await read).samples).toEqual([]);
   });
+}
+
+function manyOf<S extends TimedSample>(series: SeriesUnderTest<S>) {
+  return (name: string, steps: readonly number[]): S[] =>
+    steps.map((step) => series.at(name, step));
 }

@@ -1,15 +1,5 @@
-import type { Sample } from '@levitate/series';
-
-/** How long and how dense a window is. */
-export interface WindowBounds {
-  /** Time from the oldest to the newest sample, milliseconds. Default 60,000. */
-  spanMs: number;
-  /** Most samples it holds, whatever their times. Default 600: 60 s at 10 Hz. */
-  samplesMax: number;
-}
-
-/** 60 s at 10 Hz (SPEC 2). */
-export const defaultWindowBounds: WindowBounds = { spanMs: 60_000, samplesMax: 600 };
+import type { TimedSample } from '@levitate/series';
+import type { WindowBounds } from './window-bounds.ts';
 
 /** What became of one sample. */
 export type WindowOutcome = 'accepted' | 'duplicate' | 'late';
@@ -28,7 +18,7 @@ export interface WindowCounters {
 }
 
 /**
- * The window of one link: the newest samples ordered by time, one per time. A pure state machine:
+ * The window of one link or path: the newest samples ordered by time, one per time. A pure state machine:
  * `nowMs` is handed in.
  *
  * A sample behind the newest one is out of order, late, or the first after the source's clock was
@@ -38,7 +28,7 @@ export interface WindowCounters {
  * dropped: ten late samples whatever their arrival; a client that catches up on old samples in one
  * batch then throws the live window away.)
  */
-export class LinkWindow {
+export class SampleWindow<S extends TimedSample> {
   readonly counters: WindowCounters = {
     samples: 0,
     duplicate: 0,
@@ -48,27 +38,30 @@ export class LinkWindow {
     clockSteps: 0,
   };
   readonly #bounds: WindowBounds;
-  #samples: Sample[] = [];
+  readonly #intervalMs: number;
+  #samples: S[] = [];
   #lateStreak: { sinceMs: number; samples: number } | undefined;
 
-  constructor(bounds: WindowBounds = defaultWindowBounds) {
-    this.#bounds = bounds;
+  /** @param options.intervalMs assumed where the samples do not say, milliseconds */
+  constructor(options: WindowBounds & { intervalMs: number }) {
+    this.#bounds = options;
+    this.#intervalMs = options.intervalMs;
   }
 
-  get newest(): Sample | undefined {
+  get newest(): S | undefined {
     return this.#samples.at(-1);
   }
 
   /** Oldest first; a copy. */
-  read(): Sample[] {
+  read(): S[] {
     return this.#samples.slice();
   }
 
   /**
-   * @param sample of this link; its time is finite (the edge has checked).
+   * @param sample of this link or path; its time is finite (the edge has checked).
    * @param nowMs monotonic, milliseconds; its arrival.
    */
-  append(sample: Sample, nowMs: number): WindowOutcome {
+  append(sample: S, nowMs: number): WindowOutcome {
     const newest = this.newest;
     if (newest !== undefined && hasSteppedBack(newest, sample)) this.#restartAt(sample.timeUnixMs);
     const outcome = this.#place(sample);
@@ -86,7 +79,7 @@ export class LinkWindow {
     return outcome;
   }
 
-  #place(sample: Sample): WindowOutcome {
+  #place(sample: S): WindowOutcome {
     const newest = this.newest;
     if (newest === undefined || sample.timeUnixMs > newest.timeUnixMs) {
       if (newest !== undefined) this.#countHole(newest, sample);
@@ -114,10 +107,19 @@ export class LinkWindow {
     }
   }
 
-  #countHole(newest: Sample, next: Sample): void {
-    const hole = holeBetween(newest, next);
+  #countHole(newest: S, next: S): void {
+    const hole = this.#holeBetween(newest, next);
     if (hole === 'gap') this.counters.gaps += 1;
     if (hole === 'step') this.counters.clockSteps += 1;
+  }
+
+  #holeBetween(newest: S, next: S): 'none' | 'gap' | 'step' {
+    const elapsedMs = next.timeUnixMs - newest.timeUnixMs;
+    const intervalMs = next.intervalMs ?? newest.intervalMs ?? this.#intervalMs;
+    if (hasRunOn(newest, next) && next.sequence === (newest.sequence ?? 0) + 1) {
+      return elapsedMs - intervalMs > Math.max(stepMs, intervalMs) ? 'step' : 'none';
+    }
+    return hasRunOn(newest, next) || elapsedMs > 1.5 * intervalMs ? 'gap' : 'none';
   }
 
   /** What is held from `timeUnixMs` on lies in the future of the clock as it now runs. */
@@ -140,30 +142,23 @@ export class LinkWindow {
 const lateStreakSamples = 10;
 const lateStreakMs = 1000;
 
-/** A time that runs ahead of consecutive sequences by more than this is a step, milliseconds. */
+/**
+ * A time that runs ahead of consecutive sequences by more than this, and by more than an interval,
+ * is a step, milliseconds: a sender may be late by a whole interval of a second, no clock is.
+ */
 const stepMs = 500;
 
-/** Assumed where neither sample says. */
-const intervalMsDefault = 100;
-
-function hasSteppedBack(newest: Sample, next: Sample): boolean {
-  if (next.sequence === undefined || newest.sequence === undefined) return false;
-  return next.sequence > newest.sequence && next.timeUnixMs <= newest.timeUnixMs;
+function hasSteppedBack(newest: TimedSample, next: TimedSample): boolean {
+  return hasRunOn(newest, next) && next.timeUnixMs <= newest.timeUnixMs;
 }
 
-function holeBetween(newest: Sample, next: Sample): 'none' | 'gap' | 'step' {
-  const elapsedMs = next.timeUnixMs - newest.timeUnixMs;
-  const intervalMs = next.intervalMs ?? newest.intervalMs ?? intervalMsDefault;
-  const isRun =
-    next.sequence !== undefined && newest.sequence !== undefined && next.sequence > newest.sequence;
-  if (isRun && next.sequence === (newest.sequence ?? 0) + 1) {
-    return elapsedMs - intervalMs > stepMs ? 'step' : 'none';
-  }
-  return isRun || elapsedMs > 1.5 * intervalMs ? 'gap' : 'none';
+function hasRunOn(newest: TimedSample, next: TimedSample): boolean {
+  if (next.sequence === undefined || newest.sequence === undefined) return false;
+  return next.sequence > newest.sequence;
 }
 
 /** First index whose time is not before `timeUnixMs`; from the end, where it nearly always is. */
-function insertionIndex(samples: readonly Sample[], timeUnixMs: number): number {
+function insertionIndex(samples: readonly TimedSample[], timeUnixMs: number): number {
   let index = samples.length;
   while (index > 0 && (samples[index - 1]?.timeUnixMs ?? 0) >= timeUnixMs) index -= 1;
   return index;

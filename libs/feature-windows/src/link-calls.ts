@@ -1,0 +1,52 @@
+import type { telemetry } from '@levitate/contracts';
+import { type Client, RpcError } from '@levitate/grpc-kit';
+import type { Sample } from '@levitate/series';
+import type { AppendOutcome } from './feature-windows.ts';
+import { tooManyLinksReason } from './link-rpcs.ts';
+import { originFromProto, sampleFromProto, sampleToProto } from './sample-proto.ts';
+import type { SeriesCalls } from './series-kind.ts';
+
+/** The asking side of `linkRpcs`. */
+export function linkCalls(client: Client<telemetry.TelemetryServiceMethods>): SeriesCalls<Sample> {
+  return {
+    async push(samples, options) {
+      try {
+        const request = { samples: samples.map(sampleToProto) };
+        return { ...(await client.pushSamples(request, options)), refused: 0 };
+      } catch (error) {
+        const refused = refusedInPart(error);
+        if (refused === undefined) throw error;
+        return refused;
+      }
+    },
+    async read(link, options) {
+      const { samples } = await client.getWindow({ link }, options);
+      return samples.map((sample) => sampleFromProto(sample));
+    },
+    async list(options) {
+      const { links } = await client.listLinks({}, options);
+      return links.map(({ link: name, origin, ...counts }) => ({
+        name,
+        origin: originFromProto(origin) ?? 'push',
+        ...counts,
+      }));
+    },
+    async *stream({ names, backlog }, options) {
+      for await (const message of client.streamSamples({ links: [...names], backlog }, options)) {
+        const samples = message.samples.map((sample) => sampleFromProto(sample));
+        yield { samples, lost: message.lost };
+      }
+    },
+  };
+}
+
+function refusedInPart(error: unknown): AppendOutcome | undefined {
+  if (!(error instanceof RpcError) || error.reason !== tooManyLinksReason) return undefined;
+  const count = (name: string): number => Number(error.metadata[name] ?? 0);
+  return {
+    accepted: count('accepted'),
+    duplicate: count('duplicate'),
+    late: count('late'),
+    refused: count('refused'),
+  };
+}
