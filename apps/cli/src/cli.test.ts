@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { levitate, runCli } from './cli.ts';
@@ -24,8 +25,18 @@ function recording(out: string[], err: string[]): Surroundings {
     root,
     print: (line) => void out.push(line),
     complain: (line) => void err.push(line),
+    stdout: collecting(out),
+    openKeys: () => new PassThrough(),
     signal: new AbortController().signal,
   };
+}
+
+function collecting(out: string[]): PassThrough {
+  const stdout = new PassThrough();
+  stdout.setEncoding('utf8').on('data', (text: string) => {
+    out.push(...text.split('\n').filter((line) => line !== ''));
+  });
+  return stdout;
 }
 
 function everyCommand(command: Command, path: readonly string[] = []): [string[], Command][] {
@@ -57,6 +68,8 @@ describe('help', () => {
         'fsu rollback',
         'fsu status',
         'status',
+        'tap',
+        'top',
         'version',
       ].sort(),
     );
@@ -105,6 +118,14 @@ describe('a wrong command line', () => {
       ['status', '--at', 'telemetri=127.0.0.1:1'],
       ['fsu', 'status', '--tls-cert', 'a.pem'],
       ['config', 'validate', 'settings.yaml'],
+      ['top', '--sort', 'size'],
+      ['tap', 'everything'],
+      ['tap', '--limit', '0'],
+      ['tap', '--limit', ''],
+      ['tap', '--min-drops', '-1'],
+      ['tap', '--buffer', '1000001'],
+      ['tap', '--for', 'soon'],
+      ['tap', 'samples', '--target', 'predictive'],
     ]) {
       expect([argv, (await run(...argv)).code]).toEqual([argv, exitCodes.usage]);
     }
@@ -127,6 +148,29 @@ describe('a service that is away', () => {
     expect(code).toBe(exitCodes.unreachable);
     expect(err).toContain('fsu-controller at 127.0.0.1:9 does not answer: connect ECONNREFUSED');
     expect(err).toContain('levitate dev');
+  });
+});
+
+describe('nobody to watch', () => {
+  it('makes tap exit 3 at once and say who is away', async () => {
+    const { code, out, err } = await run('tap', '-o', 'jsonl', '--at', ...nobody);
+    expect(code).toBe(exitCodes.unreachable);
+    expect(out).toBe('');
+    expect(err).toContain('telemetry is away: connect ECONNREFUSED 127.0.0.1:9');
+    expect(err).toContain('fsu-controller is away');
+  });
+
+  it('makes top exit 3 and name every service', async () => {
+    const { code, out } = await run('top', '--once', '-o', 'json', '--at', ...nobody);
+    expect(code).toBe(exitCodes.unreachable);
+    const { links, sources } = JSON.parse(out);
+    expect(links).toEqual([]);
+    expect(sources.map((each: { service: string }) => each.service)).toEqual([
+      'telemetry',
+      'fsu-controller',
+      'ebpf-agent',
+    ]);
+    expect(sources[0]).toMatchObject({ state: 'away', why: 'connect ECONNREFUSED 127.0.0.1:9' });
   });
 });
 

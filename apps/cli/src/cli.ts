@@ -6,6 +6,8 @@ import { configCommand } from './commands/config.ts';
 import { devCommand } from './commands/dev.ts';
 import { fsuCommand } from './commands/fsu.ts';
 import { statusCommand } from './commands/status.ts';
+import { tapCommand } from './commands/tap.ts';
+import { topCommand } from './commands/top.ts';
 import { versionCommand } from './commands/version.ts';
 import { exitCodes, exitCodesText, type SetExitCode } from './exit-codes.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -48,6 +50,8 @@ export function levitate(surroundings: Surroundings, setExitCode: SetExitCode): 
     devCommand,
     checkCommand,
     statusCommand,
+    topCommand,
+    tapCommand,
     fsuCommand,
     benchCommand,
     configCommand,

@@ -1,6 +1,7 @@
 import type { fsuController } from '@levitate/contracts';
 import { expect, it } from 'vitest';
-import { explainLines, targetRows, word } from './fsu-text.ts';
+import { enumWord } from './enum-word.ts';
+import { explainLines, targetRows } from './fsu-text.ts';
 
 const target = {
   name: 'predictive',
@@ -19,7 +20,7 @@ const target = {
 } as fsuController.Target;
 
 it('enumerations are told as words', () => {
-  expect(['MODE_OBSERVE', 'LAW_STATIC', 'BREAKER_STATE_OPEN'].map(word)).toEqual([
+  expect(['MODE_OBSERVE', 'LAW_STATIC', 'BREAKER_STATE_OPEN'].map(enumWord)).toEqual([
     'observe',
     'static',
     'open',

@@ -1,17 +1,13 @@
 import type { fsuController } from '@levitate/contracts';
+import { enumWord } from './enum-word.ts';
 import type { Cell } from './table.ts';
-
-/** `MODE_OBSERVE`, `LAW_PREDICTIVE`, `BREAKER_STATE_OPEN` as a word: `observe`. */
-export function word(enumName: string): string {
-  return enumName.replace(/^(MODE|LAW|BREAKER_STATE)_/, '').toLowerCase();
-}
 
 /** Rows of `fsu status`. */
 export function targetRows(targets: readonly fsuController.Target[]): Cell[][] {
   return targets.map((target) => [
     target.name,
-    word(target.mode),
-    word(target.law),
+    enumWord(target.mode),
+    enumWord(target.law),
     Math.round(target.limitBytes),
     Math.round(target.originalLimitBytes),
     target.changes,
@@ -26,7 +22,7 @@ export function decisionRows(decisions: readonly fsuController.Decision[]): Cell
     String(decision.id),
     timeOfDay(decision.timeUnixMs),
     decision.target,
-    word(decision.law),
+    enumWord(decision.law),
     Math.round(decision.beforeBytes),
     Math.round(decision.afterBytes),
     decision.applied,
@@ -43,7 +39,7 @@ export function explainLines({ tick, target }: fsuController.ExplainDecisionResp
     `decision ${decision.id} on ${decision.target}, ${timeOfDay(decision.timeUnixMs)}`,
     `  ${decision.text}`,
     `  reasons   ${decision.reasons.join(', ')}`,
-    `  law       ${word(decision.law)}, mode ${word(decision.mode)}`,
+    `  law       ${enumWord(decision.law)}, mode ${enumWord(decision.mode)}`,
     `  limit     ${bytes(decision.beforeBytes)} before, ${bytes(decision.wishedBytes)} wished, ` +
       `${bytes(decision.allowedBytes)} allowed, ${bytes(decision.afterBytes)} after` +
       `${decision.applied ? '' : ' (not applied)'}`,

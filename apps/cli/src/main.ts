@@ -21,5 +21,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   root: fileURLToPath(new URL('../../..', import.meta.url)),
   print: (line) => void process.stdout.write(`${line}\n`),
   complain: (line) => void process.stderr.write(`${line}\n`),
+  stdout: process.stdout,
+  openKeys: () => process.stdin,
   signal: stop.signal,
 });

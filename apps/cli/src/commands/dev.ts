@@ -1,10 +1,9 @@
 import { Command } from 'commander';
-import { CommandError } from '../command-error.ts';
 import { eventLine } from '../dev/dev-report.ts';
 import { runDev } from '../dev/run-dev.ts';
-import { exitCodes } from '../exit-codes.ts';
 import { type OutputFormat, withOutput } from '../output-format.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 const portMax = 65_535;
 const portDefault = 7410;
@@ -26,8 +25,8 @@ export function devCommand(surroundings: Surroundings): Command {
       verbose: boolean;
       output: OutputFormat;
     }) => {
-      const seed = wholeNumber('--seed', options.seed, Number.MAX_SAFE_INTEGER);
-      const port = wholeNumber('--port', options.port, portMax);
+      const seed = wholeNumber(options.seed, { name: '--seed', max: Number.MAX_SAFE_INTEGER });
+      const port = wholeNumber(options.port, { name: '--port', max: portMax });
       await runDev(
         {
           simulated: options.simulated,
@@ -45,13 +44,4 @@ export function devCommand(surroundings: Surroundings): Command {
       );
     },
   );
-}
-
-function wholeNumber(name: string, text: string, max: number): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= 1 && number <= max) return number;
-  throw new CommandError({
-    exitCode: exitCodes.usage,
-    what: `${name} is "${text}"; a whole number from 1 to ${max} is allowed`,
-  });
 }

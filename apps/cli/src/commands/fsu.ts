@@ -1,15 +1,15 @@
 import { contracts, type fsuController } from '@levitate/contracts';
 import { type Client, connect } from '@levitate/grpc-kit';
 import { Argument, Command } from 'commander';
-import { CommandError } from '../command-error.ts';
 import { parseDuration } from '../duration.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { decisionRows, explainLines, targetRows, word } from '../fsu-text.ts';
+import { enumWord } from '../enum-word.ts';
+import { decisionRows, explainLines, targetRows } from '../fsu-text.ts';
 import { type OutputFormat, withOutput } from '../output-format.ts';
 import { type ReachOptions, resolveAddresses, tlsOf, withReach } from '../service-addresses.ts';
 import { serviceFailure } from '../service-failure.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { renderTable } from '../table.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 type Controller = Client<fsuController.FsuControllerServiceMethods>;
 type Options = ReachOptions & { readonly output: OutputFormat };
@@ -70,7 +70,7 @@ class FsuCommands {
                   target: options.target,
                   mode: modes[mode] as 'MODE_OBSERVE',
                 });
-          const rows = json.targets.map((target) => [target.name, word(target.mode)]);
+          const rows = json.targets.map((target) => [target.name, enumWord(target.mode)]);
           return { json, text: renderTable(['TARGET', 'MODE'], rows) };
         }),
       );
@@ -165,13 +165,4 @@ class FsuCommands {
 function targetTable({ targets }: { targets: readonly fsuController.Target[] }): string {
   const heads = ['TARGET', 'MODE', 'LAW', 'LIMIT BYTES', 'ORIGINAL', 'CHANGES', 'REFUSED', 'STATE'];
   return renderTable(heads, targetRows(targets));
-}
-
-function wholeNumber(text: string, { name, max }: { name: string; max: number }): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= 1 && number <= max) return number;
-  throw new CommandError({
-    exitCode: exitCodes.usage,
-    what: `${name} is "${text}"; a whole number from 1 to ${max} is allowed`,
-  });
 }
