@@ -1,8 +1,9 @@
 import { KernelError } from '../kernel-error.ts';
 import { libc } from '../libc.ts';
 import { bpfError } from './bpf-error.ts';
+import { isMap } from './is-map.ts';
 import { libbpf } from './libbpf.ts';
-import { isPerCpu, MAP_TYPE } from './map-type.ts';
+import { isPerCpu } from './map-type.ts';
 import { nameAt, objectInfo } from './object-info.ts';
 
 const ENOENT = -2;
@@ -156,15 +157,14 @@ export function possibleCpus(): number {
 }
 
 function mapShape(fd: number, path: string): MapShape {
+  if (!isMap(fd)) {
+    libc().close(fd);
+    const what = `opening the pinned map ${path}`;
+    const why = 'what is pinned there is no map';
+    throw new KernelError({ code: 'not-found', what, why, next: 'name the path of a map' });
+  }
   const info = objectInfo(fd, path);
   const type = info.getUint32(0, true);
-  if (!Object.values(MAP_TYPE).includes(type as never)) {
-    const what = `opening the pinned map ${path}`;
-    const why = `it is of type ${type}, or no map at all`;
-    const next = 'look at it with `bpftool map show pinned`';
-    libc().close(fd);
-    throw new KernelError({ code: 'unsupported', what, why, next });
-  }
   return {
     type,
     keyBytes: info.getUint32(8, true),

@@ -1,12 +1,17 @@
-export { attachTcx, type TcOptions } from './attach-tcx.ts';
+export { attachTc, type TcAttachOptions } from './attach-tc.ts';
 export { attachTracepoint } from './attach-tracepoint.ts';
 export { attachXdp, type XdpHolder, type XdpOptions, xdpHolder } from './attach-xdp.ts';
 export type { Attachment, HookName } from './attachment.ts';
 export { BpfMap, type MapShape, possibleCpus } from './bpf-map.ts';
 export { BpfLoadError, BpfObject } from './bpf-object.ts';
 export type { BpfProgram, ProgramInfo, RunStatistics } from './bpf-program.ts';
+export { BPFFS_PATH, isBpffs, mountBpffs } from './bpffs.ts';
+export { Footprint } from './footprint.ts';
 export { type InterfacePlace, interfaceIndex } from './interface-place.ts';
 export { MapBatch, type MapBatchOptions } from './map-batch.ts';
 export { MAP_TYPE } from './map-type.ts';
+export { type PinnedMaps, type PinOptions, pinMaps } from './pin-maps.ts';
+export { removeStale, type SweepReport } from './remove-stale.ts';
+export { RingBuffer, type RingBufferOptions, type RingBufferStatistics } from './ring-buffer.ts';
 export { enableRunStatistics, type RunStatisticsSwitch } from './run-statistics.ts';
 export { type TestRun, type TestRunOptions, testRun } from './test-run.ts';
