@@ -44,6 +44,20 @@ describe('parseTrace', () => {
     expect(rows[2]?.fields).toMatchObject({ mode: 'LTE', state: undefined, cqi: undefined });
   });
 
+  it('sorts what a clock that was set back has put behind, but no more than that', () => {
+    const row = (second: number, kbps: number) => `${second},${kbps},1,5G,-99,6.0,12,0,D,-`;
+    const header = traceKinds['5g-throughput-1s'].columns.join(',');
+    const read = (rows: string[]) =>
+      parseTrace({ kind: '5g-throughput-1s', text: [header, ...rows].join('\n') });
+    const rows = read([row(933, 2), row(934, 6), row(933, 4), row(934, 8), row(935, 1)]);
+    expect(rows.map(({ timeMs, value }) => [timeMs / 1000, value])).toEqual([
+      [933, 3],
+      [934, 7],
+      [935, 1],
+    ]);
+    expect(() => read([row(939, 1), row(933, 1)])).toThrow('line 3: time falls');
+  });
+
   it('reads microseconds, milliseconds and calendar times', () => {
     const packets = parseTrace({ kind: 'packets-us-ndpi', text: 't_us,wire_bytes\n101592,68' });
     expect(packets[0]?.timeMs).toBeCloseTo(101.592, 9);
@@ -60,6 +74,11 @@ describe('parseTrace', () => {
     ['time', 3, 't_s,requests\n5,1\n4,1'],
     ['time', 2, 't_s,requests\n-,1'],
     ['not-a-number', 2, 't_s,requests\n0,Infinity'],
+    ['negative', 3, 't_s,requests\n0,1\n1,-1'],
+    ['empty', 2, 't_s,requests\n\n'],
+    ['header', 1, ''],
+    // The file was cut short within a line.
+    ['column-count', 4, 't_s,requests\n0,1\n1,1\n2'],
   ] as const)('refuses a trace with the code %s and the line %i', (code, line, text) => {
     const error = refused('requests-1s-autothrottle', text);
     expect(error).toMatchObject({ code, line });

@@ -12,7 +12,14 @@ export interface TraceRow {
 }
 
 /** Why a trace was refused. */
-export type TraceErrorCode = 'header' | 'column-count' | 'not-a-number' | 'time' | 'too-long';
+export type TraceErrorCode =
+  | 'header'
+  | 'column-count'
+  | 'not-a-number'
+  | 'negative'
+  | 'time'
+  | 'too-long'
+  | 'empty';
 
 /** A trace that is not of the kind it was said to be. */
 export class TraceError extends Error {
@@ -20,11 +27,14 @@ export class TraceError extends Error {
   readonly code: TraceErrorCode;
   /** Counted from 1, the header included. */
   readonly line: number;
+  /** The message without the line. */
+  readonly problem: string;
 
-  constructor(code: TraceErrorCode, line: number, message: string) {
-    super(`line ${line}: ${message}`);
+  constructor(code: TraceErrorCode, line: number, problem: string) {
+    super(`line ${line}: ${problem}`);
     this.code = code;
     this.line = line;
+    this.problem = problem;
   }
 }
 
@@ -35,34 +45,52 @@ const MISSING = new Set(['', '-']);
 
 /**
  * Read a trace from its text (already unpacked): CSV with a header line, `-` or nothing for a
- * missing value. Times must not fall. Repeated times are averaged where the kind does repeat them.
+ * missing value. Times must not fall, but for as much as the kind is known for; repeated times are
+ * averaged where the kind does repeat them. The kind's own quantity is never negative.
  * @throws TraceError with the line, at the first that does not fit
  */
 export function parseTrace({ kind, text }: { kind: TraceKind; text: string }): TraceRow[] {
   const layout: TraceLayout = traceKinds[kind];
-  const lines = text.split('\n');
-  const header = lines[0]?.trim() ?? '';
-  const expected = layout.columns.join(',');
-  if (header !== expected) {
-    throw new TraceError('header', 1, `${kind} starts with "${expected}", not "${header}"`);
-  }
   const rows: TraceRow[] = [];
-  for (let index = 1; index < lines.length; index++) {
-    const line = (lines[index] as string).trim();
-    if (line === '') continue;
-    const row = parseRow(layout, line, index + 1);
-    const previous = rows.at(-1);
-    if (previous !== undefined && row.timeMs < previous.timeMs) {
-      const times = `${row.timeMs} ms after ${previous.timeMs} ms`;
-      throw new TraceError('time', index + 1, `time falls: ${times}`);
+  let newestMs = Number.NEGATIVE_INFINITY;
+  for (const { line, number } of linesOf(text)) {
+    if (number === 1) {
+      checkHeader(kind, line);
+      continue;
     }
+    if (line === '') continue;
+    const row = parseRow(layout, line, number);
+    if (row.timeMs < newestMs - (layout.disorderMs ?? 0)) {
+      throw new TraceError('time', number, `time falls: ${row.timeMs} ms after ${newestMs} ms`);
+    }
+    newestMs = Math.max(newestMs, row.timeMs);
     if (layout.endMs !== undefined && row.timeMs >= layout.endMs) break;
     if (rows.length === ROWS_MAX) {
-      throw new TraceError('too-long', index + 1, `a trace has at most ${ROWS_MAX} rows`);
+      throw new TraceError('too-long', number, `a trace has at most ${ROWS_MAX} rows`);
     }
     rows.push(row);
   }
+  if (rows.length === 0) throw new TraceError('empty', 2, 'no rows after the header');
+  if (layout.disorderMs !== undefined) rows.sort((one, other) => one.timeMs - other.timeMs);
   return layout.averageRepeats ? averageRepeats(rows) : rows;
+}
+
+/** One by one: all at once would double what a long trace takes. */
+function* linesOf(text: string): Generator<{ line: string; number: number }> {
+  let number = 1;
+  for (let start = 0; start <= text.length; number++) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    yield { line: text.slice(start, end).trim(), number };
+    start = end + 1;
+  }
+}
+
+function checkHeader(kind: TraceKind, header: string): void {
+  const expected = traceKinds[kind].columns.join(',');
+  if (header === expected) return;
+  const found = header.slice(0, 200);
+  throw new TraceError('header', 1, `${kind} starts with "${expected}", not "${found}"`);
 }
 
 function parseRow(layout: TraceLayout, line: string, number: number): TraceRow {
@@ -81,6 +109,9 @@ function parseRow(layout: TraceLayout, line: string, number: number): TraceRow {
     else if (layout.text?.includes(column)) fields[column] = MISSING.has(cell) ? undefined : cell;
     else fields[column] = parseNumber(cell, column, number);
   });
+  if (value !== undefined && value < 0) {
+    throw new TraceError('negative', number, `${layout.value} is negative: ${value}`);
+  }
   return { timeMs, value, fields };
 }
 

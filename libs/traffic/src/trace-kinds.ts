@@ -10,6 +10,8 @@ export interface TraceLayout {
   text?: readonly string[];
   /** The kind repeats a time now and then: its rows are averaged. */
   averageRepeats?: boolean;
+  /** Times may fall by as much, milliseconds: a phone's clock is set anew. Its rows are sorted. */
+  disorderMs?: number;
   /** Rows from here on are known to be bad and are left out, milliseconds. */
   endMs?: number;
 }
@@ -38,6 +40,7 @@ const radioLayout: TraceLayout = {
   value: 'dl_kbps',
   text: ['mode', 'state'],
   averageRepeats: true,
+  disorderMs: 5000,
 };
 
 /** The kinds of real traces, by the name of their folder. */
