@@ -1,6 +1,6 @@
-const prefixes = /^(MODE|LAW|BREAKER_STATE|KERNEL_KIND|SAMPLE_ORIGIN|XDP_MODE)_/;
+const prefixes = /^(MODE|LAW|BREAKER_STATE|KERNEL_KIND|SAMPLE_ORIGIN|ACTUATOR_KIND|XDP_MODE)_/;
 
-/** `MODE_OBSERVE`, `SAMPLE_ORIGIN_KERNEL`, `BREAKER_STATE_OPEN` as a word: `observe`. */
+/** `MODE_OBSERVE`, `SAMPLE_ORIGIN_KERNEL`, `ACTUATOR_KIND_BPF_MAP` as a word: `bpf-map`. */
 export function enumWord(name: string): string {
-  return name.replace(prefixes, '').toLowerCase();
+  return name.replace(prefixes, '').toLowerCase().replaceAll('_', '-');
 }

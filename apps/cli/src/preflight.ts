@@ -4,12 +4,18 @@ import type { Capability } from '@levitate/kernel';
 import { isPortFree } from './free-port.ts';
 import { serviceNames, services } from './services.ts';
 
+/** What something is needed for, in the order in which `levitate check` shows it. */
+export const uses = ['everything', 'real kernel', 'eBPF', 'options', 'tests', 'ports'] as const;
+
+/** @see uses */
+export type Use = (typeof uses)[number];
+
 /** One line of `levitate check`. */
 export interface Finding {
   readonly what: string;
   readonly ok: boolean;
   /** What one cannot do without it. */
-  readonly neededFor: 'everything' | 'real kernel' | 'tests' | 'default ports';
+  readonly neededFor: Use;
   readonly detail: string;
   /** What to do; empty when it is there. */
   readonly fix: string;
@@ -53,10 +59,20 @@ function nodeFinding(version: string): Finding {
   return { what: 'node', ok, neededFor: 'everything', detail: `Node ${version}`, fix };
 }
 
-function capabilityFinding({ name, present, detail, fix }: Capability): Finding {
+function capabilityFinding(capability: Capability): Finding {
+  const { name, present, detail, fix } = capability;
   const debian = debianOf[name];
-  const base = { what: name, ok: present, neededFor: 'real kernel', detail, fix } as const;
+  const base = { what: name, ok: present, neededFor: useOf(capability), detail, fix };
   return debian === undefined ? base : { ...base, debian };
+}
+
+/** Programs run in the kernel only where all of these are there. */
+const ebpf = /^(btf|cap-bpf|cap-perfmon|xdp|clsact|bpf|libbpf|tracepoint|ring-buffer)/;
+
+/** What the kernel library requires, then what its programs need; the rest adds to it. */
+function useOf({ name, isRequired }: Capability): Use {
+  if (isRequired) return 'real kernel';
+  return ebpf.test(name) ? 'eBPF' : 'options';
 }
 
 function programFinding({ what, names, debian }: (typeof programs)[number], path: string): Finding {
@@ -75,7 +91,7 @@ async function portFinding(service: (typeof serviceNames)[number]): Promise<Find
   return {
     what: `port ${port}`,
     ok,
-    neededFor: 'default ports',
+    neededFor: 'ports',
     detail: ok ? `free, for ${service}` : `taken; wanted by ${service}`,
     fix: ok ? '' : 'levitate dev takes the next free one; `ss -ltnp` names who has it',
   };

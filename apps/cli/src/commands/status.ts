@@ -1,6 +1,8 @@
-import { connectHealth, RpcError } from '@levitate/grpc-kit';
+import { contracts } from '@levitate/contracts';
+import { connect, connectHealth, RpcError } from '@levitate/grpc-kit';
 import { Command } from 'commander';
 import { exitCodes, type SetExitCode } from '../exit-codes.ts';
+import { type HostStatus, hostLines, hostStatus } from '../host-text.ts';
 import { type OutputFormat, withOutput } from '../output-format.ts';
 import { type ReachOptions, resolveAddresses, tlsOf, withReach } from '../service-addresses.ts';
 import { shortReason } from '../service-failure.ts';
@@ -18,19 +20,21 @@ interface ServiceState {
   readonly detail?: string;
 }
 
-/** `levitate status`: asks every service for its health. */
+/** `levitate status`: asks every service for its health, and the agent what drives each link. */
 export function statusCommand(surroundings: Surroundings, setExitCode: SetExitCode): Command {
   const command = new Command('status')
-    .description('ask every service for its health; exit 0 when all serve, 3 when one is away')
-    .addHelpText('before', 'Example:\n  levitate status\n');
+    .description('every service with its health, every link with what drives it and why that')
+    .addHelpText('before', 'Example:\n  levitate status\n')
+    .addHelpText('after', '\nExit 0 when every service serves, 3 when one is away, 1 otherwise.');
   return withReach(withOutput(command)).action(
     async (options: ReachOptions & { output: OutputFormat }) => {
       const addresses = await resolveAddresses(options, surroundings);
-      const states = await Promise.all(
-        serviceNames.map((service) => stateOf(service, addresses, options)),
-      );
+      const [host, ...states] = await Promise.all([
+        hostOf(addresses['ebpf-agent'], options),
+        ...serviceNames.map((service) => stateOf(service, addresses, options)),
+      ]);
       if (options.output === 'json') {
-        surroundings.print(JSON.stringify({ services: states }));
+        surroundings.print(JSON.stringify({ services: states, host }));
       } else {
         const rows = states.map(({ service, address, state, detail }) => [
           service,
@@ -39,11 +43,25 @@ export function statusCommand(surroundings: Surroundings, setExitCode: SetExitCo
           detail,
         ]);
         surroundings.print(renderTable(['SERVICE', 'ADDRESS', 'STATE', 'DETAIL'], rows));
+        if (host !== undefined) surroundings.print(['', ...hostLines(host)].join('\n'));
       }
       if (states.some(({ state }) => state === 'unreachable')) setExitCode(exitCodes.unreachable);
       else if (states.some(({ state }) => state !== 'serving')) setExitCode(exitCodes.failed);
     },
   );
+}
+
+/** What the agent says of its host; `undefined` where it does not answer, as its state says. */
+async function hostOf(address: string, options: ReachOptions): Promise<HostStatus | undefined> {
+  const agent = connect(contracts.ebpfAgent, { address, tls: tlsOf(options), deadlineMs });
+  try {
+    return hostStatus(...(await Promise.all([agent.getCapabilities({}), agent.listLinks({})])));
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error;
+    return undefined;
+  } finally {
+    agent.close();
+  }
 }
 
 function stateOf(

@@ -56,12 +56,18 @@ it('a sample that comes twice, or late, counts once; a clock set back begins ane
 
 it('a link that falls silent keeps what the agent says, and says for how long', () => {
   const table = new LinkTable(everything);
-  const link = { link: 'eth0', qdisc: 'tbf', controllable: true, backlogBytes: 7, limitBytes: 9 };
+  const actuator = { actuator: 'ACTUATOR_KIND_BPF_MAP', actuatorsUnavailable: [] };
+  const link = { link: 'eth0', ...actuator, backlogBytes: 7, limitBytes: 9 };
   table.addSamples([sample(100, { throughputBytesPerSecond: 10 })], 1_000);
-  table.setLinks([link as ebpfAgent.Link]);
+  table.setLinks([link as unknown as ebpfAgent.Link]);
   expect(table.rows(2_000)[0]).toMatchObject({ throughputBytesPerSecond: 10 });
   const [row] = table.rows(6_000);
-  expect(row).toMatchObject({ queueBytes: 7, limitBytes: 9, silentSeconds: 5 });
+  expect(row).toMatchObject({
+    queueBytes: 7,
+    limitBytes: 9,
+    silentSeconds: 5,
+    actuator: 'bpf-map',
+  });
   expect(row).not.toHaveProperty('throughputBytesPerSecond');
 });
 

@@ -2,6 +2,7 @@ import type { ebpfAgent, fsuController, telemetry } from '@levitate/contracts';
 import { enumWord } from '../enum-word.ts';
 import { forecastWords } from '../forecast-words.ts';
 import type { NameFilter } from '../glob.ts';
+import { linkActuator } from '../link-actuator.ts';
 import type { LinkRow } from './link-row.ts';
 
 /** Figures are of so much of the newest samples, milliseconds on their clock. */
@@ -39,7 +40,7 @@ export class LinkTable {
     return this.#links.size;
   }
 
-  /** Samples as they come in; one no newer than the newest (a tick brings it too) does not count. */
+  /** Samples as they come; one no newer than the newest (a tick brings it too) does not count. */
   addSamples(samples: readonly telemetry.Sample[], nowMs: number): void {
     for (const sample of samples) {
       const held = this.#held(sample.link);
@@ -123,7 +124,7 @@ function rowOf(link: string, { samples, newestMs, agent, target, tick }: Held, n
   const row = {
     link,
     ...(isSilent ? countersOf(agent) : figuresOf(samples)),
-    actuator: agent && actuatorOf(agent),
+    actuator: agent && linkActuator(agent).kind,
     target: target?.name,
     mode: target && (target.paused ? 'paused' : enumWord(target.mode)),
     law: target && enumWord(target.law),
@@ -166,10 +167,6 @@ function countersOf(agent: ebpfAgent.Link | undefined): Partial<LinkRow> {
   return agent === undefined
     ? {}
     : { queueBytes: agent.backlogBytes, limitBytes: agent.limitBytes };
-}
-
-function actuatorOf(agent: ebpfAgent.Link): string {
-  return agent.controllable ? agent.qdisc : 'none';
 }
 
 function forecastOf(

@@ -53,7 +53,8 @@ async function scripted(): Promise<ScriptedServices> {
   const services = await ScriptedServices.start();
   services.samples.tell({ samples: [sample('eth0', 10_000), sample('eth1', 20_000)], lost: 4 });
   services.targets = [{ name: 'uplink', link: 'eth0', law: 'LAW_REACTIVE', mode: 'MODE_ENFORCE' }];
-  services.links = [{ link: 'eth0', qdisc: 'tbf', controllable: true }];
+  const actuator = 'ACTUATOR_KIND_QDISC' as const;
+  services.links = [{ link: 'eth0', qdisc: 'tbf', controllable: true, actuator }];
   services.ticks.tell({ ticks: [{ target: 'uplink', timeUnixMs: 1_000 }] });
   return services;
 }
@@ -66,7 +67,7 @@ it('once is one object with everything every service says', async () => {
   expect(links).toEqual([
     { link: 'eth1', throughputBytesPerSecond: 20_000 },
     {
-      ...{ link: 'eth0', throughputBytesPerSecond: 10_000, actuator: 'tbf', target: 'uplink' },
+      ...{ link: 'eth0', throughputBytesPerSecond: 10_000, actuator: 'qdisc', target: 'uplink' },
       ...{ mode: 'enforce', law: 'reactive', forecast: 'not wanted' },
     },
   ]);

@@ -1,6 +1,6 @@
 import type { TopView } from '../top-view.ts';
 
-/** A refresh as it was: two lanes of the demonstration, a link nobody drives, one that is silent. */
+/** A refresh as it was: two lanes, a link that nobody drives, one that has fallen silent. */
 export const recordedView: TopView = {
   timeUnixMs: Date.UTC(2026, 10, 21, 18, 5, 3, 120),
   sort: 'rate',
@@ -15,7 +15,7 @@ export const recordedView: TopView = {
       limitBytes: 1_662_480,
       dropsPerSecond: 0,
       latencyP99Seconds: 0.0963,
-      actuator: 'tbf',
+      actuator: 'qdisc',
       target: 'predictive',
       mode: 'enforce',
       law: 'predictive',
@@ -30,7 +30,7 @@ export const recordedView: TopView = {
       limitBytes: 655_360,
       dropsPerSecond: 1_284.4,
       latencyP99Seconds: 0.0524,
-      actuator: 'tbf',
+      actuator: 'qdisc',
       target: 'reactive',
       mode: 'recommend',
       law: 'reactive',
