@@ -1,9 +1,5 @@
-export {
-  type Capability,
-  type CapabilityName,
-  missingCapabilities,
-  probeCapabilities,
-} from './capability-probe.ts';
+export type { Capability, CapabilityName } from './capability.ts';
+export { missingCapabilities, probeCapabilities } from './capability-probe.ts';
 export { FileLock, type FileLockOutcome } from './file-lock.ts';
 export {
   errnoName,
@@ -34,6 +30,7 @@ export { readSysctl } from './sysctl.ts';
 export {
   checkSysctlLimit,
   readSysctlLimit,
+  restoreSysctlLimit,
   type SysctlLimit,
   type SysctlLimitKey,
   type SysctlLimitPlace,

@@ -1,4 +1,6 @@
 export {
+  realBpf,
+  realBpfToolchain,
   realChromium,
   realKernelLab,
   realPrometheus,

@@ -39,6 +39,27 @@ export const realKernelLab = requireReal('a kernel lab', () => {
   return namespacesMissing();
 });
 
+/** A kernel lab with BPF: types of the kernel, libbpf, and `bpftool` to look from outside. */
+export const realBpf = requireReal('BPF', () => {
+  if (realKernelLab.missing !== undefined) return realKernelLab.missing;
+  if (!existsSync('/sys/kernel/btf/vmlinux')) {
+    return 'this kernel has no /sys/kernel/btf/vmlinux; CONFIG_DEBUG_INFO_BTF=y makes it';
+  }
+  try {
+    createRequire(import.meta.url)('koffi').load('libbpf.so.1');
+  } catch (cause) {
+    return `libbpf does not load here (${reasonOf(cause)}); on Debian: apt-get install libbpf1`;
+  }
+  return found(['bpftool']) ?? install('bpftool');
+});
+
+/** BPF and what builds a program for it: clang and the headers of libbpf. */
+export const realBpfToolchain = requireReal('a BPF toolchain', () => {
+  if (realBpf.missing !== undefined) return realBpf.missing;
+  if (!existsSync('/usr/include/bpf/bpf_helpers.h')) return install('libbpf-dev');
+  return found(['clang']) ?? install('clang');
+});
+
 /** The first of `names` on the search path (the system folders included), else `undefined`. */
 function findProgram(names: readonly string[]): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/bin'];

@@ -1,6 +1,7 @@
 import { namespaceInode, namespacePath, withNamespace } from '../namespace.ts';
 import type { TcOptions } from './attach-tcx.ts';
 import type { Attachment } from './attachment.ts';
+import type { BpfProgram } from './bpf-program.ts';
 import {
   checkNoIngressQdisc,
   classifierQdisc,
@@ -22,6 +23,7 @@ const UNTOLD =
 
 /** What hangs where, and where that is recorded. */
 export interface ClsactOptions extends TcOptions {
+  program: Pick<BpfProgram, 'fd' | 'name' | 'info'>;
   footprint: Footprint;
   /** Of the filter. Default 19574 (0x4c76). */
   handle?: number | undefined;

@@ -11,7 +11,7 @@ const ATTACH_TYPE = { ingress: 46, egress: 47 } as const;
 /** What hangs where. */
 export interface TcOptions extends InterfacePlace {
   /** Of the section `tc`. It must return `TC_ACT_UNSPEC` (-1), or those after it never run. */
-  program: Pick<BpfProgram, 'fd' | 'name' | 'info'>;
+  program: Pick<BpfProgram, 'fd' | 'name'>;
   direction: 'ingress' | 'egress';
 }
 

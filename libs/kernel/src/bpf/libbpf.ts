@@ -74,6 +74,11 @@ export interface Libbpf {
   bpf_obj_get(path: string): number;
   bpf_obj_get_info_by_fd(fd: number, info: Uint8Array, length: Uint32Array): number;
   bpf_enable_stats(kind: number): number;
+  btf__load_vmlinux_btf(): Pointer;
+  btf__find_by_name_kind(btf: Pointer, name: string, kind: number): number;
+  btf__type_by_id(btf: Pointer, id: number): Pointer;
+  btf__name_by_offset(btf: Pointer, offset: number): string | null;
+  btf__free(btf: Pointer): void;
 }
 
 /** Result and arguments of each call, as koffi reads them. */
@@ -119,6 +124,11 @@ const SIGNATURES: { readonly [name in keyof Libbpf]: readonly [string, string] }
   bpf_obj_pin: ['int', 'int, const char *'],
   bpf_obj_get: ['int', 'const char *'],
   bpf_obj_get_info_by_fd: ['int', 'int, void *, void *'],
+  btf__load_vmlinux_btf: ['void *', 'void'],
+  btf__find_by_name_kind: ['int', 'void *, const char *, uint32_t'],
+  btf__type_by_id: ['void *', 'void *, uint32_t'],
+  btf__name_by_offset: ['const char *', 'void *, uint32_t'],
+  btf__free: ['void', 'void *'],
   bpf_enable_stats: ['int', 'int'],
 };
 
