@@ -1,11 +1,11 @@
-import { parseTrace } from '@levitate/traffic';
+import { parseTrace, type TraceKind } from '@levitate/traffic';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type ReplayableKind, replaySeries } from './replay-series.ts';
+import { replaySeries } from './replay-series.ts';
 
-function seriesOf(kind: ReplayableKind, lines: string[], intervalMs = 100) {
+function seriesOf(kind: TraceKind, lines: string[], intervalMs = 100, path = 'a.csv') {
   const rows = parseTrace({ kind, text: lines.join('\n') });
-  return replaySeries({ kind, rows, intervalMs });
+  return replaySeries({ kind, path, rows, intervalMs });
 }
 
 it('packets of a millisecond trace are summed per interval, with the peak of 10 ms', () => {
@@ -68,7 +68,12 @@ it('whatever the interval, no byte is lost or invented', () => {
         timeMs += afterMs;
         return { timeMs, value, fields: {} };
       });
-      const { intervals } = replaySeries({ kind: 'link-capacity-1ms', rows, intervalMs });
+      const { intervals } = replaySeries({
+        kind: 'link-capacity-1ms',
+        path: 'a.csv',
+        rows,
+        intervalMs,
+      });
       const bytes = intervals.reduce(
         (sum, each) => sum + ((each?.throughputBytesPerSecond ?? 0) * intervalMs) / 1000,
         0,
@@ -80,6 +85,7 @@ it('whatever the interval, no byte is lost or invented', () => {
 
 it('a trace that would make too many intervals is refused', () => {
   const rows = [0, 1e12].map((timeMs) => ({ timeMs, value: 1, fields: {} }));
-  const cut = () => replaySeries({ kind: 'link-capacity-1ms', rows, intervalMs: 100 });
+  const cut = () =>
+    replaySeries({ kind: 'link-capacity-1ms', path: 'a.csv', rows, intervalMs: 100 });
   expect(cut).toThrow(RangeError);
 });

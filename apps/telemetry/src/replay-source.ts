@@ -1,59 +1,32 @@
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import type { Sample } from '@levitate/series';
-import { parseTrace } from '@levitate/traffic';
-import { TelemetryError } from './errors.ts';
-import {
-  type ReplayableKind,
-  type ReplaySeries,
-  replayableKinds,
-  replaySeries,
-} from './replay-series.ts';
+import { type TraceKind, traceKinds } from '@levitate/traffic';
+import { contentError, readTraceFile } from './replay-file.ts';
+import { type ReplaySeries, replaySeries } from './replay-series.ts';
+import { type ReplayPace, replayTicks } from './replay-ticks.ts';
 import { type SourceContext, SourceState } from './source.ts';
-import { waitUntil } from './wait-until.ts';
 
 /** A trace that is ready to be replayed as a link. */
-export interface Replay {
+export interface LinkReplay extends ReplayPace {
   link: string;
   file: string;
   series: ReplaySeries;
-  /** Seconds of trace per second. */
-  speed: number;
-  repeat: boolean;
 }
 
 /**
  * Reads a trace file, `.csv` or `.csv.gz`; the folder it is in names its kind.
  *
- * @throws TelemetryError `trace-unreadable`, `trace-kind` or `trace-content`
+ * @throws TelemetryError `trace-unreadable`, `trace-kind`, or `trace-content` with file and line
  */
-export async function loadReplay(options: {
-  directory: string;
-  file: string;
-  link: string;
-  speed: number;
-  repeat: boolean;
-}): Promise<Replay> {
+export async function loadReplay(
+  options: ReplayPace & { directory: string; file: string; link: string },
+): Promise<LinkReplay> {
   const { directory, file, link, speed, repeat } = options;
-  const path = resolve(directory, file);
-  const kind = basename(dirname(path));
-  if (!isReplayable(kind)) {
-    throw new TelemetryError('trace-kind', `${path} is in folder "${kind}", which is no kind`, {
-      nextStep: `put it into one of ${replayableKinds.join(', ')}`,
-    });
-  }
-  const text = await textOf(path);
+  const trace = await readTraceFile({ directory, file, kinds });
   try {
-    const rows = parseTrace({ kind, text });
-    const series = replaySeries({ kind, rows, intervalMs: sampleMs * speed });
+    const series = replaySeries({ ...trace, intervalMs: sampleMs * speed });
     return { link, file, series, speed, repeat };
   } catch (cause) {
-    throw new TelemetryError('trace-content', `${path}: ${(cause as Error).message}`, {
-      nextStep: `mend the file or leave it out of replay.traces`,
-      cause,
-    });
+    throw contentError(`${trace.path}: ${(cause as Error).message}`, cause);
   }
 }
 
@@ -61,60 +34,26 @@ export async function loadReplay(options: {
  * Replays a trace as the samples of a link, labelled as replay, until it ends or the signal aborts.
  * An interval stands for more of the trace at a higher speed, never for less than the trace has.
  */
-export async function followReplay(replay: Replay, context: SourceContext): Promise<void> {
-  const { link, series, speed, repeat } = replay;
-  const { clock, signal, ingest } = context;
+export async function followReplay(replay: LinkReplay, context: SourceContext): Promise<void> {
+  const { link, series, file } = replay;
+  const { clock, signal, ingest, metrics, logger } = context;
   const name = `replay ${link}`;
   const state = new SourceState(name, context);
-  const intervalMs = series.intervalMs / speed;
-  const startMs = clock.monotonicMs();
-  for (let index = 0; !signal.aborted; index += 1) {
-    const late = Math.floor((clock.monotonicMs() - startMs) / intervalMs) - 1 - index;
-    if (late > 0) {
-      context.metrics.lost(name, late);
-      index += late;
-    }
-    await waitUntil({ monotonicMs: startMs + (index + 1) * intervalMs, clock, signal });
-    if (signal.aborted || (!repeat && index >= series.intervals.length)) break;
-    const interval = series.intervals[index % series.intervals.length];
-    if (series.intervals.length === 0) break;
+  const onSkipped = (intervals: number): void => metrics.lost(name, intervals);
+  for await (const tick of replayTicks({ series, pace: replay, clock, signal, onSkipped })) {
     state.up();
-    if (interval === undefined) continue;
-    const sample: Sample = {
-      ...present(interval),
-      link,
-      sequence: index + 1,
-      timeUnixMs: clock.unixMs(),
-      intervalMs,
-      origin: 'replay',
-    };
+    const { interval, ...at } = tick;
+    const sample: Sample = { ...present(interval), link, ...at, origin: 'replay' };
     await ingest.append([sample]).catch(() => {});
   }
-  if (!signal.aborted) context.logger.info({ source: name, file: replay.file }, 'replay ended');
+  if (!signal.aborted) logger.info({ source: name, file }, 'replay ended');
 }
+
+/** Any can be a link. */
+const kinds = Object.keys(traceKinds) as TraceKind[];
 
 /** The usual interval of a sample (SPEC 2), milliseconds. */
 const sampleMs = 100;
-/** No trace known unpacks to a tenth of this; what does is not a trace. */
-const unpackedBytesMax = 512 * 1024 * 1024;
-
-function isReplayable(kind: string): kind is ReplayableKind {
-  return (replayableKinds as readonly string[]).includes(kind);
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    const bytes = await readFile(path);
-    if (!path.endsWith('.gz')) return bytes.toString('utf8');
-    const unpacked = await promisify(gunzip)(bytes, { maxOutputLength: unpackedBytesMax });
-    return unpacked.toString('utf8');
-  } catch (cause) {
-    throw new TelemetryError('trace-unreadable', `${path}: ${(cause as Error).message}`, {
-      nextStep: 'set replay.data_directory, or LEVITATE_DATA, to the folder of the trace kinds',
-      cause,
-    });
-  }
-}
 
 /** Without the fields the trace says nothing of. */
 function present<Fields extends object>(fields: Fields): Fields {
