@@ -12,6 +12,8 @@
 
 /* A run of packets that never pauses is reported in pieces of this length. */
 #define MICROBURST_NS_MAX 100000000ULL
+/* enum xdp_buff_flags */
+#define XDP_FLAGS_HAS_FRAGS 1
 
 static inline_always void microburst_report(struct ingress_counters *counters, u32 link, u32 flags)
 {
@@ -68,14 +70,16 @@ static inline_always int verdict_of(struct ingress_counters *counters,
 {
 	u32 mode = config->mode;
 	struct virtual_queue *queue = bpf_map_lookup_elem(&virtual_queue, &link);
-	struct buffer_config *buffer = bpf_map_lookup_elem(&buffer_config_map, &link);
 
-	if (!queue || !buffer)
+	if (!queue)
 		return XDP_PASS;
-	enum queue_verdict verdict = queue_offer(queue, buffer, config->rate_bytes_per_second, now,
-						 bytes, mode == LINK_MODE_POLICE);
+	u64 boundary = queue->next_update_ns;
 
-	if (verdict == QUEUE_ACCEPTED)
+	if (unlikely(now >= boundary))
+		queue_step(queue, link, config->rate_bytes_per_second, now, boundary);
+	enum queue_verdict verdict = queue_offer(queue, now, bytes, mode == LINK_MODE_POLICE);
+
+	if (likely(verdict == QUEUE_ACCEPTED))
 		return XDP_PASS;
 	if (verdict == QUEUE_OVER_LIMIT) {
 		counters->over_limit_packets += 1;
@@ -88,23 +92,30 @@ static inline_always int verdict_of(struct ingress_counters *counters,
 	return XDP_DROP;
 }
 
+/* Only a frame larger than a page has fragments, and only then the helper is worth its call. */
+static inline_always u32 frame_bytes(struct xdp_md *ctx, struct xdp_buff *buff)
+{
+	if (unlikely(buff->flags & XDP_FLAGS_HAS_FRAGS))
+		return (u32)bpf_xdp_get_buff_len(ctx);
+	return ctx->data_end - ctx->data;
+}
+
 /* "frags": also attaches where frames are larger than a page. */
 SEC("xdp.frags")
 int xdp_buffer_control(struct xdp_md *ctx)
 {
 	struct xdp_buff *buff = bpf_cast_to_kern_ctx(ctx);
-	u32 *found = link_of(buff->rxq->dev);
+	u32 link = link_of(buff->rxq->dev);
 
-	if (!found)
+	if (link == LINK_NONE)
 		return XDP_PASS;
-	u32 link = *found;
 	struct ingress_counters *counters = bpf_map_lookup_elem(&ingress_counters, &link);
 	struct link_config *config = bpf_map_lookup_elem(&link_config_map, &link);
 
 	if (!counters || !config)
 		return XDP_PASS;
 	u64 now = bpf_ktime_get_ns();
-	u32 bytes = (u32)bpf_xdp_get_buff_len(ctx);
+	u32 bytes = frame_bytes(ctx, buff);
 	enum packet_kind kind = ethernet_kind((void *)(long)ctx->data, (void *)(long)ctx->data_end);
 
 	counters->packets += 1;

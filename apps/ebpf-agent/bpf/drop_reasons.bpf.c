@@ -54,11 +54,12 @@ int levitate_kfree_skb(u64 *ctx)
 
 	if (!dev || reason <= enum_value(enum skb_drop_reason, SKB_CONSUMED))
 		return 0;
-	u32 *found = link_of(dev);
+	/* Not the cache: a drop may come in process context, which softirq interrupts. */
+	struct link_key key = link_key_of(dev);
+	u32 link = link_of_key(&key);
 
-	if (!found)
+	if (link == LINK_NONE)
 		return 0;
-	u32 link = *found;
 	bool by_qdisc = is_by_qdisc(reason);
 	u32 bytes = by_qdisc ? qdisc_packet_bytes(skb) : skb->len;
 

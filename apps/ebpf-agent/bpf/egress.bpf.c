@@ -29,11 +29,10 @@ int levitate_egress(struct __sk_buff *ctx)
 {
 	struct sk_buff *skb = bpf_cast_to_kern_ctx(ctx);
 	struct net_device *dev = skb->dev;
-	u32 *found = link_of(dev);
+	u32 link = link_of(dev);
 
-	if (!found)
+	if (link == LINK_NONE)
 		return TC_ACT_UNSPEC;
-	u32 link = *found;
 	u64 now = bpf_ktime_get_ns();
 	struct link_slot *slot = slot_of(link, now);
 

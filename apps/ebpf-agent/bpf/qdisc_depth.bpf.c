@@ -33,12 +33,12 @@ int levitate_qdisc_enqueue(u64 *ctx)
 {
 	struct Qdisc *qdisc = (void *)ctx[0];
 	struct netdev_queue *txq = (void *)ctx[1];
-	u32 *link = link_of(txq->dev);
+	u32 link = link_of(txq->dev);
 
-	if (!link)
+	if (link == LINK_NONE)
 		return 0;
 	u64 now = bpf_ktime_get_ns();
-	struct link_slot *slot = slot_of(*link, now);
+	struct link_slot *slot = slot_of(link, now);
 
 	if (!slot)
 		return 0;
@@ -106,11 +106,10 @@ int levitate_qdisc_dequeue(u64 *ctx)
 
 	if (!skb)
 		return 0;
-	u32 *found = link_of(txq->dev);
+	u32 link = link_of(txq->dev);
 
-	if (!found)
+	if (link == LINK_NONE)
 		return 0;
-	u32 link = *found;
 	u64 now = bpf_ktime_get_ns();
 	struct link_slot *slot = slot_of(link, now);
 	struct sojourn_histogram *histogram = bpf_map_lookup_elem(&sojourn_histogram, &link);
