@@ -131,7 +131,7 @@ realKernelLab.describe('a real queue, and an agent that ends in every way there 
     expect(restoreAll).toThrow(/the agent runs/);
     await killBoth(child, pid);
     expect(JSON.parse(restoreAll()).restored).toEqual([
-      { link: 'lane', limitBytes: ORIGINAL, outcome: 'restored' },
+      { link: 'lane', actuator: 'qdisc', limitBytes: ORIGINAL, outcome: 'restored' },
     ]);
     expect(limit()).toBe(ORIGINAL);
     expect(JSON.parse(restoreAll()).restored).toEqual([]);

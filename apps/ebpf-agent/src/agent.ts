@@ -1,31 +1,25 @@
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { startGrpcServer } from '@levitate/grpc-kit';
 import { probeCapabilities } from '@levitate/kernel';
 import {
   type RunningService,
   type ServiceContext,
-  StateDirectory,
-  StateDirectoryError,
+  type StateDirectory,
   tlsFilesOf,
 } from '@levitate/service-kit';
-import { Actuator } from './actuator.ts';
+import { withActuatedLimits } from './actuated-readings.ts';
+import { openChain } from './actuators/open-chain.ts';
+import { openRecords } from './agent-records.ts';
 import { Cadence } from './cadence.ts';
 import { chooseKernel } from './choose-kernel.ts';
 import { Collector } from './collector.ts';
 import type { AgentConfig } from './config.ts';
 import { MemoryStore } from './durable-records.ts';
 import type { Kernel } from './kernel.ts';
+import { LimitControl } from './limit-control.ts';
 import { type AgentMetrics, agentMetrics, observeAgent } from './metrics.ts';
-import { AGENT_FOLDER } from './restore-all.ts';
-import { restoreRecorded } from './restore-originals.ts';
 import { SampleFeed } from './sample-feed.ts';
 import { agentService } from './service.ts';
 import { Supervision } from './supervision.ts';
-
-/** The supervisor of a dead agent may hold the state directory for a moment. */
-const LOCK_WAIT_MS = 5_000;
-const LOCK_RETRY_MS = 50;
 
 type Context = ServiceContext<AgentConfig>;
 
@@ -36,31 +30,31 @@ type Context = ServiceContext<AgentConfig>;
  */
 export async function startAgent(context: Context): Promise<RunningService> {
   const { config, logger, clock, registry } = context;
-  const directory = await openPatiently(join(config.state_directory, AGENT_FOLDER));
-  for (const { error, ...one } of await restoreRecorded(directory)) {
-    logger.warn({ ...one, err: error }, 'put back what an earlier run left');
-  }
   const metrics = agentMetrics(registry);
   const kernel = openKernel(context, metrics);
   const isReal = kernel.kind === 'real';
+  const records = await openRecords(context, isReal);
+  const { directory } = records;
   const supervision =
     isReal && config.supervisor ? await supervise(context, metrics, directory) : undefined;
-  const actuator = await Actuator.open({
-    kernel,
+  const control = await LimitControl.open({
+    chain: openChain({ kernel, links: config.links }),
     store: isReal ? directory : new MemoryStore(),
     clock,
     bounds: { limitBytesMin: config.limit_bytes_min, limitBytesMax: config.limit_bytes_max },
-    onRestored: ({ link, outcome, limitBytes, error }, reason) => {
+    onRestored: ({ link, actuator, outcome, limitBytes, error }, reason) => {
       metrics.restores.inc({ link, reason, outcome });
       const level = outcome === 'restored' ? 'info' : 'warn';
-      logger[level]({ link, outcome, limit_bytes: limitBytes, reason, err: error }, 'restore');
+      const what = { link, actuator, outcome, limit_bytes: limitBytes, reason, err: error };
+      logger[level](what, 'restore');
     },
   });
+  if (isReal) tellActuators(context, control);
   const feed = new SampleFeed(config.subscriber_samples_max);
-  const cadence = startCollecting(context, { kernel, actuator, feed, metrics });
+  const cadence = startCollecting(context, { kernel, control, feed, metrics });
   const grpcServer = await startGrpcServer({
     listen: config.listen,
-    services: [agentService({ kernel, actuator, feed, metrics })],
+    services: [agentService({ kernel, control, feed, metrics })],
     tls: tlsFilesOf(config),
     registry,
     logger,
@@ -68,17 +62,17 @@ export async function startAgent(context: Context): Promise<RunningService> {
   }).catch(async (error) => {
     cadence.stop();
     await supervision?.stop();
-    await directory.close();
+    await records.close();
     throw error;
   });
   const stop = async (deadlineMs: number) => {
-    await actuator.stop();
+    await control.stop();
     cadence.stop();
     feed.end();
     await grpcServer.drain(deadlineMs);
     await supervision?.stop();
     kernel.close();
-    await directory.close();
+    await records.close();
   };
   let stopped: Promise<void> | undefined;
   return {
@@ -132,13 +126,13 @@ async function supervise(
 
 function startCollecting(
   { config, clock, registry, readiness }: Context,
-  parts: { kernel: Kernel; actuator: Actuator; feed: SampleFeed; metrics: AgentMetrics },
+  parts: { kernel: Kernel; control: LimitControl; feed: SampleFeed; metrics: AgentMetrics },
 ): Cadence {
-  const { kernel, actuator, feed, metrics } = parts;
+  const { kernel, control, feed, metrics } = parts;
   readiness.set('samples', false, 'the first interval is not over');
   let slowestMs = 0;
   const collector = new Collector({
-    kernel,
+    kernel: withActuatedLimits(kernel, (link) => control.hiddenLimit(link)),
     clock,
     pollMs: config.poll_ms,
     intervalMs: config.interval_ms,
@@ -150,7 +144,7 @@ function startCollecting(
       readiness.set('samples', true);
     },
   });
-  observeAgent(registry, { kernel, collector, actuator, feed });
+  observeAgent(registry, { kernel, collector, control, feed });
   const cadence = new Cadence({
     clock,
     periodMs: config.poll_ms,
@@ -158,7 +152,7 @@ function startCollecting(
       const startMs = clock.monotonicMs();
       if (missed > 0) metrics.pollsMissed.inc(missed);
       collector.tick();
-      actuator.expire();
+      control.expire();
       slowestMs = Math.max(slowestMs, clock.monotonicMs() - startMs);
     },
   });
@@ -166,15 +160,18 @@ function startCollecting(
   return cadence;
 }
 
-async function openPatiently(path: string): Promise<StateDirectory> {
-  const until = performance.now() + LOCK_WAIT_MS;
-  while (true) {
-    try {
-      return await StateDirectory.open(path);
-    } catch (error) {
-      const isHeld = error instanceof StateDirectoryError && error.code === 'LOCKED';
-      if (!isHeld || performance.now() >= until) throw error;
-      await delay(LOCK_RETRY_MS);
+/** Say once what drives each link, loudly where it is nothing on this host. */
+function tellActuators({ logger }: Context, control: LimitControl): void {
+  const names = control.links;
+  control.lookAll().forEach(({ actuation, reason, unavailable }, index) => {
+    const link = names[index];
+    if (actuation === undefined) {
+      logger.warn({ link, reason }, 'the link is not there yet');
+      return;
     }
-  }
+    const { kind: actuator, label } = actuation;
+    if (actuator === 'simulated') {
+      logger.warn({ link, unavailable }, `SIMULATED: no limit of ${link ?? ''} can be changed`);
+    } else logger.info({ link, actuator, label, unavailable }, 'actuator');
+  });
 }

@@ -30,9 +30,12 @@ export function chooseKernel(choice: KernelChoice): Kernel {
     });
   }
   if (reason === undefined) {
-    const links = config.links.map(({ drain_bytes_per_second, ...link }) => ({
-      ...link,
-      drainBytesPerSecond: drain_bytes_per_second,
+    const links = config.links.map((link) => ({
+      name: link.name,
+      interface: link.interface,
+      netns: link.netns,
+      drainBytesPerSecond: link.drain_bytes_per_second,
+      packetBytes: link.packet_bytes,
     }));
     return new RealKernel({ links, capabilities, onFault });
   }

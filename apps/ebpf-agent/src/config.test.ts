@@ -24,7 +24,11 @@ it('links are taken with their namespace and drain', () => {
     'links:\n  - { name: l, interface: v0, netns: lab, drain_bytes_per_second: 5 }',
   );
   expect(parsed.ok && parsed.config.links).toEqual([
-    { name: 'l', interface: 'v0', netns: 'lab', drain_bytes_per_second: 5 },
+    {
+      ...{ name: 'l', interface: 'v0', netns: 'lab', drain_bytes_per_second: 5 },
+      ...{ actuators: ['qdisc', 'socket-buffers', 'sysctl', 'bpf-map'], packet_bytes: 1_514 },
+      socket_direction: 'both',
+    },
   ]);
 });
 
@@ -34,6 +38,13 @@ it.each([
   ['interval_ms: 100\npoll_ms: 30', 'poll_ms', 2],
   ['limit_bytes_min: 900\nlimit_bytes_max: 800', 'limit_bytes_min', 1],
   ['links: [{ name: a, interface: x }, { name: a, interface: y }]', 'links', 1],
+  ['links: [{ name: a, interface: x, actuators: [sysctl, sysctl] }]', 'links', 1],
+  [
+    'links: [{ name: a, interface: x, socket_port: 9 }, { name: b, interface: y, socket_port: 9 }]',
+    'links',
+    1,
+  ],
+  ['links:\n  - name: a\n    interface: x\n    sysctl: kernel.panic', 'links.0.sysctl', 4],
   ['links:\n  - name: a\n    interface: a-name-beyond-15', 'links.0.interface', 3],
 ])('%j is a fault of its key, with the line', (text, key, line) => {
   const parsed = parse(text);

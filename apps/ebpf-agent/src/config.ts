@@ -1,3 +1,4 @@
+import { sysctlLimitKeys } from '@levitate/kernel';
 import { commonConfig, listenAddress } from '@levitate/service-kit';
 import { z } from 'zod';
 
@@ -20,6 +21,31 @@ const link = z.strictObject({
   drain_bytes_per_second: rate
     .optional()
     .describe('Rate at which the queue drains; needed for bfifo, a tbf knows its own.'),
+  packet_bytes: z
+    .int()
+    .min(64)
+    .max(65_535)
+    .default(1_514)
+    .describe('What a packet is taken for where a queue counts packets (pfifo, fq, fq_codel).'),
+  actuators: z
+    .array(z.enum(['qdisc', 'socket-buffers', 'sysctl', 'bpf-map']))
+    .max(4)
+    .default(['qdisc', 'socket-buffers', 'sysctl', 'bpf-map'])
+    .describe('What a limit is written to: the first that can be driven, else a simulated one.'),
+  socket_port: z
+    .int()
+    .min(1)
+    .max(65_535)
+    .optional()
+    .describe('Local TCP port whose connections socket-buffers drives.'),
+  socket_direction: z
+    .enum(['send', 'receive', 'both'])
+    .default('both')
+    .describe('Which buffers of those connections.'),
+  sysctl: z
+    .enum(sysctlLimitKeys)
+    .optional()
+    .describe('Kernel parameter that sysctl drives, in the namespace of the link.'),
 });
 
 const traffic = z.strictObject({
@@ -85,6 +111,12 @@ export const agentConfig = commonConfig
     limit_bytes_max: bytes
       .default(67_108_864)
       .describe('Highest limit that is accepted, from anyone.'),
+    lock_directory: z
+      .string()
+      .min(1)
+      .max(4_096)
+      .default('/run/levitate')
+      .describe('Where agents of this host keep off each other; the same for all of them.'),
     supervisor: z
       .boolean()
       .default(true)
@@ -109,13 +141,35 @@ export const agentConfig = commonConfig
     path: ['links'],
     message: 'two links have the same name',
   })
+  .refine(({ links }) => links.every(({ actuators }) => isUnique(actuators)), {
+    path: ['links'],
+    message: 'an actuator is named twice',
+  })
+  .refine(({ links }) => isUnique(shared(links, 'socket_port')), {
+    path: ['links'],
+    message: 'two links have the same socket_port',
+  })
+  .refine(({ links }) => isUnique(shared(links, 'sysctl')), {
+    path: ['links'],
+    message: 'two links have the same sysctl',
+  })
   .refine((config) => isUnique(config.simulated_lanes.map((one) => one.name)), {
     path: ['simulated_lanes'],
     message: 'two lanes have the same name',
   });
 
+/** A link of the real kernel as configured. */
+export type AgentLink = z.output<typeof link>;
+
 /** The agent's effective configuration. */
 export type AgentConfig = z.output<typeof agentConfig>;
+
+/** What two links of one namespace must not share. */
+function shared(links: readonly AgentLink[], key: 'socket_port' | 'sysctl'): string[] {
+  return links
+    .filter((one) => one[key] !== undefined)
+    .map((one) => JSON.stringify([one.netns, one[key]]));
+}
 
 function isUnique(names: readonly string[]): boolean {
   return new Set(names).size === names.length;

@@ -1,4 +1,5 @@
-import type { LeaseRecord, OriginalsRecord } from '@levitate/control';
+import type { LeaseRecord, Original, OriginalsRecord } from '@levitate/control';
+import { actuatorKinds, type Target } from './actuators/target.ts';
 import { AgentError } from './errors.ts';
 import type { QueueIdentity } from './kernel.ts';
 
@@ -7,8 +8,17 @@ export const ORIGINALS_FILE = 'originals.json';
 /** File of the fencing tokens: JSON, one entry for each link. Deleting it forgets old holders. */
 export const LEASES_FILE = 'leases.json';
 
+/** Version in which originals are written; 1 knew qdiscs only and is read too. */
+const ORIGINALS_VERSION = 2;
+
 /** What an original is found by. */
 export interface OriginalDetail {
+  link: string;
+  target: Target;
+}
+
+/** Detail of version 1: every original was that of a qdisc that counts bytes. */
+interface OriginalDetailV1 {
   link: string;
   identity: QueueIdentity;
 }
@@ -44,47 +54,72 @@ export class MemoryStore implements DurableStore {
  * @throws AgentError `ORIGINALS_UNREADABLE`: better no control than an original that is lost
  */
 export async function readOriginals(store: DurableStore): Promise<OriginalsRecord<OriginalDetail>> {
-  const record = await readRecord<OriginalsRecord<OriginalDetail>>(store, ORIGINALS_FILE);
+  const record = await readRecord(store, ORIGINALS_FILE, ORIGINALS_VERSION);
   if (record === undefined) return { version: 1, originals: [] };
-  const isWhole =
-    Array.isArray(record.originals) &&
-    record.originals.every(
-      (one) =>
-        typeof one?.key === 'string' &&
-        Number.isFinite(one.size) &&
-        typeof one.detail?.link === 'string' &&
-        typeof one.detail.identity?.interface === 'string',
-    );
-  if (!isWhole) throw unreadable(ORIGINALS_FILE, 'an entry is not whole');
-  return record;
+  const entries = Array.isArray(record.originals) ? record.originals : [undefined];
+  const originals = entries.map((entry) => originalOf(entry, record.version));
+  return { version: 1, originals };
+}
+
+/** The text that is written for originals. @see readOriginals */
+export function originalsText({ originals }: OriginalsRecord<OriginalDetail>): string {
+  return JSON.stringify({ version: ORIGINALS_VERSION, originals });
 }
 
 /** The fencing tokens on disk. @throws AgentError `ORIGINALS_UNREADABLE` */
 export async function readLeases(store: DurableStore): Promise<LeasesRecord> {
-  const record = await readRecord<LeasesRecord>(store, LEASES_FILE);
+  const record = await readRecord(store, LEASES_FILE, 1);
   if (record === undefined) return { version: 1, leases: {} };
+  const { leases } = record;
   const isWhole =
-    typeof record.leases === 'object' &&
-    record.leases !== null &&
-    Object.values(record.leases).every((one) => Number.isSafeInteger(one?.highestToken));
+    typeof leases === 'object' &&
+    leases !== null &&
+    Object.values(leases).every((one: Partial<LeaseRecord> | null) =>
+      Number.isSafeInteger(one?.highestToken),
+    );
   if (!isWhole) throw unreadable(LEASES_FILE, 'an entry is not whole');
-  return record;
+  return { version: 1, leases: leases as LeasesRecord['leases'] };
 }
 
-async function readRecord<T extends { version: 1 }>(
+function originalOf(entry: unknown, version: number): Original<OriginalDetail> {
+  const one = (entry ?? {}) as Partial<Original<Partial<OriginalDetail & OriginalDetailV1>>>;
+  const { key, size, detail } = one;
+  const target =
+    version === 1 && typeof detail?.identity?.interface === 'string'
+      ? ({ actuator: 'qdisc', identity: detail.identity, bytesPerUnit: 1 } as const)
+      : detail?.target;
+  if (
+    typeof key === 'string' &&
+    typeof size === 'number' &&
+    Number.isFinite(size) &&
+    typeof detail?.link === 'string' &&
+    target !== undefined &&
+    actuatorKinds.includes(target.actuator)
+  ) {
+    const { recordedUnixMs = 0 } = one;
+    return { key, size, recordedUnixMs, detail: { link: detail.link, target } };
+  }
+  throw unreadable(ORIGINALS_FILE, 'an entry is not whole');
+}
+
+async function readRecord(
   store: DurableStore,
   name: string,
-): Promise<T | undefined> {
+  versionMax: number,
+): Promise<({ version: number } & Record<string, unknown>) | undefined> {
   const bytes = await store.read(name);
   if (bytes === undefined) return undefined;
-  let record: T;
+  let record: ({ version: number } & Record<string, unknown>) | null;
   try {
-    record = JSON.parse(Buffer.from(bytes).toString('utf8')) as T;
+    record = JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch (cause) {
     throw unreadable(name, 'it is not JSON', cause);
   }
-  if (record?.version === 1) return record;
-  throw unreadable(name, `its version is ${String(record?.version)}, this release knows 1`);
+  const version = record?.version ?? Number.NaN;
+  const isKnown = Number.isInteger(version) && version >= 1 && version <= versionMax;
+  if (record !== null && isKnown) return record;
+  const known = versionMax === 1 ? '1' : `1 to ${versionMax}`;
+  throw unreadable(name, `its version is ${String(record?.version)}, this release knows ${known}`);
 }
 
 function unreadable(name: string, why: string, cause?: unknown): AgentError {

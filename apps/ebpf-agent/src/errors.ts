@@ -14,6 +14,7 @@ export type AgentErrorCode =
   | 'ORIGINALS_UNREADABLE'
   | 'QUEUE_CHANGED'
   | 'KERNEL_REFUSED'
+  | 'HOST_LOCKED'
   | 'STOPPING';
 
 /** What a refusal is made of. */

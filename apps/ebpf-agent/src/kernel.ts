@@ -17,14 +17,16 @@ export interface Kernel {
   inspectAll(): QueueInspection[];
   /**
    * Change one limit, if the queue is still this one, and read it back.
+   * @param limit in the unit of the queue: bytes or packets
    * @throws KernelError
    */
-  setLimit(identity: QueueIdentity, limitBytes: number): { previousLimit: number; limit: number };
+  setLimit(identity: QueueIdentity, limit: number): { previousLimit: number; limit: number };
   /**
    * Put an original back. A queue that is gone or was replaced is never touched.
+   * @param limit in the unit of the queue
    * @throws KernelError where the queue is the right one and the kernel refuses
    */
-  restore(identity: QueueIdentity, limitBytes: number): RestoreOutcome;
+  restore(identity: QueueIdentity, limit: number): RestoreOutcome;
   close(): void;
 }
 
@@ -47,6 +49,7 @@ export interface QueueReading {
   droppedBytes?: number | undefined;
   backlogBytes: number;
   backlogPackets: number;
+  /** Where it is counted in packets, those times the size that a packet is taken for. */
   limitBytes?: number | undefined;
   /** Rate at which the queue drains while it is not empty, where it is known. */
   drainBytesPerSecond?: number | undefined;
@@ -57,8 +60,18 @@ export interface QueueInspection {
   reading: QueueReading | undefined;
   /** Empty when the limit can be changed. */
   notControllableReason: string;
-  /** Present exactly when the limit can be changed. */
-  identity: QueueIdentity | undefined;
+  /** Queues whose limits make the link's: one, under mq one for each hardware queue, or none. */
+  queues: readonly InspectedQueue[];
+  /** The queue in words, for example `tbf 1: of eth0`. */
+  label: string;
+}
+
+/** A queue whose limit can be changed. */
+export interface InspectedQueue {
+  identity: QueueIdentity;
+  /** In its own unit. */
+  limit: number;
+  unit: 'bytes' | 'packets';
 }
 
 /** What tells one queue of one boot from every other; it is what the durable record holds. */

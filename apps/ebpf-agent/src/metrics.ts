@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { Actuator } from './actuator.ts';
 import type { Collector } from './collector.ts';
 import type { Kernel } from './kernel.ts';
+import type { LimitControl } from './limit-control.ts';
 import type { SampleFeed } from './sample-feed.ts';
 
 /** Every metric of the agent. */
@@ -64,9 +64,9 @@ export function agentMetrics(registry: Registry): AgentMetrics {
 /** Gauges that are read off when someone scrapes. */
 export function observeAgent(
   registry: Registry,
-  parts: { kernel: Kernel; collector: Collector; actuator: Actuator; feed: SampleFeed },
+  parts: { kernel: Kernel; collector: Collector; control: LimitControl; feed: SampleFeed },
 ): void {
-  const { kernel, collector, actuator, feed } = parts;
+  const { kernel, collector, control, feed } = parts;
   const registers = [registry];
   const names = kernel.links.map(({ name }) => name);
   const perLink =
@@ -89,10 +89,12 @@ export function observeAgent(
     kernel.inspectAll().map(({ reading }) => (reading === undefined ? 0 : 1)),
   );
   gauge('levitate_agent_limit_bytes', 'Limit in force.', () =>
-    kernel.inspectAll().map(({ reading }) => reading?.limitBytes),
+    kernel
+      .inspectAll()
+      .map(({ reading }, index) => control.hiddenLimit(names[index] ?? '') ?? reading?.limitBytes),
   );
   gauge('levitate_agent_leased', 'Whether a controller holds the link.', () =>
-    names.map((name) => (actuator.status(name).holder === '' ? 0 : 1)),
+    names.map((name) => (control.status(name).holder === '' ? 0 : 1)),
   );
   counter('levitate_agent_counter_resets_total', 'Times the counters began anew.', () =>
     collector.counts.map(({ resets }) => resets),
@@ -100,6 +102,19 @@ export function observeAgent(
   counter('levitate_agent_disappearances_total', 'Times the queue went away.', () =>
     collector.counts.map(({ disappearances }) => disappearances),
   );
+  new Gauge({
+    name: 'levitate_agent_actuator',
+    help: 'What a limit of the link is written to; 1 for the one of each link.',
+    labelNames: ['link', 'actuator'],
+    registers,
+    collect() {
+      this.reset();
+      control.lookAll().forEach(({ actuation }, index) => {
+        if (actuation === undefined) return;
+        this.set({ link: names[index] ?? '', actuator: actuation.kind }, 1);
+      });
+    },
+  });
   new Gauge({
     name: 'levitate_agent_sample_readers',
     help: 'Readers of the stream of samples.',

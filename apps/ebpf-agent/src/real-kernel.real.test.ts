@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { createNamespace, deleteNamespace, type KernelError } from '@levitate/kernel';
 import { realKernelLab } from '@levitate/testing';
 import { afterEach, beforeEach, expect } from 'vitest';
+import { restoreQueue } from './actuators/restore-queue.ts';
 import { identityKey, type QueueIdentity } from './kernel.ts';
-import { RealKernel, type RealLink } from './real-kernel.ts';
-import { restoreQueue } from './restore-queue.ts';
+import type { RealLink } from './queue-inspection.ts';
+import { RealKernel } from './real-kernel.ts';
 
 const netns = `lev-t${process.pid}-real`;
 
@@ -39,7 +40,7 @@ realKernelLab.describe('real queues as the agent sees them', () => {
     return kernel.poll();
   };
   const identityOf = (index: number): QueueIdentity => {
-    const { identity } = kernel.inspectAll()[index] ?? {};
+    const { identity } = kernel.inspectAll()[index]?.queues[0] ?? {};
     if (identity === undefined) throw new Error(`link ${index} is not controllable`);
     return identity;
   };
@@ -75,15 +76,46 @@ realKernelLab.describe('real queues as the agent sees them', () => {
   });
 
   realKernelLab.it('what cannot be driven is listed with the reason', () => {
-    tc('qdisc', 'replace', 'dev', 'w0', 'root', 'handle', '3:', 'pfifo', 'limit', '9');
     tc('qdisc', 'add', 'dev', 'v0', 'parent', '1:1', 'handle', '10:', 'bfifo', 'limit', '9000');
+    tc('qdisc', 'replace', 'dev', 'w0', 'root', 'handle', '3:', 'mq');
     const reasons = kernel.inspectAll().map((one) => one.notControllableReason);
     expect(reasons[0]).toMatch(/its child bfifo 10:/);
-    expect(reasons[1]).toMatch(/packets/);
+    expect(reasons[1]).toMatch(/its queue 3:1: the limit of pfifo_fast is not one/);
     tc('qdisc', 'replace', 'dev', 'w0', 'root', 'noqueue');
     const [, noqueue] = kernel.inspectAll();
-    expect(noqueue).toMatchObject({ identity: undefined });
-    expect(noqueue?.notControllableReason).toMatch(/noqueue|no interface w0/);
+    expect(noqueue?.queues).toEqual([]);
+    expect(noqueue?.notControllableReason).toMatch(/keeps no queue/);
+  });
+
+  realKernelLab.it('a pfifo is changed in packets and told in bytes', () => {
+    tc('qdisc', 'replace', 'dev', 'w0', 'root', 'handle', '3:', 'pfifo', 'limit', '9');
+    const [, pfifo] = kernel.inspectAll();
+    expect(pfifo?.queues[0]).toMatchObject({ limit: 9, unit: 'packets' });
+    expect(pfifo?.reading?.limitBytes).toBe(9 * 1_514);
+    expect(kernel.setLimit(identityOf(1), 50)).toEqual({ previousLimit: 9, limit: 50 });
+    expect(kernel.restore(identityOf(1), 9)).toBe('restored');
+    expect(kernel.inspectAll()[1]?.queues[0]?.limit).toBe(9);
+  });
+
+  realKernelLab.it('each queue below an mq is one of the link', () => {
+    ip('link', 'add', 'm0', 'numtxqueues', '2', 'type', 'veth', 'peer', 'name', 'm1');
+    ip('link', 'set', 'm0', 'up');
+    tc('qdisc', 'add', 'dev', 'm0', 'root', 'handle', '1:', 'mq');
+    for (const queue of ['1', '2']) {
+      const shape = ['handle', `1${queue}:`, 'bfifo', 'limit', `${queue}0000`];
+      tc('qdisc', 'add', 'dev', 'm0', 'parent', `1:${queue}`, ...shape);
+    }
+    kernel.close();
+    kernel = open([{ name: 'm', interface: 'm0', netns }]);
+    const { queues = [], label } = kernel.inspectAll()[0] ?? {};
+    expect(label).toBe('mq 1: of m0');
+    expect(queues.map(({ limit }) => limit)).toEqual([10_000, 20_000]);
+    for (const { identity } of queues) kernel.setLimit(identity, 77_000);
+    expect(kernel.inspectAll()[0]?.queues.map(({ limit }) => limit)).toEqual([77_000, 77_000]);
+    for (const { identity, limit } of queues) {
+      expect(kernel.restore(identity, limit)).toBe('restored');
+    }
+    expect(kernel.inspectAll()[0]?.queues.map(({ limit }) => limit)).toEqual([10_000, 20_000]);
   });
 
   realKernelLab.it('an interface that goes is missing, and there again when it comes back', () => {

@@ -2,30 +2,28 @@ import {
   type Capability,
   KernelError,
   namespaceInode,
-  notControllableReason,
   type Qdisc,
   QdiscTable,
   ROOT_PARENT,
 } from '@levitate/kernel';
+import { bootId, isSameQueue, restoreQueue } from './actuators/restore-queue.ts';
 import type {
   Kernel,
-  LinkName,
   QueueIdentity,
   QueueInspection,
   QueueReading,
   RestoreOutcome,
 } from './kernel.ts';
-import { bootId, isSameQueue, restoreQueue } from './restore-queue.ts';
+import {
+  absentLink,
+  inspectLink,
+  QdiscIndex,
+  type RealLink,
+  readingOf,
+} from './queue-inspection.ts';
 
 /** Polls between looks at names of interfaces and identity of namespaces: a second at 10 ms. */
 const POLLS_PER_REVIEW = 100;
-
-/** A link of a real kernel, as configured. */
-export interface RealLink extends LinkName {
-  netns?: string | undefined;
-  /** Where the queue itself does not know its rate (bfifo). */
-  drainBytesPerSecond?: number | undefined;
-}
 
 /** What a real kernel is made from. */
 export interface RealKernelOptions {
@@ -67,56 +65,25 @@ export class RealKernel implements Kernel {
   }
 
   inspectAll(): QueueInspection[] {
-    const dumps = new Map(this.#places.map((place) => [place, place.look()]));
-    return this.links.map((link, index) => {
-      const place = this.#places.find((one) => one.has(index));
-      return this.#inspect(link, place && dumps.get(place));
-    });
+    const inspections = this.links.map(({ netns }) =>
+      absentLink(`the namespace ${netns ?? ''} cannot be read`),
+    );
+    for (const place of this.#places) place.inspect(inspections, this.#boot);
+    return inspections;
   }
 
-  setLimit(identity: QueueIdentity, limitBytes: number): { previousLimit: number; limit: number } {
+  setLimit(identity: QueueIdentity, limit: number): { previousLimit: number; limit: number } {
     const place = this.#places.find((one) => one.isNamespace(identity));
     if (place === undefined) throw foreignNamespace(identity);
-    return place.setLimit(identity, limitBytes);
+    return place.setLimit(identity, limit);
   }
 
-  restore(identity: QueueIdentity, limitBytes: number): RestoreOutcome {
-    return restoreQueue(identity, limitBytes);
+  restore(identity: QueueIdentity, limit: number): RestoreOutcome {
+    return restoreQueue(identity, limit);
   }
 
   close(): void {
     for (const place of this.#places) place.close();
-  }
-
-  #inspect(link: RealLink, qdiscs: Qdisc[] | undefined): QueueInspection {
-    const { netns } = link;
-    if (qdiscs === undefined) return absent(`the namespace ${netns ?? ''} cannot be read`);
-    const root = qdiscs.find(
-      (one) => one.interface === link.interface && one.parent === ROOT_PARENT,
-    );
-    if (root === undefined) {
-      const where = netns === undefined ? '' : ` in ${netns}`;
-      return absent(`no interface ${link.interface}${where} with a queue of its own`);
-    }
-    const reading = readingOf(root, link.drainBytesPerSecond);
-    const reason = notControllableReason(root, qdiscs) ?? unitReason(root);
-    if (reason !== undefined)
-      return { reading, notControllableReason: reason, identity: undefined };
-    return { reading, notControllableReason: '', identity: this.#identityOf(root, netns) };
-  }
-
-  #identityOf(qdisc: Qdisc, netns: string | undefined): QueueIdentity {
-    return {
-      netns,
-      netnsInode: namespaceInode(netns) ?? 0,
-      bootId: this.#boot,
-      interface: qdisc.interface,
-      ifindex: qdisc.ifindex,
-      handle: qdisc.handle,
-      parent: qdisc.parent,
-      kind: qdisc.kind,
-      rateBytesPerSecond: qdisc.rateBytesPerSecond,
-    };
   }
 }
 
@@ -124,9 +91,9 @@ export class RealKernel implements Kernel {
 class Place {
   readonly #netns: string | undefined;
   readonly #onFault: RealKernelOptions['onFault'];
+  readonly #links: readonly RealLink[];
   readonly #indexes: readonly number[];
   readonly #byInterface: ReadonlyMap<string, readonly number[]>;
-  readonly #drains: readonly (number | undefined)[];
   #table: QdiscTable | undefined;
   #inode: number | undefined;
   #isFaulty = false;
@@ -137,16 +104,12 @@ class Place {
   ) {
     this.#netns = options.netns;
     this.#onFault = onFault;
+    this.#links = options.links;
     this.#indexes = options.indexes;
     this.#byInterface = Map.groupBy(
       options.indexes,
       (index) => options.links[index]?.interface ?? '',
     );
-    this.#drains = options.links.map((link) => link.drainBytesPerSecond);
-  }
-
-  has(index: number): boolean {
-    return this.#indexes.includes(index);
   }
 
   isNamespace({ netns, netnsInode }: QueueIdentity): boolean {
@@ -167,8 +130,21 @@ class Place {
     for (const qdisc of this.dump() ?? []) {
       if (qdisc.parent !== ROOT_PARENT) continue;
       for (const index of this.#byInterface.get(qdisc.interface) ?? []) {
-        readings[index] = readingOf(qdisc, this.#drains[index]);
+        const link = this.#links[index];
+        if (link !== undefined) readings[index] = readingOf(qdisc, link);
       }
+    }
+  }
+
+  /** Put what is found of its links into the list of all links. */
+  inspect(inspections: QueueInspection[], boot: string): void {
+    const qdiscs = this.look();
+    if (qdiscs === undefined) return;
+    const index = new QdiscIndex(qdiscs);
+    const place = { bootId: boot, netnsInode: namespaceInode(this.#netns) ?? 0 };
+    for (const at of this.#indexes) {
+      const link = this.#links[at];
+      if (link !== undefined) inspections[at] = inspectLink(link, index, place);
     }
   }
 
@@ -182,11 +158,11 @@ class Place {
     return this.#attempt(() => this.#table?.dump());
   }
 
-  setLimit(identity: QueueIdentity, limitBytes: number): { previousLimit: number; limit: number } {
+  setLimit(identity: QueueIdentity, limit: number): { previousLimit: number; limit: number } {
     const table = this.#table ?? this.#open();
     const present = table.read(identity);
     if (!isSameQueue(present, identity)) throw changed(identity);
-    return table.setLimit(present, limitBytes);
+    return table.setLimit(present, limit);
   }
 
   close(): void {
@@ -214,31 +190,6 @@ class Place {
       return undefined;
     }
   }
-}
-
-function readingOf(qdisc: Qdisc, drain: number | undefined): QueueReading {
-  return {
-    ifindex: qdisc.ifindex,
-    handle: qdisc.handle,
-    kind: qdisc.kind,
-    sentBytes: qdisc.sentBytes,
-    sentPackets: qdisc.sentPackets,
-    dropped: qdisc.dropped,
-    droppedBytes: undefined,
-    backlogBytes: qdisc.backlogBytes,
-    backlogPackets: qdisc.backlogPackets,
-    limitBytes: qdisc.limitBytes,
-    drainBytesPerSecond: qdisc.rateBytesPerSecond ?? drain,
-  };
-}
-
-function unitReason(qdisc: Qdisc): string | undefined {
-  if (qdisc.limitBytes !== undefined) return undefined;
-  return `${qdisc.kind} counts its limit in packets; use bfifo or tbf, which count bytes`;
-}
-
-function absent(reason: string): QueueInspection {
-  return { reading: undefined, notControllableReason: reason, identity: undefined };
 }
 
 function changed(identity: QueueIdentity): KernelError {

@@ -1,16 +1,19 @@
 import { Originals } from '@levitate/control';
+import { restoreTarget } from './actuators/restore-target.ts';
+import { type ActuatorKind, bytesPerUnit, type Target } from './actuators/target.ts';
 import {
   type DurableStore,
   ORIGINALS_FILE,
   type OriginalDetail,
+  originalsText,
   readOriginals,
 } from './durable-records.ts';
-import type { QueueIdentity, RestoreOutcome } from './kernel.ts';
-import { restoreQueue } from './restore-queue.ts';
+import type { RestoreOutcome } from './kernel.ts';
 
 /** What became of one original. `failed` ones stay recorded and are tried again. */
 export interface Restored {
   link: string;
+  actuator: ActuatorKind;
   limitBytes: number;
   outcome: RestoreOutcome | 'failed';
   /** Why it failed. */
@@ -22,20 +25,22 @@ export interface RestoreOptions {
   originals: Originals<OriginalDetail>;
   /** Only these keys; default all. */
   keys?: readonly string[] | undefined;
-  restore: (identity: QueueIdentity, limitBytes: number) => RestoreOutcome;
+  /** @param size in the target's own unit */
+  restore: (target: Target, size: number) => RestoreOutcome;
 }
 
 /** Put originals back and strike those that are settled from the record in memory. */
 export function restoreOriginals({ originals, keys, restore }: RestoreOptions): Restored[] {
-  return originals.restorePlan(keys).map(({ key, size, detail }) => {
-    const base = { link: detail.link, limitBytes: size };
+  return originals.restorePlan(keys).map(({ key, size, detail: { link, target } }) => {
+    const limitBytes = size * bytesPerUnit(target);
+    const restored = { link, actuator: target.actuator, limitBytes };
     try {
-      const outcome = restore(detail.identity, size);
+      const outcome = restore(target, size);
       if (outcome === 'restored') originals.settle({ key, size });
       else originals.abandon(key);
-      return { ...base, outcome };
+      return { ...restored, outcome };
     } catch (error) {
-      return { ...base, outcome: 'failed', error };
+      return { ...restored, outcome: 'failed', error };
     }
   });
 }
@@ -49,7 +54,7 @@ export async function restoreRecorded(store: DurableStore): Promise<Restored[]> 
   const record = await readOriginals(store);
   if (record.originals.length === 0) return [];
   const originals = new Originals<OriginalDetail>(record);
-  const restored = restoreOriginals({ originals, restore: restoreQueue });
-  await store.writeDurably(ORIGINALS_FILE, JSON.stringify(originals.toRecord()));
+  const restored = restoreOriginals({ originals, restore: restoreTarget });
+  await store.writeDurably(ORIGINALS_FILE, originalsText(originals.toRecord()));
   return restored;
 }

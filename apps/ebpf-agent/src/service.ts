@@ -1,10 +1,13 @@
 import { contracts, type ebpfAgent } from '@levitate/contracts';
 import { sampleToProto } from '@levitate/feature-windows';
 import { RpcError, refusalOf, type ServedService, serve } from '@levitate/grpc-kit';
-import type { Actuator } from './actuator.ts';
+import type { ActuatorKind } from './actuators/target.ts';
 import { AgentError, toRpcError } from './errors.ts';
 import type { Kernel } from './kernel.ts';
+import type { LimitControl } from './limit-control.ts';
+import { limitOf } from './link-actuation.ts';
 import type { AgentMetrics } from './metrics.ts';
+import type { Restored } from './restore-originals.ts';
 import type { SampleFeed } from './sample-feed.ts';
 
 /** A reader that fell behind gets what is left in messages of some 150 KB. */
@@ -13,14 +16,14 @@ const SAMPLES_PER_MESSAGE = 1_000;
 /** What the RPCs are answered from. */
 export interface AgentParts {
   kernel: Kernel;
-  actuator: Actuator;
+  control: LimitControl;
   feed: SampleFeed;
   metrics: AgentMetrics;
 }
 
 /** `levitate.ebpf_agent.v1.EbpfAgentService`. */
 export function agentService(parts: AgentParts): ServedService {
-  const { kernel, actuator, feed } = parts;
+  const { kernel, control, feed } = parts;
   return serve(contracts.ebpfAgent, {
     async *streamSamples(_request, { signal }) {
       const samples = feed.subscribe(signal);
@@ -35,19 +38,19 @@ export function agentService(parts: AgentParts): ServedService {
     listLinks: () => ({ links: linksOf(parts), kernel: kindOf(kernel) }),
     acquireLease: (request) =>
       translated(async () => {
-        const lease = await actuator.acquire({ ...claimOf(request), ttlMs: request.ttlMs ?? 0 });
+        const lease = await control.acquire({ ...claimOf(request), ttlMs: request.ttlMs ?? 0 });
         return { ...lease, fencingToken: lease.token };
       }),
     renewLease: (request) =>
-      translated(() => actuator.renew({ ...claimOf(request), ttlMs: request.ttlMs ?? 0 })),
+      translated(() => control.renew({ ...claimOf(request), ttlMs: request.ttlMs ?? 0 })),
     async renewLeases({ holder, ttlMs = 0, leases }) {
       return {
         outcomes: await eachAlone(leases, (lease) =>
-          actuator.renew({ ...claimOf({ ...lease, holder }), ttlMs }),
+          control.renew({ ...claimOf({ ...lease, holder }), ttlMs }),
         ),
       };
     },
-    releaseLease: (request) => translated(() => actuator.release(claimOf(request))),
+    releaseLease: (request) => translated(() => control.release(claimOf(request))),
     setQueueLimit: (request) => translated(() => setLimit(parts, request)),
     async setQueueLimits({ holder, changes }) {
       return {
@@ -56,11 +59,10 @@ export function agentService(parts: AgentParts): ServedService {
     },
     restore: ({ link }) =>
       translated(async () => {
-        const all = await actuator.restore(link === '' ? undefined : link);
+        const all = await control.restore(link === '' ? undefined : link);
         const failed = all.find(({ outcome }) => outcome === 'failed');
         if (failed !== undefined) throw failed.error;
-        const restored = all.filter(({ outcome }) => outcome === 'restored');
-        return { restored: restored.map(({ link, limitBytes }) => ({ link, limitBytes })) };
+        return { restored: restoredLinks(all) };
       }),
     getCapabilities: () => ({
       kernel: kindOf(kernel),
@@ -73,12 +75,12 @@ export function agentService(parts: AgentParts): ServedService {
 }
 
 async function setLimit(
-  { actuator, metrics }: AgentParts,
+  { control, metrics }: AgentParts,
   request: ebpfAgent.SetQueueLimitRequest,
 ): Promise<ebpfAgent.SetQueueLimitResponseInit> {
   const { link, limitBytes = 0 } = request;
   try {
-    const change = await actuator.setLimit({ ...claimOf(request), limitBytes });
+    const change = await control.setLimit({ ...claimOf(request), limitBytes });
     metrics.limitChanges.inc({ link, outcome: 'changed' });
     return change;
   } catch (error) {
@@ -106,19 +108,32 @@ function eachAlone<Item extends { link: string }, Answer extends object>(
   );
 }
 
-function linksOf({ kernel, actuator }: AgentParts): ebpfAgent.LinkInit[] {
-  const inspections = kernel.inspectAll();
+/** One entry a link: of many connections the smallest limit counts. */
+function restoredLinks(all: readonly Restored[]): ebpfAgent.RestoredLinkInit[] {
+  const limits = new Map<string, number>();
+  for (const { link, limitBytes, outcome } of all) {
+    if (outcome !== 'restored') continue;
+    limits.set(link, Math.min(limitBytes, limits.get(link) ?? limitBytes));
+  }
+  return [...limits].map(([link, limitBytes]) => ({ link, limitBytes }));
+}
+
+function linksOf({ kernel, control }: AgentParts): ebpfAgent.LinkInit[] {
+  const readings = kernel.inspectAll();
+  const outcomes = control.lookAll();
   return kernel.links.map((link, index) => {
-    const { reading, identity, notControllableReason } = inspections[index] ?? {};
-    const { holder, token, originalLimitBytes } = actuator.status(link.name);
+    const { reading } = readings[index] ?? {};
+    const { actuation, reason, unavailable = [] } = outcomes[index] ?? {};
+    const { holder, token, originalLimitBytes } = control.status(link.name);
+    const limitBytes = actuation === undefined ? (reading?.limitBytes ?? 0) : limitOf(actuation);
     return {
       link: link.name,
       interface: link.interface,
       qdisc: reading?.kind ?? '',
-      controllable: identity !== undefined,
-      notControllableReason: notControllableReason ?? '',
-      limitBytes: reading?.limitBytes ?? 0,
-      originalLimitBytes: originalLimitBytes ?? reading?.limitBytes ?? 0,
+      controllable: actuation !== undefined,
+      notControllableReason: reason ?? '',
+      limitBytes,
+      originalLimitBytes: originalLimitBytes ?? limitBytes,
       drainBytesPerSecond: reading?.drainBytesPerSecond ?? 0,
       sentBytes: reading?.sentBytes ?? 0,
       sentPackets: reading?.sentPackets ?? 0,
@@ -126,9 +141,23 @@ function linksOf({ kernel, actuator }: AgentParts): ebpfAgent.LinkInit[] {
       backlogBytes: reading?.backlogBytes ?? 0,
       leaseHolder: holder,
       fencingToken: token,
+      actuator: actuation === undefined ? 'ACTUATOR_KIND_UNSPECIFIED' : protoKinds[actuation.kind],
+      actuatorTarget: actuation?.label ?? '',
+      actuatorsUnavailable: unavailable.map((one) => ({
+        kind: protoKinds[one.kind],
+        reason: one.reason,
+      })),
     };
   });
 }
+
+const protoKinds: Readonly<Record<ActuatorKind, ebpfAgent.ActuatorKind>> = {
+  qdisc: 'ACTUATOR_KIND_QDISC',
+  'socket-buffers': 'ACTUATOR_KIND_SOCKET_BUFFERS',
+  sysctl: 'ACTUATOR_KIND_SYSCTL',
+  'bpf-map': 'ACTUATOR_KIND_BPF_MAP',
+  simulated: 'ACTUATOR_KIND_SIMULATED',
+};
 
 function claimOf(request: { link: string; holder: string; fencingToken?: number }) {
   // Validation has refused requests without a token before they come here.

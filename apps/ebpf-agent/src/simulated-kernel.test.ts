@@ -40,7 +40,7 @@ it('what happens does not depend on when it is looked at', () => {
 
 it('a limit binds from its moment on: a high one drops nothing where the low one drops', () => {
   const { clock, kernel } = setUp([lane, { ...lane, name: 'b' }]);
-  const { identity } = kernel.inspectAll()[1] ?? {};
+  const { identity } = kernel.inspectAll()[1]?.queues[0] ?? {};
   if (identity === undefined) throw new Error('no second lane');
   expect(kernel.setLimit(identity, 60_000_000)).toEqual({
     previousLimit: 524_288,

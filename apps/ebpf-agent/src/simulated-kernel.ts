@@ -76,7 +76,8 @@ export class SimulatedKernel implements Kernel {
     return this.#lanes.map((lane) => ({
       reading: lane.reading(),
       notControllableReason: '',
-      identity: lane.identity,
+      queues: [{ identity: lane.identity, limit: lane.queue.limitBytes, unit: 'bytes' }],
+      label: `simulated queue ${lane.identity.interface}`,
     }));
   }
 

@@ -10,9 +10,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Originals } from '@levitate/control';
 import { StateDirectory, StateDirectoryError } from '@levitate/service-kit';
+import { restoreTarget } from './actuators/restore-target.ts';
 import { type OriginalDetail, readOriginals } from './durable-records.ts';
 import { type Restored, restoreOriginals, restoreRecorded } from './restore-originals.ts';
-import { restoreQueue } from './restore-queue.ts';
 
 /** How long the record is waited for: a dead agent keeps its lock until its parent reaps it. */
 const SETTLE_MS = 10_000;
@@ -38,7 +38,7 @@ async function agentDied(): Promise<void> {
     const read = (name: string) => readFileOrNothing(join(directory, name));
     const record = await readOriginals({ read, writeDurably: async () => {} });
     const originals = new Originals<OriginalDetail>(record);
-    for (const one of restoreOriginals({ originals, restore: restoreQueue })) tell(one);
+    for (const one of restoreOriginals({ originals, restore: restoreTarget })) tell(one);
     await settle();
     process.exit(0);
   } catch (error) {
@@ -82,10 +82,11 @@ async function readFileOrNothing(path: string): Promise<Uint8Array | undefined> 
   }
 }
 
-function tell({ link, limitBytes, outcome, error }: Restored): void {
+function tell({ link, actuator, limitBytes, outcome, error }: Restored): void {
   const level = outcome === 'failed' ? 'error' : 'warn';
   const cause = error === undefined ? {} : { error: String(error) };
-  log(level, { msg: 'the agent died', link, limit_bytes: limitBytes, outcome, ...cause });
+  const what = { link, actuator, limit_bytes: limitBytes, outcome };
+  log(level, { msg: 'the agent died', ...what, ...cause });
 }
 
 function log(level: string, fields: Record<string, unknown>): void {

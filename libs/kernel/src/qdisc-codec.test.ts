@@ -166,7 +166,8 @@ const withOptions = (kind: string, options: string) => {
   lengths.writeUInt16LE(2, 2);
   const head = Buffer.from([4 + kind.length + 1, 0, 1, 0]).toString('hex');
   const padded = name.slice(0, Math.ceil((kind.length + 1) / 4) * 8);
-  return `000000000300000000000100ffffffff03000000${head}${padded}${lengths.toString('hex')}${options}`;
+  const tcmsg = '000000000300000000000100ffffffff03000000';
+  return `${tcmsg}${head}${padded}${lengths.toString('hex')}${options}`;
 };
 
 it.each([

@@ -76,28 +76,46 @@ export function readSysctlLimit(place: SysctlLimitPlace): SysctlLimit {
  * kernel would take and not make sense of; `permission-denied`, `verification-failed`
  */
 export function writeSysctlLimit(place: SysctlLimitPlace, limit: number): { previous: number } {
-  const { key, netns } = place;
-  const { field, min, max } = limitFields[key];
+  const { field, min, max } = limitFields[place.key];
   const numbers = numbersOf(place);
-  const what = `setting sysctl ${key} to ${limit}`;
   const least = Math.max(min, numbers[field - 1] ?? 0);
   if (!Number.isInteger(limit) || limit < least || limit > max) {
+    const what = `setting sysctl ${place.key} to ${limit}`;
     const why = `it must be a whole number from ${least} to ${max}`;
     throw new KernelError({ code: 'out-of-range', what, why, next: 'give one of those' });
   }
-  const previous = numbers[field] ?? 0;
-  if (previous === limit) return { previous };
-  writeSysctl(key, numbers.with(field, limit).join('\t'), netns);
-  const after = numbersOf(place)[field];
-  if (after === limit) return { previous };
-  const why = `the kernel reads back ${after}`;
-  const next = 'see who else sets it, and whether a file below /etc/sysctl.d does';
-  throw new KernelError({ code: 'verification-failed', what, why, next });
+  return put(place, numbers, limit);
+}
+
+/**
+ * As `writeSysctlLimit` for a limit that was there before, whatever the bounds say.
+ * @throws KernelError `permission-denied`, `verification-failed`
+ */
+export function restoreSysctlLimit(place: SysctlLimitPlace, limit: number): void {
+  put(place, numbersOf(place), limit);
 }
 
 /** @throws KernelError `permission-denied`, `not-found` where the limit cannot be changed here */
 export function checkSysctlLimit({ key, netns }: SysctlLimitPlace): void {
   checkSysctlWritable(key, netns);
+}
+
+function put(
+  place: SysctlLimitPlace,
+  numbers: readonly number[],
+  limit: number,
+): { previous: number } {
+  const { key, netns } = place;
+  const { field } = limitFields[key];
+  const previous = numbers[field] ?? 0;
+  if (previous === limit) return { previous };
+  writeSysctl(key, numbers.with(field, limit).join('\t'), netns);
+  const after = numbersOf(place)[field];
+  if (after === limit) return { previous };
+  const what = `setting sysctl ${key} to ${limit}`;
+  const why = `the kernel reads back ${after}`;
+  const next = 'see who else sets it, and whether a file below /etc/sysctl.d does';
+  throw new KernelError({ code: 'verification-failed', what, why, next });
 }
 
 function numbersOf({ key, netns }: SysctlLimitPlace): number[] {

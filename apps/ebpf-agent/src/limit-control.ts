@@ -1,17 +1,22 @@
 import type { Clock } from '@levitate/clock';
-import { Lease, type LeaseOutcome, type LeaseRefusal, Originals } from '@levitate/control';
+import { Lease, Originals, originalsMax, type Restoration } from '@levitate/control';
 import { KernelError } from '@levitate/kernel';
+import { limitBytesOf, type Part } from './actuators/actuator.ts';
+import type { ActuatorChain, ChainOutcome } from './actuators/actuator-chain.ts';
+import { targetKey } from './actuators/target.ts';
 import {
   type DurableStore,
   LEASES_FILE,
   type LeasesRecord,
   ORIGINALS_FILE,
   type OriginalDetail,
+  originalsText,
   readLeases,
   readOriginals,
 } from './durable-records.ts';
-import { AgentError, type AgentErrorCode } from './errors.ts';
-import { identityKey, type Kernel, type QueueIdentity, type QueueReading } from './kernel.ts';
+import { AgentError } from './errors.ts';
+import { assertGranted, type Claim, leaseRefusal } from './lease-refusal.ts';
+import { type LinkActuation, LinkActuations, limitOf } from './link-actuation.ts';
 import { type Restored, restoreOriginals } from './restore-originals.ts';
 
 /** A restore that failed is tried again this often, until the queue is as it was or gone. */
@@ -20,9 +25,9 @@ const RETRY_MS = 1_000;
 /** Why originals were put back. */
 export type RestoreReason = 'released' | 'lapsed' | 'operator' | 'stop' | 'retry';
 
-/** What an actuator is made from. */
-export interface ActuatorOptions {
-  kernel: Kernel;
+/** What limit control is made from. */
+export interface LimitControlOptions {
+  chain: ActuatorChain;
   store: DurableStore;
   clock: Clock;
   /** Limits outside are refused, whoever asks. */
@@ -31,48 +36,50 @@ export interface ActuatorOptions {
   onRestored: (restored: Restored, reason: RestoreReason) => void;
 }
 
-/** Who asks, for which link. */
-export interface Claim {
-  link: string;
-  holder: string;
-  token: number;
-}
-
 /**
  * The only one that changes limits. For each link: the lease says who may, the original is durable
  * before the first change, and it is put back when the lease is given up or lapses, when an
  * operator says so, and at the end. Calls are done one after the other.
  */
-export class Actuator {
-  readonly #options: ActuatorOptions;
+export class LimitControl {
+  readonly #options: LimitControlOptions;
+  readonly #actuations: LinkActuations;
   readonly #leases: ReadonlyMap<string, Lease>;
   readonly #originals: Originals<OriginalDetail>;
   /** Links whose restore failed, or that lapsed and wait for their turn. */
   readonly #owed = new Map<string, RestoreReason>();
+  /** Originals by link, as of a revision of the record: a thousand links ask at once. */
+  #byLink = { revision: -1, links: new Map<string, Restoration<OriginalDetail>[]>() };
   #queue: Promise<unknown> = Promise.resolve();
   #retryAtMs = 0;
   #stopped: Promise<Restored[]> | undefined;
 
   /** Reads the records; what an earlier run left must have been restored before. */
-  static async open(options: ActuatorOptions): Promise<Actuator> {
+  static async open(options: LimitControlOptions): Promise<LimitControl> {
     const originals = new Originals<OriginalDetail>(await readOriginals(options.store));
-    return new Actuator(options, originals, await readLeases(options.store));
+    return new LimitControl(options, originals, await readLeases(options.store));
   }
 
   private constructor(
-    options: ActuatorOptions,
+    options: LimitControlOptions,
     originals: Originals<OriginalDetail>,
     { leases }: LeasesRecord,
   ) {
     this.#options = options;
+    this.#actuations = new LinkActuations(options.chain);
     this.#originals = originals;
     this.#leases = new Map(
-      options.kernel.links.map(({ name }) => [
+      options.chain.links.map((name) => [
         name,
         Object.hasOwn(leases, name) ? new Lease(leases[name]) : new Lease(),
       ]),
     );
     for (const { detail } of originals.restorePlan()) this.#owed.set(detail.link, 'retry');
+  }
+
+  /** Names of the links, in the order of the configuration. */
+  get links(): readonly string[] {
+    return this.#options.chain.links;
   }
 
   /** Who holds the link, and what its limit was before anyone did. */
@@ -81,8 +88,18 @@ export class Actuator {
     return {
       holder: lease?.holder(this.#now()) ?? '',
       token: lease?.highestToken ?? 0,
-      originalLimitBytes: this.#originalOf(link)?.size,
+      originalLimitBytes: this.#originalLimitOf(link),
     };
+  }
+
+  /** What drives each link, in the order of the configuration. */
+  lookAll(): ChainOutcome[] {
+    return this.#actuations.lookAll();
+  }
+
+  /** Limit in force, bytes, of a link whose queue does not show it; else `undefined`. */
+  hiddenLimit(link: string): number | undefined {
+    return this.#actuations.hiddenLimit(link);
   }
 
   /** Take the lease of a link. @throws AgentError */
@@ -93,16 +110,17 @@ export class Actuator {
   }> {
     return this.#inTurn(async () => {
       const lease = this.#lease(claim.link);
-      const { reading } = this.#queueOf(claim.link);
-      granted(claim, lease.acquire({ ...claim, nowMs: this.#now() }));
+      const recorded = this.#originalsOf(claim.link)[0]?.detail.target.actuator;
+      const actuation = this.#actuations.choose(claim.link, recorded);
+      assertGranted(claim, lease.acquire({ ...claim, nowMs: this.#now() }));
       try {
         await this.#writeLeases();
       } catch (error) {
         lease.release({ ...claim, nowMs: this.#now() });
         throw error;
       }
-      const limitBytes = reading.limitBytes ?? 0;
-      const originalLimitBytes = this.#originalOf(claim.link)?.size ?? limitBytes;
+      const limitBytes = limitOf(actuation);
+      const originalLimitBytes = this.#originalLimitOf(claim.link) ?? limitBytes;
       return { token: lease.highestToken, originalLimitBytes, limitBytes };
     });
   }
@@ -111,7 +129,7 @@ export class Actuator {
   async renew(claim: Claim & { ttlMs: number }): Promise<{ remainingMs: number }> {
     const lease = this.#lease(claim.link);
     const nowMs = this.#now();
-    granted(claim, lease.renew({ ...claim, nowMs }));
+    assertGranted(claim, lease.renew({ ...claim, nowMs }));
     return { remainingMs: lease.remainingMs(nowMs) };
   }
 
@@ -120,32 +138,28 @@ export class Actuator {
     return this.#inTurn(async () => {
       const lease = this.#lease(claim.link);
       if (!lease.release({ ...claim, nowMs: this.#now() })) {
-        throw refusal(claim, { reason: 'not-held', highestToken: lease.highestToken });
+        throw leaseRefusal(claim, { reason: 'not-held', highestToken: lease.highestToken });
       }
       await this.#restoreLinks([claim.link], 'released');
-      return { limitBytes: this.#queueOf(claim.link).reading.limitBytes ?? 0 };
+      this.#actuations.forget(claim.link);
+      return { limitBytes: this.#limitNow(claim.link) };
     });
   }
 
-  /** Change the limit of a queue. @throws AgentError */
+  /** Change the limit of a link. @throws AgentError */
   setLimit(claim: Claim & { limitBytes: number }): Promise<{
     limitBytes: number;
     previousLimitBytes: number;
     changedUnixMs: number;
   }> {
     return this.#inTurn(async () => {
-      const { link } = claim;
       const limitBytes = Math.round(claim.limitBytes);
       this.#checkPermit(claim);
       this.#checkBounds(limitBytes);
-      const { reading, identity } = this.#queueOf(link);
-      await this.#noteOriginal({ link, identity, limitBytes: reading.limitBytes ?? 0 });
-      // Writing took time: the lease may have lapsed meanwhile, or passed to another.
-      this.#checkPermit(claim);
       try {
-        const { previousLimit, limit } = this.#options.kernel.setLimit(identity, limitBytes);
-        const changedUnixMs = this.#options.clock.unixMs();
-        return { limitBytes: limit, previousLimitBytes: previousLimit, changedUnixMs };
+        const change =
+          this.#setKnown(claim.link, limitBytes) ?? (await this.#setFound(claim, limitBytes));
+        return { ...change, changedUnixMs: this.#options.clock.unixMs() };
       } catch (error) {
         throw error instanceof KernelError ? AgentError.fromKernel(error) : error;
       }
@@ -179,6 +193,29 @@ export class Actuator {
     return this.#stopped;
   }
 
+  /** The short way, many times a second: what was found last is still there and recorded. */
+  #setKnown(link: string, limitBytes: number) {
+    const actuation = this.#actuations.chosen(link);
+    if (actuation === undefined || !this.#actuations.isLasting(actuation)) return undefined;
+    if (!actuation.parts.every((part) => this.#isRecorded(link, part))) return undefined;
+    try {
+      return this.#actuations.set(link, actuation, limitBytes);
+    } catch (error) {
+      // Another has its place, with an original of its own: look again.
+      const code = error instanceof KernelError ? error.code : undefined;
+      if (code === 'not-found' || code === 'changed-underneath') return undefined;
+      throw error;
+    }
+  }
+
+  async #setFound(claim: Claim, limitBytes: number) {
+    const actuation = this.#actuations.review(claim.link);
+    await this.#noteOriginals(claim.link, actuation);
+    // Writing took time: the lease may have lapsed meanwhile, or passed to another.
+    this.#checkPermit(claim);
+    return this.#actuations.set(claim.link, actuation, limitBytes);
+  }
+
   async #restoreOwed(): Promise<void> {
     const nowMs = this.#now();
     for (const [link, reason] of [...this.#owed]) {
@@ -186,6 +223,7 @@ export class Actuator {
       // A successor has taken over: the limit is its business now.
       if (this.#leases.get(link)?.holder(nowMs) !== undefined) continue;
       await this.#restoreLinks([link], reason);
+      this.#actuations.forget(link);
     }
   }
 
@@ -199,10 +237,11 @@ export class Actuator {
     const restored = restoreOriginals({
       originals: this.#originals,
       keys: wanted.map(({ key }) => key),
-      restore: (identity, limitBytes) => this.#options.kernel.restore(identity, limitBytes),
+      restore: (target, size) => this.#options.chain.restore(target, size),
     });
     for (const one of restored) {
       if (one.outcome === 'failed') this.#owed.set(one.link, 'retry');
+      else this.#actuations.restored(one.link, one.actuator, one.limitBytes);
       this.#options.onRestored(one, reason);
     }
     // Where this fails the record holds too much, which is restored again and harms nothing.
@@ -210,30 +249,29 @@ export class Actuator {
     return restored;
   }
 
-  async #noteOriginal(queue: {
-    link: string;
-    identity: QueueIdentity;
-    limitBytes: number;
-  }): Promise<void> {
-    const { link, identity, limitBytes } = queue;
-    const key = identityKey(identity);
-    if (this.#originals.permitsChange(key)) return;
-    const noted = this.#originals.note({
-      key,
-      size: limitBytes,
-      recordedUnixMs: this.#options.clock.unixMs(),
-      detail: { link, identity },
-    });
-    if (noted === 'full') {
-      const message = 'no original can be recorded any more: the record holds 4,096';
-      throw new AgentError({ code: 'STATE_NOT_DURABLE', message });
+  async #noteOriginals(link: string, { parts }: LinkActuation): Promise<void> {
+    const recordedUnixMs = this.#options.clock.unixMs();
+    const unrecorded = parts.filter((part) => !this.#isRecorded(link, part));
+    if (unrecorded.length === 0) return;
+    for (const { target, size } of unrecorded) {
+      const key = targetKey(target);
+      const noted = this.#originals.note({ key, size, recordedUnixMs, detail: { link, target } });
+      if (noted === 'full') throw recordFull();
+      const holder = this.#originals.get(key)?.detail.link;
+      if (holder !== link) throw drivenElsewhere(link, holder);
     }
     await this.#writeOriginals();
   }
 
+  /** Whether the original of a part is durable, for this link and no other. */
+  #isRecorded(link: string, { target }: Part): boolean {
+    const key = targetKey(target);
+    return this.#originals.permitsChange(key) && this.#originals.get(key)?.detail.link === link;
+  }
+
   async #writeOriginals(): Promise<void> {
     const { revision } = this.#originals;
-    await this.#write(ORIGINALS_FILE, this.#originals.toRecord());
+    await this.#write(ORIGINALS_FILE, originalsText(this.#originals.toRecord()));
     this.#originals.markDurable(revision);
   }
 
@@ -241,12 +279,13 @@ export class Actuator {
     const leases = Object.fromEntries(
       [...this.#leases].map(([link, lease]) => [link, lease.record]),
     );
-    return this.#write(LEASES_FILE, { version: 1, leases } satisfies LeasesRecord);
+    const record: LeasesRecord = { version: 1, leases };
+    return this.#write(LEASES_FILE, JSON.stringify(record));
   }
 
-  async #write(name: string, record: object): Promise<void> {
+  async #write(name: string, text: string): Promise<void> {
     try {
-      await this.#options.store.writeDurably(name, JSON.stringify(record));
+      await this.#options.store.writeDurably(name, text);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       const message = `nothing is changed, because ${name} cannot be made durable: ${why}`;
@@ -258,7 +297,7 @@ export class Actuator {
     const lease = this.#lease(claim.link);
     if (lease.permits({ ...claim, nowMs: this.#now() })) return;
     const reason = claim.token < lease.highestToken ? 'stale-token' : 'not-held';
-    throw refusal(claim, { reason, highestToken: lease.highestToken });
+    throw leaseRefusal(claim, { reason, highestToken: lease.highestToken });
   }
 
   #checkBounds(limitBytes: number): void {
@@ -271,19 +310,24 @@ export class Actuator {
     });
   }
 
-  #queueOf(link: string): { reading: QueueReading; identity: QueueIdentity } {
-    const { kernel } = this.#options;
-    const index = kernel.links.findIndex(({ name }) => name === link);
-    const inspection = kernel.inspectAll()[index];
-    const { reading, identity, notControllableReason: reason = '' } = inspection ?? {};
-    if (reading !== undefined && identity !== undefined) return { reading, identity };
-    const code: AgentErrorCode = reading === undefined ? 'LINK_GONE' : 'NOT_CONTROLLABLE';
-    throw new AgentError({ code, message: `link ${link}: ${reason}` });
+  #limitNow(link: string): number {
+    const index = this.#options.chain.links.indexOf(link);
+    const actuation = this.#actuations.lookAll()[index]?.actuation;
+    return actuation === undefined ? 0 : limitOf(actuation);
   }
 
-  #originalOf(link: string) {
-    const plan = this.#originals.restorePlan();
-    return plan.find(({ detail }) => detail.link === link);
+  #originalLimitOf(link: string): number | undefined {
+    const parts = this.#originalsOf(link).map(({ size, detail: { target } }) => ({ target, size }));
+    return parts.length === 0 ? undefined : Math.min(...parts.map((part) => limitBytesOf(part)));
+  }
+
+  #originalsOf(link: string): readonly Restoration<OriginalDetail>[] {
+    const { revision } = this.#originals;
+    if (this.#byLink.revision !== revision) {
+      const plan = this.#originals.restorePlan();
+      this.#byLink = { revision, links: Map.groupBy(plan, ({ detail }) => detail.link) };
+    }
+    return this.#byLink.links.get(link) ?? [];
   }
 
   #lease(link: string): Lease {
@@ -309,30 +353,16 @@ export class Actuator {
   }
 }
 
-function granted(claim: Claim, outcome: LeaseOutcome): void {
-  if (outcome.kind === 'refused') throw refusal(claim, outcome);
+function recordFull(): AgentError {
+  const why = `the record holds ${originalsMax} originals, which is all it can`;
+  const next = 'give leases up, or put originals back with `levitate fsu rollback`';
+  const message = `nothing is changed, because ${why}. Next: ${next}`;
+  return new AgentError({ code: 'STATE_NOT_DURABLE', message });
 }
 
-const refusals: Readonly<Record<LeaseRefusal, { code: AgentErrorCode; why: string }>> = {
-  'stale-token': { code: 'LEASE_STALE_TOKEN', why: 'a higher fencing token was seen' },
-  'token-of-another-holder': {
-    code: 'LEASE_TOKEN_OF_ANOTHER_HOLDER',
-    why: 'this fencing token is of another holder',
-  },
-  'not-held': { code: 'LEASE_NOT_HELD', why: 'the lease is not held; it may have lapsed' },
-  'bad-claim': { code: 'LEASE_NOT_HELD', why: 'a holder and a token from 1 are needed' },
-};
-
-function refusal(
-  claim: Claim,
-  { reason, highestToken }: { reason: LeaseRefusal; highestToken: number },
-): AgentError {
-  const { code, why } = refusals[reason];
-  const { link, holder, token } = claim;
-  const highest = `the highest token of ${link} is ${highestToken}`;
-  return new AgentError({
-    code,
-    message: `${holder} with token ${token}: ${why}; ${highest}`,
-    metadata: { highest_token: `${highestToken}` },
-  });
+function drivenElsewhere(link: string, other: string | undefined): AgentError {
+  const why = `what drives it is changed for link ${other} and has not been put back`;
+  const next = 'give each link an interface, a port and a parameter of its own';
+  const message = `link ${link}: ${why}. Next: ${next}`;
+  return new AgentError({ code: 'NOT_CONTROLLABLE', message });
 }

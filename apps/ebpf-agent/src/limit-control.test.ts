@@ -1,9 +1,10 @@
 import { VirtualClock } from '@levitate/clock';
 import { expect, it } from 'vitest';
-import { Actuator, type RestoreReason } from './actuator.ts';
+import { openChain } from './actuators/open-chain.ts';
 import { type DurableStore, MemoryStore, ORIGINALS_FILE } from './durable-records.ts';
 import { AgentError } from './errors.ts';
 import type { Kernel, RestoreOutcome } from './kernel.ts';
+import { LimitControl, type RestoreReason } from './limit-control.ts';
 import type { Restored } from './restore-originals.ts';
 import { SimulatedKernel } from './simulated-kernel.ts';
 
@@ -49,20 +50,20 @@ async function setUp() {
   };
   const restored: [Restored, RestoreReason][] = [];
   const open = () =>
-    Actuator.open({
-      kernel,
+    LimitControl.open({
+      chain: openChain({ kernel, links: [] }),
       store,
       clock,
       bounds: { limitBytesMin: 3_000, limitBytesMax: 1_000_000 },
       onRestored: (one, reason) => restored.push([one, reason]),
     });
   const limits = () => kernel.inspectAll().map(({ reading }) => reading?.limitBytes);
-  return { clock, log, store, kernel, restored, open, limits, actuator: await open() };
+  return { clock, log, store, kernel, restored, open, limits, control: await open() };
 }
 
-/** What waits its turn in the actuator is done once this is. */
-async function settled(actuator: Actuator): Promise<void> {
-  await actuator.restore('b').catch(() => {});
+/** What waits its turn in the control is done once this is. */
+async function settled(control: LimitControl): Promise<void> {
+  await control.restore('b').catch(() => {});
 }
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
@@ -74,10 +75,10 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
 }
 
 it('the original is durable before the first change and is written once', async () => {
-  const { actuator, log } = await setUp();
-  await actuator.acquire({ ...claim, ttlMs });
-  const first = await actuator.setLimit({ ...claim, limitBytes: 500_000 });
-  await actuator.setLimit({ ...claim, limitBytes: 400_000 });
+  const { control, log } = await setUp();
+  await control.acquire({ ...claim, ttlMs });
+  const first = await control.setLimit({ ...claim, limitBytes: 500_000 });
+  await control.setLimit({ ...claim, limitBytes: 400_000 });
   expect(first).toMatchObject({ limitBytes: 500_000, previousLimitBytes: 60_000 });
   expect(log).toEqual([
     'write leases.json',
@@ -85,7 +86,7 @@ it('the original is durable before the first change and is written once', async 
     'set sim0 500000',
     'set sim0 400000',
   ]);
-  expect(actuator.status('a')).toEqual({
+  expect(control.status('a')).toEqual({
     holder: 'controller',
     token: 1,
     originalLimitBytes: 60_000,
@@ -93,32 +94,32 @@ it('the original is durable before the first change and is written once', async 
 });
 
 it('nothing changes where the original cannot be made durable, and it is tried again', async () => {
-  const { actuator, store, limits } = await setUp();
-  await actuator.acquire({ ...claim, ttlMs });
+  const { control, store, limits } = await setUp();
+  await control.acquire({ ...claim, ttlMs });
   store.fails = true;
   const change = { ...claim, limitBytes: 500_000 };
-  expect(await codeOf(actuator.setLimit(change))).toBe('STATE_NOT_DURABLE');
-  expect(await codeOf(actuator.setLimit(change))).toBe('STATE_NOT_DURABLE');
+  expect(await codeOf(control.setLimit(change))).toBe('STATE_NOT_DURABLE');
+  expect(await codeOf(control.setLimit(change))).toBe('STATE_NOT_DURABLE');
   expect(limits()).toEqual([60_000, 60_000]);
   store.fails = false;
-  await actuator.setLimit(change);
+  await control.setLimit(change);
   expect(limits()).toEqual([500_000, 60_000]);
 });
 
 it('a lease that cannot be made durable is not granted', async () => {
-  const { actuator, store } = await setUp();
+  const { control, store } = await setUp();
   store.fails = true;
-  expect(await codeOf(actuator.acquire({ ...claim, ttlMs }))).toBe('STATE_NOT_DURABLE');
+  expect(await codeOf(control.acquire({ ...claim, ttlMs }))).toBe('STATE_NOT_DURABLE');
   store.fails = false;
-  expect(await codeOf(actuator.setLimit({ ...claim, limitBytes: 500_000 }))).toBe('LEASE_NOT_HELD');
+  expect(await codeOf(control.setLimit({ ...claim, limitBytes: 500_000 }))).toBe('LEASE_NOT_HELD');
 });
 
 it('without the lease, with an old token or beyond the bounds nothing changes', async () => {
-  const { actuator, limits } = await setUp();
+  const { control, limits } = await setUp();
   const set = (change: object) =>
-    codeOf(actuator.setLimit({ ...claim, limitBytes: 500_000, ...change }));
+    codeOf(control.setLimit({ ...claim, limitBytes: 500_000, ...change }));
   expect(await set({})).toBe('LEASE_NOT_HELD');
-  await actuator.acquire({ ...claim, token: 7, ttlMs });
+  await control.acquire({ ...claim, token: 7, ttlMs });
   expect(await set({ token: 6 })).toBe('LEASE_STALE_TOKEN');
   expect(await set({ token: 7, holder: 'other' })).toBe('LEASE_NOT_HELD');
   expect(await set({ token: 7, limitBytes: 2_999 })).toBe('LIMIT_OUT_OF_BOUNDS');
@@ -128,147 +129,147 @@ it('without the lease, with an old token or beyond the bounds nothing changes', 
 });
 
 it('a lapsed lease restores the original, once, and its holder changes nothing more', async () => {
-  const { actuator, clock, restored, limits } = await setUp();
-  await actuator.acquire({ ...claim, ttlMs });
-  await actuator.setLimit({ ...claim, limitBytes: 500_000 });
+  const { control, clock, restored, limits } = await setUp();
+  await control.acquire({ ...claim, ttlMs });
+  await control.setLimit({ ...claim, limitBytes: 500_000 });
   clock.advance(ttlMs - 1);
-  actuator.expire();
-  await settled(actuator);
+  control.expire();
+  await settled(control);
   expect(limits()[0]).toBe(500_000);
   clock.advance(1);
-  actuator.expire();
-  actuator.expire();
-  await settled(actuator);
+  control.expire();
+  control.expire();
+  await settled(control);
   expect(limits()[0]).toBe(60_000);
   expect(restored.map(([one, reason]) => [one.link, one.outcome, reason])).toEqual([
     ['a', 'restored', 'lapsed'],
   ]);
-  const again = actuator.setLimit({ ...claim, limitBytes: 500_000 });
+  const again = control.setLimit({ ...claim, limitBytes: 500_000 });
   expect(await codeOf(again)).toBe('LEASE_NOT_HELD');
 });
 
 it('a renewed lease does not lapse', async () => {
-  const { actuator, clock, limits } = await setUp();
-  await actuator.acquire({ ...claim, ttlMs });
-  await actuator.setLimit({ ...claim, limitBytes: 500_000 });
+  const { control, clock, limits } = await setUp();
+  await control.acquire({ ...claim, ttlMs });
+  await control.setLimit({ ...claim, limitBytes: 500_000 });
   for (let n = 0; n < 5; n++) {
     clock.advance(1_500);
-    expect(await actuator.renew({ ...claim, ttlMs })).toEqual({ remainingMs: ttlMs });
-    actuator.expire();
+    expect(await control.renew({ ...claim, ttlMs })).toEqual({ remainingMs: ttlMs });
+    control.expire();
   }
-  await settled(actuator);
+  await settled(control);
   expect(limits()[0]).toBe(500_000);
 });
 
 it('a successor with a higher token keeps the limit, its predecessor cannot restore', async () => {
-  const { actuator, clock, restored, limits } = await setUp();
-  await actuator.acquire({ ...claim, ttlMs });
-  await actuator.setLimit({ ...claim, limitBytes: 500_000 });
+  const { control, clock, restored, limits } = await setUp();
+  await control.acquire({ ...claim, ttlMs });
+  await control.setLimit({ ...claim, limitBytes: 500_000 });
   const next = { ...claim, holder: 'successor', token: 2 };
-  const granted = await actuator.acquire({ ...next, ttlMs });
+  const granted = await control.acquire({ ...next, ttlMs });
   expect(granted).toEqual({ token: 2, originalLimitBytes: 60_000, limitBytes: 500_000 });
-  expect(await codeOf(actuator.release(claim))).toBe('LEASE_NOT_HELD');
+  expect(await codeOf(control.release(claim))).toBe('LEASE_NOT_HELD');
   clock.advance(ttlMs - 1);
-  actuator.expire();
-  await settled(actuator);
+  control.expire();
+  await settled(control);
   expect(limits()[0]).toBe(500_000);
   expect(restored).toEqual([]);
 });
 
 it('a successor that comes in the moment of the lapse is not restored away', async () => {
-  const { actuator, clock, limits } = await setUp();
-  await actuator.acquire({ ...claim, ttlMs });
-  await actuator.setLimit({ ...claim, limitBytes: 500_000 });
+  const { control, clock, limits } = await setUp();
+  await control.acquire({ ...claim, ttlMs });
+  await control.setLimit({ ...claim, limitBytes: 500_000 });
   clock.advance(ttlMs);
-  const taken = actuator.acquire({ ...claim, token: 2, ttlMs });
-  actuator.expire();
+  const taken = control.acquire({ ...claim, token: 2, ttlMs });
+  control.expire();
   await taken;
-  await settled(actuator);
+  await settled(control);
   expect(limits()[0]).toBe(500_000);
 });
 
 it('a lease that lapses while the original is being written changes nothing', async () => {
-  const { actuator, clock, store, limits } = await setUp();
-  await actuator.acquire({ ...claim, ttlMs });
+  const { control, clock, store, limits } = await setUp();
+  await control.acquire({ ...claim, ttlMs });
   store.during = () => clock.advance(ttlMs);
-  const change = actuator.setLimit({ ...claim, limitBytes: 500_000 });
+  const change = control.setLimit({ ...claim, limitBytes: 500_000 });
   expect(await codeOf(change)).toBe('LEASE_NOT_HELD');
   expect(limits()[0]).toBe(60_000);
 });
 
 it('giving the lease up restores at once', async () => {
-  const { actuator, store, limits } = await setUp();
-  await actuator.acquire({ ...claim, ttlMs });
-  await actuator.setLimit({ ...claim, limitBytes: 500_000 });
-  expect(await actuator.release(claim)).toEqual({ limitBytes: 60_000 });
+  const { control, store, limits } = await setUp();
+  await control.acquire({ ...claim, ttlMs });
+  await control.setLimit({ ...claim, limitBytes: 500_000 });
+  expect(await control.release(claim)).toEqual({ limitBytes: 60_000 });
   expect(limits()[0]).toBe(60_000);
   const record = JSON.parse(Buffer.from((await store.read(ORIGINALS_FILE)) ?? []).toString());
   expect(record.originals).toEqual([]);
 });
 
 it('the operator restores one link or all, lease or not; the holder may go on', async () => {
-  const { actuator, limits } = await setUp();
+  const { control, limits } = await setUp();
   const other = { ...claim, link: 'b' };
   for (const one of [claim, other]) {
-    await actuator.acquire({ ...one, ttlMs });
-    await actuator.setLimit({ ...one, limitBytes: 500_000 });
+    await control.acquire({ ...one, ttlMs });
+    await control.setLimit({ ...one, limitBytes: 500_000 });
   }
-  expect(await actuator.restore('a')).toMatchObject([{ link: 'a', limitBytes: 60_000 }]);
+  expect(await control.restore('a')).toMatchObject([{ link: 'a', limitBytes: 60_000 }]);
   expect(limits()).toEqual([60_000, 500_000]);
-  await actuator.setLimit({ ...claim, limitBytes: 400_000 });
-  expect((await actuator.restore()).map(({ link }) => link).sort()).toEqual(['a', 'b']);
+  await control.setLimit({ ...claim, limitBytes: 400_000 });
+  expect((await control.restore()).map(({ link }) => link).sort()).toEqual(['a', 'b']);
   expect(limits()).toEqual([60_000, 60_000]);
-  expect(await actuator.restore()).toEqual([]);
+  expect(await control.restore()).toEqual([]);
 });
 
 it('a restore that fails stays recorded and is tried again every second', async () => {
-  const { actuator, clock, kernel, store, restored, limits } = await setUp();
-  await actuator.acquire({ ...claim, ttlMs: 60_000 });
-  await actuator.setLimit({ ...claim, limitBytes: 500_000 });
+  const { control, clock, kernel, store, restored, limits } = await setUp();
+  await control.acquire({ ...claim, ttlMs: 60_000 });
+  await control.setLimit({ ...claim, limitBytes: 500_000 });
   const { restore } = kernel;
   kernel.restore = () => {
     throw new Error('device busy');
   };
-  await actuator.release(claim);
+  await control.release(claim);
   expect(restored.map(([one]) => one.outcome)).toEqual(['failed']);
   expect(Buffer.from((await store.read(ORIGINALS_FILE)) ?? []).toString()).toContain(
     '"size":60000',
   );
   kernel.restore = restore;
   clock.advance(1_000);
-  actuator.expire();
-  await settled(actuator);
+  control.expire();
+  await settled(control);
   expect(limits()[0]).toBe(60_000);
   expect(restored.at(-1)?.[1]).toBe('retry');
 });
 
 it.each(['gone', 'foreign'] as const)('a queue that is %s is not tried again', async (outcome) => {
-  const { actuator, clock, kernel, restored } = await setUp();
-  await actuator.acquire({ ...claim, ttlMs });
-  await actuator.setLimit({ ...claim, limitBytes: 500_000 });
+  const { control, clock, kernel, restored } = await setUp();
+  await control.acquire({ ...claim, ttlMs });
+  await control.setLimit({ ...claim, limitBytes: 500_000 });
   kernel.restore = (): RestoreOutcome => outcome;
-  await actuator.release(claim);
+  await control.release(claim);
   clock.advance(10_000);
-  actuator.expire();
-  await settled(actuator);
+  control.expire();
+  await settled(control);
   expect(restored.map(([one]) => one.outcome)).toEqual([outcome]);
-  expect(actuator.status('a').originalLimitBytes).toBeUndefined();
+  expect(control.status('a').originalLimitBytes).toBeUndefined();
 });
 
 it('stopping restores everything and refuses whatever comes after', async () => {
-  const { actuator, limits } = await setUp();
-  await actuator.acquire({ ...claim, ttlMs });
-  const change = actuator.setLimit({ ...claim, limitBytes: 500_000 });
-  const stopped = actuator.stop();
-  expect(await codeOf(actuator.setLimit({ ...claim, limitBytes: 400_000 }))).toBe('STOPPING');
+  const { control, limits } = await setUp();
+  await control.acquire({ ...claim, ttlMs });
+  const change = control.setLimit({ ...claim, limitBytes: 500_000 });
+  const stopped = control.stop();
+  expect(await codeOf(control.setLimit({ ...claim, limitBytes: 400_000 }))).toBe('STOPPING');
   await change;
   await stopped;
   expect(limits()).toEqual([60_000, 60_000]);
 });
 
 it('after a restart old tokens stay refused, the last holder may come back', async () => {
-  const { actuator, open } = await setUp();
-  await actuator.acquire({ ...claim, token: 5, ttlMs });
+  const { control, open } = await setUp();
+  await control.acquire({ ...claim, token: 5, ttlMs });
   const again = await open();
   expect(again.status('a')).toMatchObject({ holder: '', token: 5 });
   expect(await codeOf(again.acquire({ ...claim, token: 4, ttlMs }))).toBe('LEASE_STALE_TOKEN');
@@ -279,7 +280,7 @@ it('after a restart old tokens stay refused, the last holder may come back', asy
 
 it.each([
   ['is not JSON', '{"version":1,"orig'],
-  ['is of another version', '{"version":2,"originals":[]}'],
+  ['is of another version', '{"version":3,"originals":[]}'],
   ['has an entry cut short', '{"version":1,"originals":[{"key":"k","size":1}]}'],
 ])('a record that %s ends the start instead of losing an original', async (_name, text) => {
   const { open, store } = await setUp();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { KernelError, namespaceInode, type Qdisc, QdiscTable } from '@levitate/kernel';
-import type { QueueIdentity, RestoreOutcome } from './kernel.ts';
+import type { QueueIdentity, RestoreOutcome } from '../kernel.ts';
 
 /** Identity of the running boot; a queue of another boot cannot exist any more. */
 export function bootId(): string {
@@ -11,29 +11,25 @@ export function bootId(): string {
  * Put the limit of one real queue back, wherever it is: the agent, its supervisor and
  * `--restore-all` do it by this one function. The queue must be the very one recorded (boot,
  * namespace, interface, handle, kind and rate); anything else is left alone.
+ * @param limit in the unit of the queue: bytes or packets
  * @throws KernelError where it is the right queue and the kernel refuses
  */
-export function restoreQueue(identity: QueueIdentity, limitBytes: number): RestoreOutcome {
+export function restoreQueue(identity: QueueIdentity, limit: number): RestoreOutcome {
   if (identity.bootId !== bootId()) return 'gone';
   if (namespaceInode(identity.netns) !== identity.netnsInode) return 'gone';
   using table = QdiscTable.open({ netns: identity.netns });
-  return restoreWithin(table, identity, limitBytes);
+  return restoreWithin(table, identity, limit);
 }
 
-/** As `restoreQueue`, with a table of the right namespace at hand. */
-export function restoreWithin(
-  table: QdiscTable,
-  identity: QueueIdentity,
-  limitBytes: number,
-): RestoreOutcome {
+function restoreWithin(table: QdiscTable, identity: QueueIdentity, limit: number): RestoreOutcome {
   const present = table
     .dump()
     .find(({ ifindex, parent }) => ifindex === identity.ifindex && parent === identity.parent);
   if (present === undefined) return 'gone';
   if (!isSameQueue(present, identity)) return 'foreign';
-  if (present.limitBytes === limitBytes) return 'restored';
+  if ((present.limitBytes ?? present.limitPackets) === limit) return 'restored';
   try {
-    table.setLimit(present, limitBytes);
+    table.setLimit(present, limit);
     return 'restored';
   } catch (error) {
     // It went away or was replaced between the look and the change.
