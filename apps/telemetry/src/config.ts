@@ -29,6 +29,14 @@ const replayTrace = z.strictObject({
   link: linkName,
 });
 
+const replayPath = replayTrace.omit({ link: true }).extend({
+  path: z
+    .string()
+    .min(1)
+    .max(128)
+    .describe('Name of the path, unique in the deployment, e.g. eu-1>us-2.'),
+});
+
 const sources = {
   agents: z
     .array(listenAddress)
@@ -75,6 +83,11 @@ const sources = {
         .max(64)
         .default([])
         .describe('Trace files to replay as links, labelled as replay everywhere.'),
+      paths: z
+        .array(replayPath)
+        .max(64)
+        .default([])
+        .describe('Trace files to replay as paths, likewise: bandwidth-*, 5g-* and lte-nyc-1s.'),
       speed: z
         .number()
         .min(0.1)
@@ -128,7 +141,7 @@ const windows = z
           .int()
           .min(1000)
           .max(10_000_000)
-          .default(100_000)
+          .default(600_000)
           .describe(
             'Samples of links, and again of paths, held for Redis while it is away; beyond it the ' +
               'oldest are lost.',

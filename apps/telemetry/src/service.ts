@@ -1,6 +1,7 @@
 import { contracts } from '@levitate/contracts';
-import { windowRpcs } from '@levitate/feature-windows';
+import { type FeatureWindows, windowRpcs } from '@levitate/feature-windows';
 import { serve, startGrpcServer } from '@levitate/grpc-kit';
+import type { PathSample } from '@levitate/series';
 import { type RunningService, type ServiceContext, tlsFilesOf } from '@levitate/service-kit';
 import type { Registry } from 'prom-client';
 import { followAgent } from './agent-source.ts';
@@ -11,10 +12,11 @@ import { telemetryMetrics } from './metrics.ts';
 import { openWindows, type TelemetryWindows } from './open-windows.ts';
 import { countedPaths } from './path-ingest.ts';
 import { pathMetrics } from './path-metrics.ts';
+import { followPathReplay, loadPathReplay, type PathReplay } from './path-replay.ts';
 import { followProc } from './proc-source.ts';
 import { prometheusMetrics } from './prometheus-metrics.ts';
 import { followPrometheus } from './prometheus-source.ts';
-import { followReplay, loadReplay, type Replay } from './replay-source.ts';
+import { followReplay, type LinkReplay, loadReplay } from './replay-source.ts';
 import { exportSeries } from './series-metrics.ts';
 import type { SourceContext } from './source.ts';
 
@@ -40,7 +42,7 @@ export async function startTelemetry(
   const signal = AbortSignal.any([context.signal, sourcesEnd.signal]);
   const source: SourceContext = { ingest, metrics, readiness, logger, clock, signal };
   const exported = exportWindows(context, windows, sourcesEnd.signal);
-  const flowing = startSources({ config, replays, source, registry });
+  const flowing = startSources({ config, replays, paths, source, registry });
   return {
     grpcServer,
     async drain(deadlineMs) {
@@ -84,20 +86,29 @@ function exportWindows(
   ];
 }
 
-function loadReplays({ replay }: TelemetryConfig): Promise<Replay[]> {
-  const { data_directory: directory, traces, speed, repeat } = replay;
-  return Promise.all(
-    traces.map(({ file, link }) => loadReplay({ directory, file, link, speed, repeat })),
-  );
+/** The traces to be replayed, read before anything is served. */
+interface Replays {
+  links: LinkReplay[];
+  paths: PathReplay[];
+}
+
+async function loadReplays({ replay }: TelemetryConfig): Promise<Replays> {
+  const { data_directory: directory, traces, paths, speed, repeat } = replay;
+  const shared = { directory, speed, repeat };
+  return {
+    links: await Promise.all(traces.map((trace) => loadReplay({ ...shared, ...trace }))),
+    paths: await Promise.all(paths.map((trace) => loadPathReplay({ ...shared, ...trace }))),
+  };
 }
 
 function startSources(parts: {
   config: TelemetryConfig;
-  replays: Replay[];
+  replays: Replays;
+  paths: FeatureWindows<PathSample>;
   source: SourceContext;
   registry: Registry;
 }): Promise<void>[] {
-  const { config, replays, source, registry } = parts;
+  const { config, replays, paths, source, registry } = parts;
   const tls = tlsFilesOf(config);
   const { links, interval_ms: intervalMs, directory } = config.proc;
   return [
@@ -117,6 +128,7 @@ function startSources(parts: {
             source,
           ),
         ]),
-    ...replays.map((replay) => followReplay(replay, source)),
+    ...replays.links.map((replay) => followReplay(replay, source)),
+    ...replays.paths.map((replay) => followPathReplay(replay, paths, source)),
   ];
 }
