@@ -12,24 +12,24 @@ function samples(count: number, from = 0): Sample[] {
 }
 
 it('beyond the bound the oldest are dropped and counted', () => {
-  const pending = new PendingSamples(3);
+  const pending = new PendingSamples<Sample>(3);
   pending.offer(samples(5));
   expect(pending.lost).toBe(2);
   expect(pending.take(10).map(({ timeUnixMs }) => timeUnixMs)).toEqual([2, 3, 4]);
 });
 
-it('what is put back comes first, and gives way to what is newer', () => {
-  const pending = new PendingSamples(3);
+it('what is on its way counts towards the bound, and comes first when it is put back', () => {
+  const pending = new PendingSamples<Sample>(3);
   pending.offer(samples(2));
   const taken = pending.take(2);
   pending.offer(samples(2, 10));
   pending.putBack(taken);
-  expect(pending.take(10).map(({ timeUnixMs }) => timeUnixMs)).toEqual([1, 10, 11]);
+  expect(pending.take(10).map(({ timeUnixMs }) => timeUnixMs)).toEqual([0, 1, 11]);
   expect(pending.lost).toBe(1);
 });
 
 it('whoever waits is told once everything offered so far was written or lost', async () => {
-  const pending = new PendingSamples(10);
+  const pending = new PendingSamples<Sample>(10);
   pending.offer(samples(3));
   let isSettled = false;
   const settled = pending.settled().then(() => {
@@ -54,7 +54,7 @@ it('no sample is ever unaccounted for', () => {
   );
   fc.assert(
     fc.property(fc.array(operation), fc.integer({ min: 1, max: 12 }), (operations, bound) => {
-      const pending = new PendingSamples(bound);
+      const pending = new PendingSamples<Sample>(bound);
       let offered = 0;
       let written = 0;
       for (const each of operations) {

@@ -7,7 +7,7 @@ export interface RedisKeys {
   samples(name: string): string;
   /** Sorted set of names by when they were last written, milliseconds since 1970. */
   readonly names: string;
-  /** Stream of names that began to be written, so that readers need not ask. */
+  /** Stream of names that were just written, so that readers ask for those and no others. */
   readonly announcements: string;
 }
 
@@ -47,9 +47,41 @@ export function sampleOfEntry<S extends TimedSample>(
   return undefined;
 }
 
-/** Entry ids are `milliseconds-sequence`; text order is not their order. */
+/** An entry's id, taken apart: `EPOCH-NUMBER`. */
+export interface EntryPlace {
+  /** Milliseconds since 1970. */
+  epochMs: number;
+  number: number;
+}
+
+/** @see EntryPlace */
+export function entryIdOf({ epochMs, number }: EntryPlace): string {
+  return `${epochMs}-${number}`;
+}
+
+/** Text order is not the order of ids, so they are compared by their parts. */
+export function entryPlace(id: string): EntryPlace {
+  const dash = id.indexOf('-');
+  return { epochMs: Number(id.slice(0, dash)), number: Number(id.slice(dash + 1)) };
+}
+
+/** Whether one entry stands before another. */
 export function isIdBefore(ids: { id: string; other: string }): boolean {
-  const [ms = 0, sequence = 0] = ids.id.split('-').map(Number);
-  const [otherMs = 0, otherSequence = 0] = ids.other.split('-').map(Number);
-  return ms < otherMs || (ms === otherMs && sequence < otherSequence);
+  const place = entryPlace(ids.id);
+  const other = entryPlace(ids.other);
+  if (place.epochMs !== other.epochMs) return place.epochMs < other.epochMs;
+  return place.number < other.number;
+}
+
+/**
+ * Entries that are missing between two that follow one another in a stream. Numbers run on within
+ * an epoch and begin anew at 1 with the next; ids that Redis gave count from 0 within a
+ * millisecond, so that between those none is ever missing.
+ */
+export function entriesBetween({ had, next }: { had: string; next: string }): number {
+  if (had === '0-0') return 0;
+  const before = entryPlace(had);
+  const after = entryPlace(next);
+  const expected = before.epochMs === after.epochMs ? before.number + 1 : 1;
+  return Math.max(0, after.number - expected);
 }

@@ -16,6 +16,7 @@ import { redisKeys } from './redis-entry.ts';
 import { RedisReader } from './redis-reader.ts';
 import { RedisWriter, withRedis } from './redis-writer.ts';
 import type { SeriesKind } from './series-kind.ts';
+import { type NumberedSample, SeriesNumbers } from './series-numbers.ts';
 import type { MemoryBounds } from './window-bounds.ts';
 import { defaultKeyPrefix } from './windows-config.ts';
 
@@ -28,7 +29,7 @@ export interface RedisWindowsOptions<S extends TimedSample = Sample> extends Par
   readonly password?: string | undefined;
   /** What every key begins with. Default `levitate:telemetry:v1`. */
   readonly keyPrefix?: string | undefined;
-  /** Samples held for Redis while it is away; beyond it the oldest are lost. Default 100,000. */
+  /** Samples held for Redis while it is away; beyond it the oldest are lost. Default 600,000. */
   readonly pendingSamplesMax?: number | undefined;
   /** Told when Redis comes or goes. */
   readonly onConnection?: ((state: ConnectionState) => void) | undefined;
@@ -52,18 +53,20 @@ export interface RedisStatus {
  * Every process keeps the windows in its memory as well: it appends to both, and reads what other
  * processes wrote by one blocking connection. So reads and followers are answered from memory, and
  * go on while Redis is away; what was appended meanwhile is held up to a bound and written when
- * Redis is back. One process at a time should write a
- * link or path.
+ * Redis is back. One process at a time should write a link or path.
  */
 export class RedisFeatureWindows<S extends TimedSample = Sample> implements FeatureWindows<S> {
   readonly #kind: SeriesKind<S>;
   readonly #mirror: MemoryFeatureWindows<S>;
-  readonly #pending: PendingSamples<S>;
+  readonly #pending: PendingSamples<NumberedSample<S>>;
+  readonly #numbers = new SeriesNumbers<S>();
+  readonly #writer: RedisWriter<S>;
   readonly #reader: RedisReader<S>;
   readonly #clock: Clock;
   readonly #ownMs = new Map<string, number>();
   readonly #closing = new AbortController();
   readonly #running: Promise<unknown>;
+  readonly #seriesMax: number;
   #isConnected = false;
 
   private constructor(options: RedisWindowsOptions<S>, onCaughtUp: () => void) {
@@ -72,7 +75,7 @@ export class RedisFeatureWindows<S extends TimedSample = Sample> implements Feat
     this.#kind = kind;
     this.#clock = clock;
     this.#mirror = new MemoryFeatureWindows(bounds);
-    this.#pending = new PendingSamples(options.pendingSamplesMax ?? 100_000);
+    this.#pending = new PendingSamples(options.pendingSamplesMax ?? pendingSamplesMaxDefault);
     const shared = {
       kind,
       keys: redisKeys(keyPrefix, kind.entry.keys),
@@ -80,8 +83,9 @@ export class RedisFeatureWindows<S extends TimedSample = Sample> implements Feat
       clock,
       positions: new Map<string, string>(),
     };
-    const writer = new RedisWriter({
+    this.#writer = new RedisWriter({
       ...shared,
+      numbers: this.#numbers,
       pending: this.#pending,
       samplesMax: bounds.samplesMax,
     });
@@ -89,18 +93,22 @@ export class RedisFeatureWindows<S extends TimedSample = Sample> implements Feat
       ...shared,
       seriesMax: bounds.seriesMax,
       isOwn: (name) => clock.monotonicMs() - (this.#ownMs.get(name) ?? -ownMs) < ownMs,
-      newest: (name) => this.#mirror.newest(name),
     });
-    const connect = (): Redis => new Redis(options.url, connectionOptions(options.password));
+    const connection = connectionOptions(options.password);
+    const connectToWrite = (): Redis => new Redis(options.url, connection);
+    const connectToRead = (): Redis => new Redis(options.url, { ...connection, commandTimeout });
+    this.#seriesMax = bounds.seriesMax;
     const { signal } = this.#closing;
     const writing = reconnecting({
       signal,
       waitMs: reconnectWaitMs,
       open: (opened) =>
-        withRedis(connect, opened, (redis) => {
-          this.#isConnected = true;
-          onConnection({ isConnected: true });
-          return writer.write(redis, opened);
+        withRedis(connectToWrite, opened, (redis) => {
+          const onWritable = (): void => {
+            this.#isConnected = true;
+            onConnection({ isConnected: true });
+          };
+          return this.#writer.write(redis, { signal: opened, onWritable });
         }),
       onDown: (error, retryInMs) => {
         this.#isConnected = false;
@@ -112,7 +120,7 @@ export class RedisFeatureWindows<S extends TimedSample = Sample> implements Feat
       signal,
       waitMs: reconnectWaitMs,
       open: (opened) =>
-        withRedis(connect, opened, (redis) =>
+        withRedis(connectToRead, opened, (redis) =>
           this.#reader.read(redis, { signal: opened, onCaughtUp }),
         ),
       onDown: onCaughtUp,
@@ -139,8 +147,14 @@ export class RedisFeatureWindows<S extends TimedSample = Sample> implements Feat
   async append(samples: readonly S[]): Promise<AppendOutcome> {
     const { taken, ...outcome } = this.#mirror.take(samples);
     const nowMs = this.#clock.monotonicMs();
-    for (const sample of taken) this.#ownMs.set(this.#kind.nameOf(sample), nowMs);
-    this.#pending.offer(taken);
+    const unixMs = this.#clock.unixMs();
+    const numbered = taken.map((sample) => {
+      const name = this.#kind.nameOf(sample);
+      this.#ownMs.set(name, nowMs);
+      return this.#numbers.next(name, { sample, unixMs });
+    });
+    this.#pending.offer(numbered);
+    if (this.#ownMs.size > 2 * this.#seriesMax) this.#forgetGone();
     if (this.#isConnected && taken.length > 0) await this.#acknowledged();
     return outcome;
   }
@@ -174,6 +188,15 @@ export class RedisFeatureWindows<S extends TimedSample = Sample> implements Feat
     await this.#running;
   }
 
+  /** Names come and go without end; those that have no window any more are forgotten. */
+  #forgetGone(): void {
+    for (const name of this.#ownMs.keys()) {
+      if (this.#mirror.newest(name) !== undefined) continue;
+      this.#ownMs.delete(name);
+      this.#writer.forget(name);
+    }
+  }
+
   #acknowledged(): Promise<void> {
     return atMost(this.#pending.settled(), acknowledgeMs);
   }
@@ -183,17 +206,24 @@ export class RedisFeatureWindows<S extends TimedSample = Sample> implements Feat
   }
 }
 
+/** A minute of 1,000 links at 10 Hz: as much as the windows hold anyway, so it costs little. */
+const pendingSamplesMaxDefault = 600_000;
 /** A link or path written here within this time is not read back, milliseconds. */
 const ownMs = 10_000;
 /** Streams nobody writes for longer go from Redis, milliseconds; at least ten windows. */
 const idleMsMin = 60_000;
 const acknowledgeMs = 50;
 const closeMs = 1000;
+/**
+ * Blocking reads answer twice a second, so 5 s of silence are a dead connection. The writer watches
+ * its pipelines: a timer for each of 10,000 commands a second is a twentieth of its work.
+ */
+const commandTimeout = 5000;
 const reconnectWaitMs = { first: 50, longest: 2000 };
 
 /**
  * One attempt per connection and no queue inside the client: what waits, and for how long, is
- * decided here. Blocking reads answer twice a second, so 5 s of silence are a dead connection.
+ * decided here.
  */
 function connectionOptions(password: string | undefined) {
   return {
@@ -204,7 +234,6 @@ function connectionOptions(password: string | undefined) {
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     connectTimeout: 2000,
-    commandTimeout: 5000,
     connectionName: 'levitate-feature-windows',
     ...(password === undefined ? {} : { password }),
   };

@@ -1,15 +1,18 @@
 import type { Clock } from '@levitate/clock';
 import type { TimedSample } from '@levitate/series';
-import type { Redis } from 'ioredis';
+import type { ChainableCommander, Redis } from 'ioredis';
 import { batchSamplesMax } from './feature-windows.ts';
 import type { PendingSamples } from './pending-samples.ts';
-import type { RedisKeys } from './redis-entry.ts';
+import { RecentSamples } from './recent-samples.ts';
+import { type EntryPlace, entryPlace, type RedisKeys } from './redis-entry.ts';
 import type { SeriesKind } from './series-kind.ts';
+import type { NumberedSample, SeriesNumbers } from './series-numbers.ts';
 
 /** @see RedisWriter */
 export interface RedisWriterOptions<S extends TimedSample> {
   kind: SeriesKind<S>;
-  pending: PendingSamples<S>;
+  pending: PendingSamples<NumberedSample<S>>;
+  numbers: SeriesNumbers<S>;
   keys: RedisKeys;
   /** Length a stream is trimmed to, roughly: Redis frees whole nodes of about 100 entries. */
   samplesMax: number;
@@ -20,11 +23,26 @@ export interface RedisWriterOptions<S extends TimedSample> {
   positions: Map<string, string>;
 }
 
-/** Writes pending samples to their streams, one pipeline per batch. */
+/** How one pipeline ended. */
+interface Sent<S extends TimedSample> {
+  written: number;
+  /** To be sent again, oldest first. */
+  failed: NumberedSample<S>[];
+  /** Refused because the stream is ahead of them. */
+  overtaken: NumberedSample<S>[];
+  /** Why this connection is of no more use. */
+  failure: Error | undefined;
+}
+
+/**
+ * Writes pending samples to their streams: a pipeline per batch, and as many pipelines on their way
+ * at once as a Redis that answers after 2 s needs for 1,000 links at 10 Hz.
+ */
 export class RedisWriter<S extends TimedSample> {
   readonly #options: RedisWriterOptions<S>;
-  /** When a name was last announced and its expiry put off, monotonic milliseconds. */
+  /** When a name's expiry was last put off, monotonic milliseconds. */
   readonly #refreshedMs = new Map<string, number>();
+  readonly #recent = new RecentSamples<NumberedSample<S>>(recentBounds);
 
   constructor(options: RedisWriterOptions<S>) {
     this.#options = options;
@@ -33,10 +51,15 @@ export class RedisWriter<S extends TimedSample> {
   /**
    * On one connection, until it is lost or the signal aborts.
    *
+   * @param onWritable called once Redis has taken a write: one that is there may be read-only, out
+   *   of memory, or without its replicas
    * @returns yields the number of samples written by each pipeline
    */
-  async *write(redis: Redis, signal: AbortSignal): AsyncGenerator<number, void, undefined> {
-    const { pending } = this.#options;
+  async *write(
+    redis: Redis,
+    { signal, onWritable }: { signal: AbortSignal; onWritable: () => void },
+  ): AsyncGenerator<number, void, undefined> {
+    const { pending, keys } = this.#options;
     this.#refreshedMs.clear();
     let isOver = false;
     const over = (): void => {
@@ -45,81 +68,219 @@ export class RedisWriter<S extends TimedSample> {
     };
     redis.once('end', over);
     signal.addEventListener('abort', over, { once: true });
+    const onTheirWay: Promise<Sent<S>>[] = [];
     try {
+      // Refused for every reason an XADD is, and changes nothing: there is no such member.
+      await answered(redis, redis.zadd(keys.names, 'XX', 0, ''));
+      await this.#writeRecentAgain(redis);
+      onWritable();
       while (!signal.aborted) {
-        await pending.arrival();
         if (isOver) throw new Error('the connection to Redis was lost');
-        if (pending.size > 0) yield await this.#send(redis, pending.take(batchSamplesMax));
+        while (onTheirWay.length < pipelinesMax && pending.waiting > 0) {
+          onTheirWay.push(this.#send(redis, pending.take(batchSamplesMax)));
+        }
+        const oldest = onTheirWay.shift();
+        if (oldest !== undefined) {
+          const written = await this.#account(redis, await oldest, onTheirWay);
+          if (written > 0) yield written;
+        } else {
+          await pending.arrival();
+        }
       }
     } finally {
       redis.off('end', over);
       signal.removeEventListener('abort', over);
+      redis.disconnect();
+      const rest = await Promise.all(onTheirWay);
+      pending.putBack(rest.flatMap(({ failed, overtaken }) => [...overtaken, ...failed]));
     }
   }
 
-  /** A pipeline that fails half way is sent again: readers count what comes twice as duplicates. */
-  async #send(redis: Redis, samples: S[]): Promise<number> {
-    const { kind, keys, samplesMax, pending } = this.#options;
+  /** A name that has no window any more. */
+  forget(name: string): void {
+    this.#refreshedMs.delete(name);
+    this.#options.numbers.forget(name);
+  }
+
+  async #send(redis: Redis, samples: NumberedSample<S>[]): Promise<Sent<S>> {
     const pipeline = redis.pipeline();
-    for (const sample of samples) {
-      const key = keys.samples(kind.nameOf(sample));
-      const bytes = kind.entry.encode(sample);
-      pipeline.xadd(key, 'MAXLEN', '~', samplesMax, '*', kind.entry.field, bytes);
-    }
-    this.#refresh(pipeline, new Set(samples.map(kind.nameOf)));
-    const results = await pipeline.exec().catch((error: Error) => {
-      pending.putBack(samples);
-      throw error;
-    });
-    return this.#account(samples, results ?? []);
+    for (const sample of samples) this.#add(pipeline, sample);
+    const names = new Set(samples.map(({ name }) => name));
+    const [aName = ''] = names;
+    pipeline.zscore(this.#options.keys.names, aName);
+    const isAnnounced = this.#refreshedMs.has(aName);
+    this.#announce(pipeline, names);
+    const exec = answered(redis, pipeline.exec());
+    const results = await exec.catch((error: Error) => samples.map(() => [error, 0]));
+    const answers = (results ?? []) as [error: Error | null, answer: unknown][];
+    const score = answers[samples.length];
+    // Somebody emptied Redis: without this, new readers would learn of no name for a while.
+    if (isAnnounced && score?.[0] === null && score[1] === null) this.#refreshedMs.clear();
+    return this.#outcome(samples, answers);
   }
 
-  #account(samples: S[], results: [error: Error | null, id: unknown][]): number {
-    const { kind, pending, positions } = this.#options;
-    const failed: S[] = [];
-    let failure: Error | undefined;
+  #add(pipeline: ChainableCommander, numbered: NumberedSample<S>): void {
+    const { kind, keys, samplesMax, numbers } = this.#options;
+    const { name, sample } = numbered;
+    numbered.id = numbers.idOf(numbered) ?? numbered.id;
+    const bytes = kind.entry.encode(sample);
+    const key = keys.samples(name);
+    pipeline.xadd(key, 'MAXLEN', '~', samplesMax, numbered.id, kind.entry.field, bytes);
+  }
+
+  /** Which samples are in Redis, which may be, and which are not. */
+  #outcome(samples: NumberedSample<S>[], answers: [Error | null, unknown][]): Sent<S> {
+    const { pending, positions, clock } = this.#options;
+    const sent: Sent<S> = { written: 0, failed: [], overtaken: [], failure: undefined };
     let refused = 0;
     samples.forEach((sample, index) => {
-      const [error, id] = results[index] ?? [new Error('no answer'), undefined];
-      if (error === null) {
-        positions.set(kind.nameOf(sample), String(id));
+      const [error] = answers[index] ?? [new Error('no answer')];
+      if (error === null || (sample.isUnanswered && isOvertaken(error))) {
+        positions.set(sample.name, sample.id);
+        this.#recent.add(sample, clock.monotonicMs());
+        sent.written += 1;
       } else if (error.message.startsWith('WRONGTYPE')) {
         refused += 1;
+      } else if (isOvertaken(error)) {
+        sent.overtaken.push(sample);
       } else {
-        failure ??= error;
-        failed.push(sample);
+        sample.isUnanswered ||= error.name !== 'ReplyError';
+        sent.failure ??= error;
+        sent.failed.push(sample);
       }
     });
-    const written = samples.length - failed.length - refused;
-    pending.written(written);
+    pending.written(sent.written);
     if (refused > 0) pending.giveUp(refused);
-    if (failure !== undefined) {
-      pending.putBack(failed);
-      for (const name of new Set(failed.map(kind.nameOf))) this.#refreshedMs.delete(name);
-      throw failure;
-    }
-    return written;
+    return sent;
   }
 
-  #refresh(pipeline: ReturnType<Redis['pipeline']>, names: Set<string>): void {
+  /** @throws Error what makes this connection of no more use */
+  async #account(redis: Redis, sent: Sent<S>, onTheirWay: Promise<Sent<S>>[]): Promise<number> {
+    if (sent.failed.length === 0 && sent.overtaken.length === 0) return sent.written;
+    // In the order of their numbers, or later ones would overtake these.
+    const all = [sent, ...(await Promise.all(onTheirWay.splice(0)))];
+    const { pending } = this.#options;
+    const overtaken = all.flatMap((one) => one.overtaken);
+    const again = new Set(all.flatMap((one) => one.failed));
+    try {
+      for (const sample of await this.#beginEpochs(redis, overtaken)) again.add(sample);
+    } catch (error) {
+      for (const sample of overtaken) again.add(sample);
+      throw error;
+    } finally {
+      const byNumber = [...again].toSorted((a, b) => a.number - b.number);
+      pending.putBack(byNumber);
+    }
+    const failure = all.find((one) => one.failure !== undefined)?.failure;
+    if (failure !== undefined) throw failure;
+    return all.reduce((sum, { written }) => sum + written, 0);
+  }
+
+  /** @returns those that can be sent again; the others are given up */
+  async #beginEpochs(redis: Redis, overtaken: NumberedSample<S>[]): Promise<NumberedSample<S>[]> {
+    if (overtaken.length === 0) return [];
+    const { keys, numbers, clock, pending } = this.#options;
+    const names = [...new Set(overtaken.map(({ name }) => name))];
+    const newest = await newestEntries(
+      redis,
+      names.map((name) => keys.samples(name)),
+    );
+    const again: NumberedSample<S>[] = [];
+    for (const sample of overtaken) {
+      const top = newest[names.indexOf(sample.name)];
+      const epochMs = numbers.epochMsOf(sample.name);
+      if (top !== undefined && top.epochMs === epochMs) {
+        // One of ours that came later got in before it; there is no place for it any more.
+        pending.giveUp(1);
+        continue;
+      }
+      const isCurrent = entryPlace(sample.id).epochMs === epochMs;
+      if (isCurrent && top !== undefined) {
+        const { epochMs: afterMs } = top;
+        numbers.beginEpoch(sample, { afterMs, unixMs: clock.unixMs() });
+      }
+      again.push(sample);
+    }
+    return again;
+  }
+
+  /**
+   * What Redis acknowledged just before the last connection was lost may have died with it, before
+   * anyone read it. Where it did not, every entry is refused, since it is there.
+   */
+  async #writeRecentAgain(redis: Redis): Promise<void> {
+    const { numbers } = this.#options;
+    const recent = this.#recent.all();
+    for (let start = 0; start < recent.length; start += batchSamplesMax) {
+      const pipeline = redis.pipeline();
+      const names = new Set<string>();
+      for (const sample of recent.slice(start, start + batchSamplesMax)) {
+        if (numbers.idOf(sample) === undefined) continue;
+        this.#add(pipeline, sample);
+        names.add(sample.name);
+      }
+      this.#announce(pipeline, names);
+      await answered(redis, pipeline.exec());
+    }
+  }
+
+  /** Behind the samples, in the same pipeline: who hears of a name finds what was written. */
+  #announce(pipeline: ChainableCommander, names: ReadonlySet<string>): void {
     const { keys, idleMs, clock } = this.#options;
     const nowMs = clock.monotonicMs();
+    const expiryMs = Math.ceil(idleMs);
+    let isAnyDue = false;
     for (const name of names) {
-      const refreshedMs = this.#refreshedMs.get(name);
-      if (refreshedMs !== undefined && nowMs - refreshedMs < idleMs / 10) continue;
+      if (nowMs - (this.#refreshedMs.get(name) ?? Number.NEGATIVE_INFINITY) < idleMs / 10) continue;
       this.#refreshedMs.set(name, nowMs);
-      pipeline.pexpire(keys.samples(name), Math.ceil(idleMs));
+      isAnyDue = true;
+      pipeline.pexpire(keys.samples(name), expiryMs);
       pipeline.zadd(keys.names, Math.round(clock.unixMs()), name);
-      pipeline.zremrangebyscore(keys.names, '-inf', Math.round(clock.unixMs() - idleMs));
-      if (refreshedMs === undefined) {
-        pipeline.xadd(keys.announcements, 'MAXLEN', '~', announcementsMax, '*', 'name', name);
-      }
     }
+    if (isAnyDue) {
+      pipeline.zremrangebyscore(keys.names, '-inf', Math.round(clock.unixMs() - idleMs));
+      pipeline.pexpire(keys.names, expiryMs);
+      pipeline.pexpire(keys.announcements, expiryMs);
+    }
+    const fields = [...names].flatMap((name) => ['name', name]);
+    if (fields.length === 0) return;
+    pipeline.xadd(keys.announcements, 'MAXLEN', '~', announcementsMax, '*', ...fields);
   }
 }
 
-/** Readers that miss announcements find the names in the sorted set within half a minute. */
-const announcementsMax = 1000;
+/** Announcements kept, roughly. A reader that is further behind looks at every stream. */
+export const announcementsMax = 200;
+
+/** 32,000 samples on their way: more than 1,000 links at 10 Hz have in 2 s. */
+const pipelinesMax = 32;
+/** A connection without an answer for longer is dead, milliseconds. */
+const answerMs = 5000;
+/** What is written again after a lost connection: a second of 1,000 links at 10 Hz, doubled. */
+const recentBounds = { ms: 1000, samplesMax: 20_000 };
+
+function isOvertaken(error: Error): boolean {
+  return error.message.includes('equal or smaller than the target stream top item');
+}
+
+async function newestEntries(
+  redis: Redis,
+  keys: readonly string[],
+): Promise<(EntryPlace | undefined)[]> {
+  const pipeline = redis.pipeline();
+  for (const key of keys) pipeline.xrevrange(key, '+', '-', 'COUNT', 1);
+  const answers = (await answered(redis, pipeline.exec())) ?? [];
+  return answers.map(([error, entries]) => {
+    if (error !== null) throw error;
+    const [newest] = entries as [id: string, fields: string[]][];
+    return newest === undefined ? undefined : entryPlace(newest[0]);
+  });
+}
+
+/** What is not answered within 5 s ends the connection, and with it fails. */
+async function answered<Value>(redis: Redis, answer: Promise<Value>): Promise<Value> {
+  const watchdog = setTimeout(() => redis.disconnect(), answerMs);
+  return answer.finally(() => clearTimeout(watchdog));
+}
 
 /** Opens a connection made by `make`, and gives it back whatever happens. */
 export async function* withRedis<Item>(
@@ -128,12 +289,17 @@ export async function* withRedis<Item>(
   use: (redis: Redis) => AsyncIterable<Item>,
 ): AsyncGenerator<Item, void, undefined> {
   const redis = make();
-  redis.on('error', () => {});
+  let why: Error | undefined;
+  redis.on('error', (error: Error) => {
+    why = error;
+  });
   const disconnect = (): void => redis.disconnect();
   signal.addEventListener('abort', disconnect, { once: true });
   try {
-    await redis.connect();
+    await answered(redis, redis.connect());
     yield* use(redis);
+  } catch (error) {
+    throw why ?? error;
   } finally {
     signal.removeEventListener('abort', disconnect);
     redis.disconnect();

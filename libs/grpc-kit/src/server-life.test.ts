@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { createConnection as createSocket, Socket } from 'node:net';
 import { Client, credentials } from '@grpc/grpc-js';
 import { contracts } from '@levitate/contracts';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connectHealth } from './connect-health.ts';
 import { ListenError } from './listen-error.ts';
 import { startGrpcServer } from './start-grpc-server.ts';
@@ -18,6 +20,18 @@ describe('a server', () => {
     expect(await health.check()).toBe('SERVING');
     expect(await rejectionOf(health.check('levitate.none'))).toMatchObject({ code: 'NOT_FOUND' });
     health.close();
+  });
+
+  it('does not hold small messages back for more to come', async () => {
+    const setNoDelay = vi.spyOn(Socket.prototype, 'setNoDelay');
+    onTestFinished(() => setNoDelay.mockRestore());
+    await using pair = await startPair({});
+    const caller = createSocket(pair.server.port, '127.0.0.1');
+    await once(caller, 'connect');
+    const ofTheServer = () =>
+      setNoDelay.mock.contexts.some(({ remotePort }) => remotePort === caller.localPort);
+    await vi.waitFor(() => expect(ofTheServer()).toBe(true), { timeout: 15_000 });
+    caller.destroy();
   });
 
   it('serves descriptors when reflection is on, and not when it is off', async () => {
