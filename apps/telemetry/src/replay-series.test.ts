@@ -89,3 +89,37 @@ it('a trace that would make too many intervals is refused', () => {
     replaySeries({ kind: 'link-capacity-1ms', path: 'a.csv', rows, intervalMs: 100 });
   expect(cut).toThrow(RangeError);
 });
+
+const gateway = 't_s,value,container,type';
+
+it('requests of a gateway are those at its front, or those of all containers', () => {
+  const lines = [gateway, '0,3,,API', '0,1,a,Gen', '0,1.5,b,Gen', '57,5,,API'];
+  const rates = (text: string[]) =>
+    seriesOf('genai-gateway-57s', text, 100, '/traces/genai-gateway-57s/qps.csv').intervals;
+  expect(rates(lines)).toEqual([{ connectionsPerSecond: 3 }, { connectionsPerSecond: 5 }]);
+  const behind = lines.filter((line) => !line.endsWith('API'));
+  expect(rates(behind)).toEqual([{ connectionsPerSecond: 2.5 }]);
+});
+
+it('delays of a gateway are quantiles over its containers, in seconds', () => {
+  const rows = Array.from({ length: 100 }, (_, index) => `0,${index + 1},c${index},`);
+  const { intervals } = seriesOf('genai-gateway-57s', [gateway, ...rows], 100, 'queue_rt.csv');
+  expect(intervals).toEqual([
+    { latencyP50Seconds: 0.05, latencyP95Seconds: 0.095, latencyP99Seconds: 0.099 },
+  ]);
+});
+
+it('a quantity that no link has is refused', () => {
+  const cut = () => seriesOf('genai-gateway-57s', [gateway, '0,1,,'], 100, 'queue_size.csv');
+  expect(cut).toThrow(RangeError);
+});
+
+it('a shuffle takes as long as its ports need, and nothing of it is lost', () => {
+  const lines = ['t_ms,senders,receivers,total_MB', '0,2,5,50', '150,1,1,0'];
+  const { intervals } = seriesOf('datacenter-coflow-ms', lines);
+  // 50 MB over two ports of 1 Gbit/s: 200 ms at 250 MB/s.
+  expect(intervals).toHaveLength(3);
+  expect(intervals.map((each) => each?.throughputBytesPerSecond)).toEqual([250e6, 250e6, 0]);
+  expect(intervals.map((each) => each?.throughputPeakBytesPerSecond)).toEqual([250e6, 250e6, 0]);
+  expect(intervals.map((each) => each?.connectionsPerSecond)).toEqual([10, 10, 0]);
+});

@@ -53,11 +53,13 @@ export function replaySeries(options: {
   return { intervalMs: cut.intervalMs, intervals };
 }
 
-/** What one row adds to its interval. */
+/** What one row adds from its time on. */
 interface Arrivals {
   bytes?: (row: TraceRow) => number;
   packets?: (row: TraceRow) => number;
   connections?: (row: TraceRow) => number;
+  /** How long its bytes take to arrive, milliseconds; default none. */
+  lengthMs?: (row: TraceRow) => number;
 }
 
 /** Kinds whose rows are arrivals: each row something that came at its time. */
@@ -67,9 +69,26 @@ const arrivalsOf: { readonly [Kind in TraceKind]?: Arrivals } = {
     packets: (row) => row.value ?? 0,
   },
   'packets-us-ndpi': { bytes: (row) => row.value ?? 0, packets: () => 1 },
-  'datacenter-coflow-ms': { bytes: (row) => 1e6 * (row.value ?? 0), connections: () => 1 },
+  // A shuffle of terabytes does not arrive at once: as fast as its ports take it.
+  'datacenter-coflow-ms': {
+    bytes: megabytes,
+    connections: () => 1,
+    lengthMs: (row) => (1000 * megabytes(row)) / (portsOf(row) * portBytesPerSecond),
+  },
   'requests-arrivals-azure-llm': { connections: () => 1 },
 };
+
+/** 1 Gbit/s, what the coflow benchmark's own simulator (CoflowSim) gives each port. */
+const portBytesPerSecond = 125e6;
+
+function megabytes(row: TraceRow): number {
+  return 1e6 * (row.value ?? 0);
+}
+
+function portsOf({ fields }: TraceRow): number {
+  const { senders = 1, receivers = 1 } = fields;
+  return Math.max(1, Math.min(Number(senders), Number(receivers)));
+}
 
 /** The peak is taken over this much of an interval, as the kernel's own samples have it. */
 const peakMs = 10;
@@ -80,15 +99,18 @@ function seriesOfArrivals(options: {
   arrivals: Arrivals;
 }): ReplaySeries {
   const { rows, intervalMs, arrivals } = options;
+  const { lengthMs = () => 0 } = arrivals;
   const startMs = rows[0]?.timeMs ?? 0;
-  const count = intervalCount(rows, intervalMs);
-  const perMs = 1000 / intervalMs;
+  const endMs = rows.reduce((end, row) => Math.max(end, row.timeMs + lengthMs(row)), startMs);
+  const spanMs = endMs - startMs;
   const sums = (of: ((row: TraceRow) => number) | undefined, binMs: number) => {
     if (of === undefined) return undefined;
-    const bins = new Float64Array(intervalCount(rows, binMs));
+    const bins = new Float64Array(intervalCount({ spanMs, intervalMs: binMs }));
+    const isSpread = of === arrivals.bytes;
     for (const row of rows) {
-      const bin = Math.floor((row.timeMs - startMs) / binMs);
-      bins[bin] = (bins[bin] ?? 0) + of(row);
+      const fromMs = row.timeMs - startMs;
+      const toMs = fromMs + (isSpread ? lengthMs(row) : 0);
+      spread(bins, { amount: of(row), fromMs, toMs, binMs });
     }
     return bins;
   };
@@ -96,9 +118,10 @@ function seriesOfArrivals(options: {
   const packets = sums(arrivals.packets, intervalMs);
   const connections = sums(arrivals.connections, intervalMs);
   const peaks = intervalMs > peakMs ? sums(arrivals.bytes, peakMs) : undefined;
-  const intervals = Array.from({ length: count }, (_, index): ReplayInterval => {
+  const length = intervalCount({ spanMs, intervalMs });
+  const intervals = Array.from({ length }, (_, index): ReplayInterval => {
     const rate = (bins: Float64Array | undefined): number | undefined =>
-      bins === undefined ? undefined : (bins[index] ?? 0) * perMs;
+      bins === undefined ? undefined : ((bins[index] ?? 0) * 1000) / intervalMs;
     return {
       throughputBytesPerSecond: rate(bytes),
       packetsPerSecond: rate(packets),
@@ -107,6 +130,24 @@ function seriesOfArrivals(options: {
     };
   });
   return { intervalMs, intervals };
+}
+
+/** Adds an amount to the bins it falls into, evenly from its beginning to its end. */
+function spread(
+  bins: Float64Array,
+  arrival: { amount: number; fromMs: number; toMs: number; binMs: number },
+): void {
+  const { amount, fromMs, toMs, binMs } = arrival;
+  const first = Math.floor(fromMs / binMs);
+  const last = Math.min(bins.length - 1, Math.floor(toMs / binMs));
+  if (first >= last) {
+    bins[first] = (bins[first] ?? 0) + amount;
+    return;
+  }
+  for (let bin = first; bin <= last; bin += 1) {
+    const shareMs = Math.min(toMs, (bin + 1) * binMs) - Math.max(fromMs, bin * binMs);
+    bins[bin] = (bins[bin] ?? 0) + (amount * shareMs) / (toMs - fromMs);
+  }
 }
 
 function peakOf(

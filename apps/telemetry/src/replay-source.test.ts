@@ -43,23 +43,54 @@ it('a trace that is not repeated ends with its last interval', async () => {
   await expect.poll(count, { timeout: 15_000 }).toBe(3);
 });
 
-it.each([
-  ['that is not there', 'link-capacity-1ms/none.csv', {}, 'trace-unreadable'],
-  ['of no known kind', 'holiday/a.csv', { 'holiday/a.csv': 'x' }, 'trace-kind'],
-  [
-    'that is not of its kind',
-    'link-capacity-1ms/a.csv',
-    { 'link-capacity-1ms/a.csv': 'a,b\n1,2\n' },
-    'trace-content',
-  ],
-  [
-    'that does not unpack',
-    'link-capacity-1ms/a.csv.gz',
-    { 'link-capacity-1ms/a.csv.gz': 'no gzip' },
-    'trace-unreadable',
-  ],
-])('a trace %s ends the start with what to do', async (_name, file, files, code) => {
-  const data_directory = traceFolder(files as unknown as Record<string, string>);
+const capacityFile = 'link-capacity-1ms/a.csv';
+const header = 't_ms,packets_1500B';
+const whole = gzipSync(capacity);
+
+/** What is wrong, the file, its content, the code, and what the message says after the path. */
+const badFiles: [string, string, string | Buffer | undefined, string, string][] = [
+  ['is not there', capacityFile, undefined, 'trace-unreadable', ': ENOENT'],
+  ['is of no known kind', 'holiday/a.csv', 'x', 'trace-kind', ' is in folder "holiday"'],
+  ['has other columns', capacityFile, 'a,b\n1,2\n', 'trace-content', ':1: link-capacity-1ms'],
+  ['is empty', capacityFile, '', 'trace-content', ':1: link-capacity-1ms starts with'],
+  ['has no row', capacityFile, `${header}\n`, 'trace-content', ':2: no rows'],
+  ['ends within a row', capacityFile, `${header}\n0,1\n1`, 'trace-content', ':3: 2 columns'],
+  ['has a negative value', capacityFile, `${header}\n0,-1\n`, 'trace-content', ':2: packets_1500B'],
+  ['is not in order', capacityFile, `${header}\n5,1\n4,1`, 'trace-content', ':3: time falls'],
+  ['has a word for a number', capacityFile, `${header}\n0,x`, 'trace-content', ':2: packets_1500B'],
+  ['covers a century', capacityFile, `${header}\n0,1\n3e12,1`, 'trace-content', ': 3000000000 s'],
+  ['is no gzip', `${capacityFile}.gz`, 'no gzip', 'trace-unreadable', ': does not unpack'],
+  ['was cut short', `${capacityFile}.gz`, whole.subarray(0, 30), 'trace-unreadable', ': does not'],
+];
+
+it.each(badFiles)(
+  'a trace that %s ends the start with file, line and what to do',
+  async (...at) => {
+    const [, file, content, code, problem] = at;
+    const data_directory = traceFolder(content === undefined ? {} : { [file]: content });
+    const start = startForTest({ replay: { data_directory, traces: [{ file, link: 'a' }] } });
+    await expect(start).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(`${join(data_directory, file)}${problem}`),
+      nextStep: expect.any(String),
+    });
+  },
+);
+
+it('a trace that unpacks to more than can be held is refused before it is held', async () => {
+  // 300 MiB of nothing pack into 300 KiB.
+  const file = `${capacityFile}.gz`;
+  const data_directory = traceFolder({ [file]: gzipSync(Buffer.alloc(300 * 1024 * 1024)) });
   const start = startForTest({ replay: { data_directory, traces: [{ file, link: 'a' }] } });
-  await expect(start).rejects.toMatchObject({ code, nextStep: expect.any(String) });
+  await expect(start).rejects.toMatchObject({
+    code: 'trace-unreadable',
+    message: expect.stringContaining('unpacks to more than 268435456 bytes'),
+  });
+});
+
+it('a folder is no trace', async () => {
+  const data_directory = traceFolder({ [`${capacityFile}/b`]: '' });
+  const traces = [{ file: capacityFile, link: 'a' }];
+  const start = startForTest({ replay: { data_directory, traces } });
+  await expect(start).rejects.toThrow('is no file');
 });

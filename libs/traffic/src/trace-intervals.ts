@@ -28,23 +28,28 @@ export function traceIntervals(options: {
   const { rows, resolutionMs = traceResolutionMs(rows) } = options;
   const intervalMs = Math.max(options.intervalMs, resolutionMs);
   const startMs = rows[0]?.timeMs ?? 0;
-  const intervals: TraceRow[][] = Array.from({ length: intervalCount(rows, intervalMs) }, () => []);
+  if (rows.length === 0) return { intervalMs, intervals: [] };
+  const length = intervalCount({ spanMs: spanMsOf(rows), intervalMs });
+  const intervals: TraceRow[][] = Array.from({ length }, () => []);
   for (const row of rows) intervals[Math.floor((row.timeMs - startMs) / intervalMs)]?.push(row);
   return { intervalMs, intervals };
 }
 
 /**
- * Intervals from the first row to the last, both in one.
+ * Intervals from a beginning to what comes `spanMs` after it, both in one.
  * @throws RangeError beyond 8,640,000
  */
-export function intervalCount(rows: readonly TraceRow[], intervalMs: number): number {
+export function intervalCount(of: { spanMs: number; intervalMs: number }): number {
+  const { spanMs, intervalMs } = of;
   assert(intervalMs > 0, `an interval of ${intervalMs} ms`);
-  if (rows.length === 0) return 0;
-  const spanMs = (rows.at(-1)?.timeMs ?? 0) - (rows[0]?.timeMs ?? 0);
   const count = Math.floor(spanMs / intervalMs) + 1;
   if (count <= INTERVALS_MAX) return count;
   const span = `${Math.round(spanMs / 1000)} s in steps of ${intervalMs} ms`;
   throw new RangeError(`${span} make ${count} intervals; ${INTERVALS_MAX} at most`);
+}
+
+function spanMsOf(rows: readonly TraceRow[]): number {
+  return (rows.at(-1)?.timeMs ?? 0) - (rows[0]?.timeMs ?? 0);
 }
 
 /** Median time between two rows that are not of one time, milliseconds; of a single row 1,000. */
