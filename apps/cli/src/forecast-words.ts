@@ -8,6 +8,7 @@ const abstainWords: Readonly<Record<string, string>> = {
   'no-precursor': 'no sign of one',
   'outside-horizon': 'none within 10 s',
   'in-burst': 'a burst is under way',
+  'coarse-samples': 'samples too far apart',
   untrusted: 'not trusted yet',
 };
 

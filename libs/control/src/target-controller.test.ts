@@ -217,3 +217,37 @@ describe('TargetController', () => {
     );
   });
 });
+
+describe.each(['queue', 'capacity'] as const)('a %s of which a sample comes every 15 s', (kind) => {
+  it('is under the reactive law alone, every tick, and every number is one', () => {
+    const coarse = (tick: number): Sample => ({
+      ...sampleAt(tick, { limit: 1e6 }),
+      timeUnixMs: START_MS + tick * 100,
+      intervalMs: 15_000,
+      sequence: tick / 150,
+      throughputBytesPerSecond: tick % 1200 === 0 ? 2e7 : 2e6,
+      queueHighWaterBytes: undefined,
+      queueBytes: tick % 1200 === 0 ? 900_000 : 3000,
+      origin: 'prometheus',
+    });
+    const withForecasts = new TargetController({ ...queue, kind });
+    const reactive = new TargetController({ ...queue, kind, predictive: false });
+    const forecaster = new LinkForecaster({ link: 'a' });
+    let size = 500_000;
+    const changes = new Set<number>();
+    for (let tick = 0; tick < 18_000; tick++) {
+      const sample = tick % 150 === 0 ? coarse(tick) : undefined;
+      if (sample !== undefined) forecaster.learn(sample);
+      const input = { nowMs: tick * 100, sample, size };
+      const decision = withForecasts.step({ ...input, forecast: forecaster.forecast() });
+      const alone = reactive.step({ ...input, forecast: undefined });
+      expect(decision.law).toBe('reactive');
+      expect(decision.allowed).toBe(alone.allowed);
+      expect(Number.isFinite(decision.wished)).toBe(true);
+      size = decision.allowed;
+      changes.add(size);
+    }
+    // The law does act on such samples; it is not merely silent.
+    expect(changes.size).toBeGreaterThan(2);
+  });
+});

@@ -15,6 +15,7 @@ export type AbstainReason =
   | 'no-precursor'
   | 'outside-horizon'
   | 'in-burst'
+  | 'coarse-samples'
   | 'untrusted'
   | 'no-data';
 

@@ -134,6 +134,25 @@ describe('LinkForecaster', () => {
     expect(forecaster.forecast().madeUnixMs).toBe(START_MS + 30_000 - 3_600_000);
   });
 
+  it('abstains from samples too long to time a burst by, however regular the bursts', () => {
+    const forecaster = new LinkForecaster({ link: 'a' });
+    for (let step = 1; step <= 400; step++) {
+      forecaster.learn({
+        link: 'a',
+        timeUnixMs: START_MS + step * 15_000,
+        intervalMs: 15_000,
+        throughputBytesPerSecond: step % 8 === 0 ? 5e7 : 1e6 + step,
+        origin: 'prometheus',
+      });
+      const forecast = forecaster.forecast();
+      expect(forecast).toMatchObject({ burstPredicted: false, confidence: 0 });
+      expect(forecast.abstained).toEqual(['coarse-samples']);
+      // A slow resource, too, is then sized by what was measured alone.
+      expect(forecast.levelBytesPerSecond).toEqual([]);
+      if (!finite(forecast)) throw new Error(JSON.stringify(forecast));
+    }
+  });
+
   it('gives finite numbers whatever the samples hold', () => {
     const hostile = fc.oneof(
       fc.double(),

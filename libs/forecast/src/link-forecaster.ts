@@ -12,6 +12,11 @@ import { PrecursorForecaster } from './precursor.ts';
 const CLAIM_INTERVAL_MS = 1000;
 /** A burst is announced from this probability on; control asks for more. */
 const ANNOUNCE_PROBABILITY = 0.5;
+/**
+ * Samples longer than this cannot time a burst, nor show most: a Prometheus scraped every 15 s has
+ * control react alone (SPEC 2).
+ */
+const INTERVAL_MS_MAX = 2000;
 const NONE: Quantiles = { q50: 0, q90: 0, q99: 0 };
 
 /** @see LinkForecaster */
@@ -76,6 +81,10 @@ export class LinkForecaster {
   forecast(): BurstForecast {
     const madeUnixMs = this.#newest?.timeUnixMs ?? 0;
     if (!this.#newest) return this.#abstain({ madeUnixMs, reason: 'no-data', probability: 0 });
+    if ((this.#newest.intervalMs ?? 0) > INTERVAL_MS_MAX) {
+      const abstention = this.#abstain({ madeUnixMs, reason: 'coarse-samples', probability: 0 });
+      return { ...abstention, levelBytesPerSecond: [] };
+    }
     const mayClaim = madeUnixMs - this.#claimedMs >= CLAIM_INTERVAL_MS;
     if (mayClaim) this.#claimedMs = madeUnixMs;
     let best: (Believed & { contender: Contender }) | undefined;

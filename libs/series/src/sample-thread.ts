@@ -1,7 +1,11 @@
 import type { TimedSample } from './timed-sample.ts';
 
-/** A sample further from its predecessor than this breaks the thread: a gap or a clock step. */
+/**
+ * A sample further from its predecessor than this, and than three of its own intervals, breaks the
+ * thread: a gap or a clock step.
+ */
 const GAP_MS_MAX = 60_000;
+const GAP_INTERVALS = 3;
 /** This many samples in a row older than the newest are a clock that stepped back. */
 const STALE_MAX = 20;
 
@@ -11,12 +15,12 @@ const STALE_MAX = 20;
  */
 export type SamplePlace = 'next' | 'stale' | 'restart';
 
-/** Follows the times of one link's or path's samples, so that no consumer meets time running backwards. */
+/** Follows the times of one link's or path's samples: no consumer meets time running backwards. */
 export class SampleThread {
   #newestUnixMs: number | undefined;
   #stale = 0;
 
-  place(sample: Pick<TimedSample, 'timeUnixMs'>): SamplePlace {
+  place(sample: Pick<TimedSample, 'timeUnixMs' | 'intervalMs'>): SamplePlace {
     const { timeUnixMs } = sample;
     if (!Number.isFinite(timeUnixMs)) return 'stale';
     const passedMs = timeUnixMs - (this.#newestUnixMs ?? timeUnixMs - 1);
@@ -24,6 +28,7 @@ export class SampleThread {
     if (isStale && ++this.#stale < STALE_MAX) return 'stale';
     this.#stale = 0;
     this.#newestUnixMs = timeUnixMs;
-    return isStale || passedMs > GAP_MS_MAX ? 'restart' : 'next';
+    const gapMs = Math.max(GAP_MS_MAX, GAP_INTERVALS * (sample.intervalMs ?? 0));
+    return isStale || passedMs > gapMs ? 'restart' : 'next';
   }
 }
