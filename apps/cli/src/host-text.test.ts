@@ -42,6 +42,40 @@ it('each link says what drives it and why nothing earlier in its chain does', ()
   ]);
 });
 
+it('programs say where they hang, what a run costs, and what was dropped why', () => {
+  const programs = {
+    programs: [
+      {
+        ...{ name: 'xdp_buffer_control', link: 'uplink', hook: 'xdp', xdpMode: 'native' },
+        ...{ detail: 'by a link that ends with the agent', runCount: 2_000, runTimeNs: 98_000 },
+      },
+      {
+        ...{ name: 'levitate_kfree_skb', link: '', hook: 'tracepoint', xdpMode: '' },
+        ...{ detail: 'tp_btf/kfree_skb', runCount: 0, runTimeNs: 0 },
+      },
+    ],
+    ...{ unavailableReason: '', ingress: [] },
+    drops: [
+      { link: 'uplink', reason: 'NO_SOCKET', packets: 2, bytes: 200 },
+      { link: 'uplink', reason: 'QDISC_DROP', packets: 7_012, bytes: 10_518_000 },
+    ],
+  } as ebpfAgent.ListProgramsResponse;
+  const host = hostStatus(capabilities, { links: [] } as never, programs);
+  expect(hostLines(host).slice(4).join('\n')).toBe(
+    `PROGRAM             LINK    HOOK         RUNS  NS/RUN  DETAIL
+xdp_buffer_control  uplink  xdp native  2,000      49  by a link that ends with the agent
+levitate_kfree_skb  -       tracepoint      -       -  tp_btf/kfree_skb
+
+LINK    DROPPED BY THE KERNEL FOR  PACKETS       BYTES
+uplink  QDISC_DROP                   7,012  10,518,000
+uplink  NO_SOCKET                        2         200`,
+  );
+  const none = { ...programs, programs: [], unavailableReason: 'no BTF' };
+  expect(hostLines(hostStatus(capabilities, { links: [] } as never, none)).at(-1)).toBe(
+    'programs: none (no BTF)',
+  );
+});
+
 it('a link that nothing drives says why; an agent without actuators drives the qdisc', () => {
   const [, , , table, ...why] = linesOf(
     link({ controllable: false, notControllableReason: 'the interface is gone' }),

@@ -2,6 +2,7 @@ import type { ebpfAgent } from '@levitate/contracts';
 import { enumWord } from './enum-word.ts';
 import { type LinkActuator, linkActuator } from './link-actuator.ts';
 import { printable } from './printable.ts';
+import { programLines } from './program-text.ts';
 import { renderTable } from './table.ts';
 
 /** What the agent says of its host, as `levitate status -o json` prints it. */
@@ -12,6 +13,8 @@ export interface HostStatus {
   /** What the host does not allow, each with its fix. */
   readonly missing: readonly ebpfAgent.Capability[];
   readonly links: readonly HostLink[];
+  /** Programs in the kernel with what they counted; left out by an agent that knows of none. */
+  readonly programs?: ebpfAgent.ListProgramsResponse | undefined;
 }
 
 /** One link of the host with what drives it. */
@@ -25,12 +28,14 @@ export interface HostLink {
   readonly actuator: LinkActuator;
 }
 
-/** Both answers of the agent as one. */
+/** The agent's answers as one. */
 export function hostStatus(
   capabilities: ebpfAgent.GetCapabilitiesResponse,
   { links }: ebpfAgent.ListLinksResponse,
+  programs?: ebpfAgent.ListProgramsResponse,
 ): HostStatus {
   return {
+    programs,
     kernel: enumWord(capabilities.kernel) as HostStatus['kernel'],
     simulatedReason: capabilities.simulatedReason,
     missing: capabilities.capabilities.filter(({ present }) => !present),
@@ -46,7 +51,8 @@ export function hostStatus(
 }
 
 /** The same for a person: the kernel, each link with its actuator, and why it is not an earlier. */
-export function hostLines({ kernel, simulatedReason, missing, links }: HostStatus): string[] {
+export function hostLines(host: HostStatus): string[] {
+  const { kernel, simulatedReason, missing, links, programs } = host;
   const why = simulatedReason === '' ? '' : ` (${printable(simulatedReason)})`;
   const rows = links.map(({ link, actuator, limitBytes, originalLimitBytes, leaseHolder }) => [
     printable(link),
@@ -64,6 +70,7 @@ export function hostLines({ kernel, simulatedReason, missing, links }: HostStatu
       : [`missing: ${missing.map(({ name }) => name).join(', ')} (levitate check has the fixes)`]),
     ...(links.length === 0 ? ['no links'] : ['', renderTable(heads, rows)]),
     ...links.flatMap(({ link, actuator }) => whyNot(printable(link), actuator)),
+    ...(programs === undefined ? [] : ['', ...programLines(programs)]),
   ];
 }
 

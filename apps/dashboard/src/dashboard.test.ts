@@ -36,12 +36,39 @@ describe('the dashboard over HTTP', () => {
       view.lanes.every(({ samples, counters }) => samples.length > 300 && counters) &&
       view.services.filter(({ state }) => state === 'up').length === 2 &&
       view.decisions.length > 0 &&
+      view.host.programs.length > 0 &&
       view.state.kernel !== 'unknown';
     await vi.waitUntil(async () => isFull(await dashboard.view()), patience);
     const view = await dashboard.view();
     expect(view.state).toEqual({
       kernel: 'simulated',
       reason: expect.stringContaining('not root'),
+    });
+    expect(view.host).toEqual({
+      capabilities: 2,
+      missing: [
+        {
+          name: 'cap-net-admin',
+          detail: 'CapEff 0000000000000000',
+          fix: 'run as root, or grant CAP_NET_ADMIN',
+        },
+      ],
+      links: ['reactive', 'predictive'].map((link) => ({
+        ...{ link, interface: link, actuator: 'simulated', target: 'a simulated queue' },
+        reason: '',
+        unavailable: [{ actuator: 'qdisc', reason: 'no CAP_NET_ADMIN; run as root' }],
+      })),
+      programs: [
+        {
+          ...{ name: 'xdp_buffer_control', link: 'predictive', hook: 'xdp native' },
+          ...{ detail: 'by a link', nanosecondsPerRun: 49 },
+        },
+        {
+          ...{ name: 'levitate_kfree_skb', link: '', hook: 'none' },
+          ...{ detail: 'the verifier refused it: unknown func', nanosecondsPerRun: null },
+        },
+      ],
+      programsUnavailable: '',
     });
     expect(view.lanes.map(({ kind }) => kind)).toEqual(['reactive', 'predictive']);
     const [, predictive] = view.lanes;

@@ -42,7 +42,12 @@ export async function runFeeds(options: FeedOptions): Promise<void> {
       picture.setLinks((await agent.listLinks({}, { signal })).links);
     }),
     'ebpf-agent capabilities': every(slowPollMs, signal, async () => {
-      picture.setKernel(await agent.getCapabilities({}, { signal }));
+      const answer = await agent.getCapabilities({}, { signal });
+      picture.setKernel(answer);
+      picture.setCapabilities(answer.capabilities);
+    }),
+    'ebpf-agent programs': every(slowPollMs, signal, async () => {
+      picture.setPrograms(await agent.listPrograms({}, { signal }));
     }),
     'ebpf-agent samples': async (flows) => {
       for await (const { samples, lost } of agent.streamSamples({}, { signal })) {

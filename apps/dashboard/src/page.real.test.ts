@@ -102,8 +102,12 @@ realChromium.describe('the page in a real Chromium', () => {
           ) > then,
         first.sampleUnixMs,
       );
-      const later = await canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL());
-      expect(later).not.toBe(drawn);
+      // The graph is drawn a moment after the page has the sample.
+      await expect
+        .poll(() => canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL()), {
+          timeout,
+        })
+        .not.toBe(drawn);
       await context.close();
     },
     timeout,
@@ -142,7 +146,8 @@ realChromium.describe('the page in a real Chromium', () => {
         ...['Levitate', 'Packets dropped'],
         ...['Reactive', 'Traffic', 'Queue', 'Drops', 'Delay'],
         ...['Predictive', 'Traffic', 'Queue', 'Drops', 'Delay'],
-        ...['Decisions', 'Services'],
+        ...['Decisions', 'Services', 'Host', 'Missing', 'What drives each link'],
+        'Programs in the kernel',
       ]);
       const pictures = page.getByRole('img');
       expect(await pictures.count()).toBe(8);
@@ -158,6 +163,34 @@ realChromium.describe('the page in a real Chromium', () => {
       const table = page.locator('[data-lane="reactive"] table');
       expect(await table.isVisible()).toBe(true);
       expect(await table.locator('tbody tr').count()).toBeGreaterThan(10);
+      await context.close();
+    },
+    timeout,
+  );
+
+  realChromium.it(
+    'says what the host lacks, with the fix, and what drives each link, with the why by keyboard',
+    async () => {
+      const { page, problems, context } = await openPage();
+      const host = page.getByRole('region', { name: 'Host' });
+      await host.waitFor({ timeout });
+      expect(await host.locator('[data-host="kernel"]').textContent()).toBe('simulated');
+      expect(await host.locator('[data-host="capabilities"]').textContent()).toBe('1 of 2');
+      const missing = await host.locator('[data-missing="cap-net-admin"]').textContent();
+      expect(missing).toContain('run as root, or grant CAP_NET_ADMIN');
+      const link = host.locator('[data-actuator-of="predictive"]');
+      expect(await link.locator('.actuator').textContent()).toBe('simulated');
+      const why = link.getByText('no CAP_NET_ADMIN; run as root');
+      expect(await why.isVisible()).toBe(false);
+      await link.locator('summary').focus();
+      await page.keyboard.press('Enter');
+      expect(await why.isVisible()).toBe(true);
+      const program = host.locator('[data-program="xdp_buffer_control"]');
+      const told = await program.textContent();
+      for (const part of ['xdp native', 'predictive', '49.0 ns a run']) {
+        expect(told).toContain(part);
+      }
+      expect(problems).toEqual([]);
       await context.close();
     },
     timeout,

@@ -40,8 +40,13 @@ const target = (name: string, predictive: boolean) =>
     mode: 'MODE_ENFORCE',
     law: 'LAW_REACTIVE',
   }) as fsuController.Target;
-const link = (name: string, droppedPackets: number) =>
-  ({ link: name, droppedPackets, sentPackets: 9 }) as ebpfAgent.Link;
+const link = (name: string, droppedPackets: number, more: Partial<ebpfAgent.Link> = {}) =>
+  ({
+    ...{ link: name, droppedPackets, sentPackets: 9, interface: name, qdisc: 'tbf' },
+    ...{ controllable: true, notControllableReason: '' },
+    ...{ actuator: 'ACTUATOR_KIND_UNSPECIFIED', actuatorTarget: '', actuatorsUnavailable: [] },
+    ...more,
+  }) as unknown as ebpfAgent.Link;
 const picture = () => new Picture({ lanesMax: 4, windowSamples: 10 });
 
 describe('Picture', () => {
@@ -121,6 +126,31 @@ describe('Picture', () => {
     expect(lane?.samples[0]?.ahead).toEqual({ q50: 1e6, q99: 3e6 });
     expect(lane?.lost).toBe(2);
     expect(all.snapshot(0).lanes[0]?.samples).toHaveLength(1);
+  });
+
+  it('says what drives each link, why nothing before it does, and what the host lacks', () => {
+    const all = picture();
+    const sysctl = {
+      ...({ actuator: 'ACTUATOR_KIND_SYSCTL', actuatorTarget: 'net.core.wmem_max' } as const),
+      actuatorsUnavailable: [
+        { kind: 'ACTUATOR_KIND_BPF_MAP' as const, reason: 'no BTF; another kernel' },
+      ],
+    };
+    const gone = { controllable: false, notControllableReason: 'the interface is gone' };
+    all.setLinks([link('a', 0, sysctl), link('b', 0), link('c', 0, gone)]);
+    const missing = { name: 'btf', present: false, detail: 'no file', fix: 'another kernel' };
+    all.setCapabilities([missing, { name: 'tc', present: true, detail: '/sbin/tc', fix: '' }]);
+    const { host } = all.snapshot(0);
+    expect(host.links.map((one) => [one.actuator, one.target, one.reason])).toEqual([
+      ['sysctl', 'net.core.wmem_max', ''],
+      ['qdisc', 'tbf', ''],
+      ['none', '', 'the interface is gone'],
+    ]);
+    expect(host.links[0]?.unavailable).toEqual([
+      { actuator: 'bpf-map', reason: 'no BTF; another kernel' },
+    ]);
+    const { name, detail, fix } = missing;
+    expect(host).toMatchObject({ capabilities: 2, missing: [{ name, detail, fix }] });
   });
 
   it('holds no more lanes and samples than it may, and makes room for new links', () => {

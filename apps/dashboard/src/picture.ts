@@ -1,16 +1,31 @@
 import type { ebpfAgent, fsuController, telemetry } from '@levitate/contracts';
 import { LaneWindow } from './lane-window.ts';
-import { controlView, countersView, decisionView, forecastView, laneSample } from './to-view.ts';
+import {
+  capabilityView,
+  controlView,
+  countersView,
+  decisionView,
+  forecastView,
+  hostLinkView,
+  laneSample,
+  programView,
+} from './to-view.ts';
 import type {
+  CapabilityView,
   DecisionView,
   ForecastView,
   KernelState,
   LaneSample,
   LaneView,
+  ProgramView,
   ServiceView,
   View,
 } from './view.ts';
 
+/** Missing capabilities shown; an agent of ours looks for some dozens. */
+const missingMax = 100;
+/** Programs shown: two a link of the agent's default bound, and those of the machine. */
+const programsMax = 200;
 /** Decisions shown. */
 const decisionsMax = 100;
 
@@ -22,6 +37,10 @@ export class Picture {
   readonly #lanesMax: number;
   readonly #windowSamples: number;
   #state: KernelState = { kernel: 'unknown', reason: 'ebpf-agent has not answered yet' };
+  #capabilities = 0;
+  #missing: readonly CapabilityView[] = [];
+  #programs: readonly ProgramView[] = [];
+  #programsUnavailable = '';
   #windows = new Map<string, LaneWindow>();
   #links = new Map<string, ebpfAgent.Link>();
   #targets: readonly fsuController.Target[] = [];
@@ -43,6 +62,17 @@ export class Picture {
         ? 'queues, counters and limits are those of this host’s kernel'
         : capabilities.simulatedReason || 'the agent gives no reason',
     };
+  }
+
+  setCapabilities(capabilities: readonly ebpfAgent.Capability[]): void {
+    this.#capabilities = capabilities.length;
+    const missing = capabilities.filter(({ present }) => !present);
+    this.#missing = missing.slice(0, missingMax).map(capabilityView);
+  }
+
+  setPrograms({ programs, unavailableReason }: ebpfAgent.ListProgramsResponse): void {
+    this.#programs = programs.slice(0, programsMax).map(programView);
+    this.#programsUnavailable = unavailableReason;
   }
 
   setLinks(links: readonly ebpfAgent.Link[]): void {
@@ -97,6 +127,13 @@ export class Picture {
     return {
       nowUnixMs,
       state: this.#state,
+      host: {
+        capabilities: this.#capabilities,
+        missing: this.#missing,
+        links: [...this.#links.values()].map(hostLinkView),
+        programs: this.#programs,
+        programsUnavailable: this.#programsUnavailable,
+      },
       lanes: this.#lanes(samplesOf),
       services: this.#services,
       decisions: this.#decisions,

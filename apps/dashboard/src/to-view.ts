@@ -1,11 +1,14 @@
 import type { ebpfAgent, fsuController, predictor, telemetry } from '@levitate/contracts';
 import type {
+  CapabilityView,
   ControlView,
   CountersView,
   DecisionView,
   ForecastView,
+  HostLinkView,
   LaneSample,
   LevelView,
+  ProgramView,
 } from './view.ts';
 
 /** A sample, and what was forecast with it, as the page shows it. */
@@ -77,6 +80,38 @@ export function countersView(link: ebpfAgent.Link): CountersView {
   };
 }
 
+/** What drives a link; an agent that does not know of actuators yet drives the qdisc. */
+export function hostLinkView(link: ebpfAgent.Link): HostLinkView {
+  const { actuator, actuatorTarget, controllable, notControllableReason, qdisc } = link;
+  const isKnown = actuator !== 'ACTUATOR_KIND_UNSPECIFIED';
+  return {
+    link: link.link,
+    interface: link.interface,
+    actuator: isKnown ? actuatorWord(actuator) : controllable ? 'qdisc' : 'none',
+    target: actuatorTarget === '' && controllable ? qdisc : actuatorTarget,
+    reason: controllable ? '' : notControllableReason,
+    unavailable: link.actuatorsUnavailable.map(({ kind, reason }) => ({
+      actuator: actuatorWord(kind),
+      reason,
+    })),
+  };
+}
+
+/** A capability that is missing. */
+export function capabilityView({ name, detail, fix }: ebpfAgent.Capability): CapabilityView {
+  return { name, detail, fix };
+}
+
+/** A program at one place. */
+export function programView(program: ebpfAgent.Program): ProgramView {
+  const { name, link, hook, detail, xdpMode, runCount, runTimeNs } = program;
+  return {
+    ...{ name, link, detail },
+    hook: xdpMode === '' ? hook : `${hook} ${xdpMode}`,
+    nanosecondsPerRun: runCount > 0 ? runTimeNs / runCount : null,
+  };
+}
+
 /** A decision with its reasons. */
 export function decisionView(decision: fsuController.Decision): DecisionView {
   const { id, target, timeUnixMs, beforeBytes, afterBytes, allowedBytes } = decision;
@@ -102,6 +137,11 @@ function secondAhead(forecast: predictor.BurstForecast): LevelView | null {
     q50: Math.max(level?.q50 ?? 0, peak && onset <= 1 ? peak.q50 : 0),
     q99: Math.max(level?.q99 ?? 0, peak && onset - sd <= 1 ? peak.q90 : 0),
   };
+}
+
+/** `ACTUATOR_KIND_BPF_MAP` becomes `bpf-map`, as configuration has it. */
+function actuatorWord(kind: ebpfAgent.ActuatorKind): string {
+  return kind.replace('ACTUATOR_KIND_', '').toLowerCase().replaceAll('_', '-');
 }
 
 /** `MODE_ENFORCE` becomes `enforce`, what is unspecified or not known becomes `unknown`. */

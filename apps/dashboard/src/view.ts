@@ -4,6 +4,7 @@
 export interface View {
   readonly nowUnixMs: number;
   readonly state: KernelState;
+  readonly host: HostView;
   readonly lanes: readonly LaneView[];
   readonly services: readonly ServiceView[];
   /** Newest first, at most `decisionsMax`. */
@@ -14,6 +15,55 @@ export interface View {
 export interface KernelState {
   readonly kernel: 'real' | 'simulated' | 'unknown';
   readonly reason: string;
+}
+
+/** The host whose agent this is: what it allows, and what drives its links. */
+export interface HostView {
+  /** What was looked for. */
+  readonly capabilities: number;
+  /** What is not there, each with its fix. */
+  readonly missing: readonly CapabilityView[];
+  /** In the agent's order, at most `lanes_max` of them. */
+  readonly links: readonly HostLinkView[];
+  /** Programs in the kernel, one for each place where one hangs. */
+  readonly programs: readonly ProgramView[];
+  /** Why there are none; empty where there are, or where nothing is known yet. */
+  readonly programsUnavailable: string;
+}
+
+/** One thing that the host does not allow. */
+export interface CapabilityView {
+  readonly name: string;
+  readonly detail: string;
+  /** What to do about it. */
+  readonly fix: string;
+}
+
+/** One eBPF program at one place. */
+export interface ProgramView {
+  readonly name: string;
+  /** Empty for a program of the whole machine. */
+  readonly link: string;
+  /** `xdp native`, `xdp generic`, `tcx`, `clsact`, `tracepoint`; `none` where it does not hang. */
+  readonly hook: string;
+  /** How it hangs, or why it does not. */
+  readonly detail: string;
+  /** Mean of all runs that the kernel counted; null while its run statistics are off. */
+  readonly nanosecondsPerRun: number | null;
+}
+
+/** What drives the limit of one link. */
+export interface HostLinkView {
+  readonly link: string;
+  readonly interface: string;
+  /** `qdisc`, `socket-buffers`, `sysctl`, `bpf-map`, `simulated`; `none` where nothing does. */
+  readonly actuator: string;
+  /** The place in words; empty where there is none. */
+  readonly target: string;
+  /** Why nothing drives it; empty where something does. */
+  readonly reason: string;
+  /** What stands before it in the link's chain, in order, each with why it cannot be driven. */
+  readonly unavailable: readonly { readonly actuator: string; readonly reason: string }[];
 }
 
 /** One lane: a target and the link it controls, or a link alone while no controller answers. */

@@ -55,7 +55,13 @@ export function statusCommand(surroundings: Surroundings, setExitCode: SetExitCo
 async function hostOf(address: string, options: ReachOptions): Promise<HostStatus | undefined> {
   const agent = connect(contracts.ebpfAgent, { address, tls: tlsOf(options), deadlineMs });
   try {
-    return hostStatus(...(await Promise.all([agent.getCapabilities({}), agent.listLinks({})])));
+    // An agent of the release before has no programs to list.
+    const programs = agent.listPrograms({}).catch((error: unknown) => {
+      if (error instanceof RpcError && error.code === 'UNIMPLEMENTED') return undefined;
+      throw error;
+    });
+    const answers = [agent.getCapabilities({}), agent.listLinks({}), programs] as const;
+    return hostStatus(...(await Promise.all(answers)));
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
     return undefined;

@@ -7,7 +7,8 @@ import type { Surroundings } from '../surroundings.ts';
 import { RecordQueue } from '../tap/record-queue.ts';
 import { runTap } from '../tap/run-tap.ts';
 import { kindsThatCanPass, type TapFilterOptions, tapFilter } from '../tap/tap-filter.ts';
-import { openTapSources, streamedKinds } from '../tap/tap-sources.ts';
+import { recordKinds } from '../tap/tap-record.ts';
+import { openTapSources } from '../tap/tap-sources.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 interface Options extends ReachOptions {
@@ -23,7 +24,7 @@ interface Options extends ReachOptions {
 
 const bufferDefault = 10_000;
 const bufferMax = 1_000_000;
-const choices = [...streamedKinds.map((kind) => `${kind}s`), 'all'];
+const choices = [...recordKinds.map((kind) => `${kind}s`), 'all'];
 
 /** `levitate tap`: what is measured and decided, as it comes, one line each. */
 export function tapCommand(surroundings: Surroundings, setExitCode: SetExitCode): Command {
@@ -71,7 +72,8 @@ export function tapCommand(surroundings: Surroundings, setExitCode: SetExitCode)
 
 const examples = `Example:
   levitate tap decisions --reason 'burst-*' --limit 20
-  levitate tap samples --link 'eth*' --min-drops 1 -o jsonl | jq .droppedPackets`;
+  levitate tap samples --link 'eth*' --min-drops 1 -o jsonl | jq .droppedPackets
+  levitate tap events --for 10s`;
 
 const after = `A reader too slow loses the oldest lines beyond --buffer; a line says how many
 ({"kind":"lost","lost":N,"place":"here"}), and so it does where a service found us too slow.
@@ -90,7 +92,7 @@ function filterOf(options: Options): TapFilterOptions {
 
 /** @throws CommandError where what is asked for cannot pass the filters that are asked for */
 function kindsOf(what: string, filter: TapFilterOptions) {
-  const asked = streamedKinds.filter((kind) => what === 'all' || what === `${kind}s`);
+  const asked = recordKinds.filter((kind) => what === 'all' || what === `${kind}s`);
   const kinds = kindsThatCanPass(asked, filter);
   if (kinds.length > 0) return kinds;
   throw new CommandError({

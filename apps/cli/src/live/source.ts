@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { reconnecting } from '@levitate/grpc-kit';
+import { RpcError, reconnecting } from '@levitate/grpc-kit';
 import type { ServiceName } from '../services.ts';
 import { type SourceState, stateOfFailure } from './source-state.ts';
 
@@ -33,6 +33,8 @@ export function streamSource<Message>(options: {
           onMessage(message);
         }
       } catch (error) {
+        // It throws where trying again cannot help; anything else is a fault of ours.
+        if (!(error instanceof RpcError)) throw error;
         if (!signal.aborted) down(error);
       }
     },
@@ -51,13 +53,16 @@ export function pollSource<Answer>(options: {
     service,
     async run(signal, onState) {
       while (!signal.aborted) {
-        try {
-          const answer = await ask(signal);
+        const asked = await ask(signal).then(
+          (answer) => ({ answer }),
+          (error: unknown) => ({ error }),
+        );
+        if (signal.aborted) return;
+        if ('answer' in asked) {
           onState({ service, state: 'flowing', why: '' });
-          onAnswer(answer);
-        } catch (error) {
-          if (signal.aborted) return;
-          onState(stateOfFailure(service, error));
+          onAnswer(asked.answer);
+        } else {
+          onState(stateOfFailure(service, asked.error));
         }
         await delay(everyMs, undefined, { signal }).catch(() => {});
       }

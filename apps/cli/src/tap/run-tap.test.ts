@@ -95,6 +95,28 @@ it('samples and decisions come as lines whose fields are those of the README', a
   ]);
 });
 
+it('microbursts come as they happen, and a link with them', async () => {
+  await using services = await ScriptedServices.start();
+  const microburst = {
+    ...{ link: 'eth0', timeUnixMs: 1_767_225_600_000, durationUs: 812, packets: 96 },
+    ...{ bytes: 144_384, goesOn: true },
+  };
+  services.microbursts.tell({ microbursts: [microburst], lost: 2 });
+  const lines = tap(services, { kinds: ['event'], filter: { links: ['eth0'] }, recordsMax: 1 });
+  expect(await lines.ended).toBe(0);
+  expect(services.microbursts.requests).toEqual([{ links: ['eth0'] }]);
+  expect(lines.output.lines.map((line) => JSON.parse(line))).toEqual([
+    { kind: 'lost', lost: 2, place: 'ebpf-agent' },
+    { kind: 'event', event: 'microburst', ...microburst },
+  ]);
+  const text = tap(services, { kinds: ['event'], format: 'text', recordsMax: 1 });
+  expect(await text.ended).toBe(0);
+  expect(text.output.lines.at(-1)).toBe(
+    '00:00:00.000 event    eth0             ' +
+      'microburst: 96 packets, 141 KB in 812 us, and goes on',
+  );
+});
+
 it('a name without a wildcard is asked of the service, a pattern is not', async () => {
   await using services = await ScriptedServices.start();
   services.samples.tell({ samples: [sample('eth0', 1), sample('eth1', 1), sample('lo', 1)] });

@@ -1,4 +1,4 @@
-import type { fsuController, predictor, telemetry } from '@levitate/contracts';
+import type { ebpfAgent, fsuController, predictor, telemetry } from '@levitate/contracts';
 import { enumWord } from '../enum-word.ts';
 
 /** The kinds of record that `levitate tap` prints. */
@@ -58,16 +58,11 @@ export interface ForecastPart {
   readonly model: string;
 }
 
-/** One microburst, as the kernel programs of the agent saw it. */
-export interface EventRecord {
+/** A microburst, as the agent's program in the kernel saw it: the fields of its contract. */
+export type EventRecord = {
   readonly kind: 'event';
   readonly event: 'microburst';
-  readonly link: string;
-  readonly timeUnixMs: number;
-  readonly packets: number;
-  readonly bytes: number;
-  readonly durationMs: number;
-}
+} & ebpfAgent.Microburst;
 
 /** A sample with what was measured. */
 export function sampleRecord(sample: telemetry.Sample): SampleRecord {
@@ -91,6 +86,11 @@ export function decisionRecord(tick: fsuController.Tick): DecisionRecord | undef
     ...(sampleToChangeMs > 0 ? { sampleToChangeMs } : {}),
     ...(forecast === null ? {} : { forecast: forecastPart(forecast) }),
   };
+}
+
+/** A microburst as a record. */
+export function eventRecord(microburst: ebpfAgent.Microburst): EventRecord {
+  return { kind: 'event', event: 'microburst', ...microburst };
 }
 
 function forecastPart(forecast: predictor.BurstForecast): ForecastPart {

@@ -7,8 +7,8 @@ import type { RecordQueue } from './record-queue.ts';
 import type { TapFilterOptions } from './tap-filter.ts';
 import {
   decisionRecord,
+  eventRecord,
   type RecordKind,
-  recordKinds,
   sampleRecord,
   type TapRecord,
 } from './tap-record.ts';
@@ -28,7 +28,7 @@ export interface TapSourceOptions {
  * wildcard is asked of the service, so that the rest never crosses the wire.
  */
 export function openTapSources(options: TapSourceOptions): { sources: Source[]; close(): void } {
-  const opened = options.kinds.flatMap((kind) => openers[kind]?.(options) ?? []);
+  const opened = options.kinds.map((kind) => openers[kind](options));
   return {
     sources: opened.map(({ source }) => source),
     close: () => {
@@ -42,8 +42,7 @@ interface Opened {
   readonly close: () => void;
 }
 
-/** A kind is offered on the command line as soon as there is a service to have it from. */
-const openers: Readonly<Partial<Record<RecordKind, (options: TapSourceOptions) => Opened>>> = {
+const openers: Readonly<Record<RecordKind, (options: TapSourceOptions) => Opened>> = {
   sample({ addresses, tls, filter, ...out }) {
     const client = connect(contracts.telemetry, { address: addresses.telemetry, tls });
     const source = streamSource({
@@ -68,10 +67,19 @@ const openers: Readonly<Partial<Record<RecordKind, (options: TapSourceOptions) =
     });
     return { source, close: client.close };
   },
+  event({ addresses, tls, filter, ...out }) {
+    const client = connect(contracts.ebpfAgent, { address: addresses['ebpf-agent'], tls });
+    const source = streamSource({
+      service: 'ebpf-agent',
+      open: (signal) => client.streamMicrobursts({ links: namesOf(filter.links) }, { signal }),
+      onMessage({ microbursts, lost }) {
+        out.queue.losses.add('ebpf-agent', lost);
+        for (const microburst of microbursts) put(eventRecord(microburst), out);
+      },
+    });
+    return { source, close: client.close };
+  },
 };
-
-/** Kinds that some service of this release streams. */
-export const streamedKinds = recordKinds.filter((kind) => openers[kind] !== undefined);
 
 function put(
   record: TapRecord | undefined,

@@ -38,8 +38,10 @@ function decisionText(decision: DecisionRecord): string {
   return `${time} decision ${printable(target).padEnd(16)} ${law.padEnd(10)} ${words}`;
 }
 
-function eventText({ timeUnixMs, event, link, packets, bytes, durationMs }: EventRecord): string {
+function eventText(record: EventRecord): string {
+  const { timeUnixMs, event, link, packets, bytes, durationUs, goesOn } = record;
   const time = timeOfDay(timeUnixMs).padEnd(12);
-  const what = `${event}: ${count(packets)} packets, ${size(bytes)} in ${durationMs.toFixed(2)} ms`;
+  const more = goesOn ? ', and goes on' : '';
+  const what = `${event}: ${count(packets)} packets, ${size(bytes)} in ${count(durationUs)} us${more}`;
   return `${time} event    ${printable(link).padEnd(16)} ${what}`;
 }

@@ -5,6 +5,7 @@ import type { ServiceAddresses } from '../services.ts';
 
 type Samples = telemetry.StreamSamplesResponseInit;
 type Ticks = fsuController.StreamTicksResponseInit;
+type Microbursts = ebpfAgent.StreamMicroburstsResponseInit;
 
 /** Streams of one RPC, told the same by a test; each reader also gets what was told before it. */
 class Broadcast<Message> {
@@ -31,9 +32,11 @@ class Broadcast<Message> {
 export class ScriptedServices implements AsyncDisposable {
   readonly samples = new Broadcast<Samples>();
   readonly ticks = new Broadcast<Ticks>();
+  readonly microbursts = new Broadcast<Microbursts>();
   targets: fsuController.TargetInit[] = [];
   links: ebpfAgent.LinkInit[] = [];
   capabilities: ebpfAgent.GetCapabilitiesResponseInit = {};
+  programs: ebpfAgent.ListProgramsResponseInit = {};
   #servers = new Map<'telemetry' | 'fsu-controller' | 'ebpf-agent', GrpcServer>();
 
   /** Starts all three. */
@@ -101,6 +104,9 @@ export class ScriptedServices implements AsyncDisposable {
         anyRpc({
           listLinks: () => ({ links: this.links, kernel: this.capabilities.kernel }),
           getCapabilities: () => this.capabilities,
+          listPrograms: () => this.programs,
+          streamMicrobursts: (request: object, { signal }: { signal: AbortSignal }) =>
+            this.microbursts.follow(request, signal),
         }),
       ),
     };

@@ -3,6 +3,7 @@ import type { KernelState } from '../view.ts';
 import { AxisTops } from './axis-top.ts';
 import { DecisionList } from './decision-list.ts';
 import { Headline } from './headline.ts';
+import { HostPanel } from './host-panel.ts';
 import { html } from './html.ts';
 import { LanePanel } from './lane-panel.ts';
 import { fitTops } from './lane-plots.ts';
@@ -66,7 +67,10 @@ function Page({ view, isLive, theme: drawn }: LiveView & { theme: number }) {
       </div>
       <div class="below">
         <${DecisionList} decisions=${view?.decisions ?? []} lanes=${lanes} />
-        <${ServiceList} services=${view?.services ?? []} />
+        <div class="beside">
+          <${ServiceList} services=${view?.services ?? []} />
+          ${view && html`<${HostPanel} host=${view.host} state=${view.state} />`}
+        </div>
       </div>
     </main>
   `;

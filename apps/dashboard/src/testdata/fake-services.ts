@@ -134,6 +134,11 @@ class FakeLane {
       sentBytes: this.sentPackets * packetBytes,
       droppedPackets: this.droppedPackets,
       backlogBytes: this.queue,
+      actuator: 'ACTUATOR_KIND_SIMULATED',
+      actuatorTarget: 'a simulated queue',
+      actuatorsUnavailable: [
+        { kind: 'ACTUATOR_KIND_QDISC', reason: 'no CAP_NET_ADMIN; run as root' },
+      ],
     };
   }
 }
@@ -186,9 +191,22 @@ export class FakeServices {
       services: [
         serve(contracts.ebpfAgent, {
           streamSamples: (_, call) => this.#samples(call.signal),
+          async *streamMicrobursts() {},
           listLinks: () => ({
             links: this.lanes.map((lane) => lane.link()),
             kernel: 'KERNEL_KIND_SIMULATED',
+          }),
+          listPrograms: () => ({
+            programs: [
+              {
+                ...{ name: 'xdp_buffer_control', link: 'predictive', hook: 'xdp' },
+                ...{ xdpMode: 'native', detail: 'by a link', runCount: 2_000, runTimeNs: 98_000 },
+              },
+              {
+                ...{ name: 'levitate_kfree_skb', hook: 'none' },
+                detail: 'the verifier refused it: unknown func',
+              },
+            ],
           }),
           acquireLease: () => ({}),
           renewLease: () => ({}),
@@ -200,6 +218,15 @@ export class FakeServices {
           getCapabilities: () => ({
             kernel: 'KERNEL_KIND_SIMULATED',
             simulatedReason: 'this process may not create network namespaces (it is not root)',
+            capabilities: [
+              { name: 'btf', present: true, detail: '/sys/kernel/btf/vmlinux', fix: '' },
+              {
+                name: 'cap-net-admin',
+                present: false,
+                detail: 'CapEff 0000000000000000',
+                fix: 'run as root, or grant CAP_NET_ADMIN',
+              },
+            ],
           }),
         }),
       ],
