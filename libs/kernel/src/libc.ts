@@ -36,6 +36,8 @@ export interface Libc {
   mount(source: string, target: string, kind: string, flags: number, data: null): number;
   /** @returns the interface's index in the namespace of this thread, 0 when there is none */
   if_nametoindex(name: string): number;
+  /** @param into 16 bytes @returns null when there is no such interface here */
+  if_indextoname(index: number, into: Uint8Array): bigint | null;
   /** @param list a `va_list` that a callback was given @returns bytes the text needs */
   vsnprintf(into: Uint8Array, size: number, format: bigint, list: bigint): number;
   /** Number of the last failure of this thread, positive. */
@@ -90,6 +92,9 @@ function bind(): Libc {
       if_nametoindex: library.func(
         'unsigned int if_nametoindex(const char *)',
       ) as Libc['if_nametoindex'],
+      if_indextoname: library.func(
+        'void *if_indextoname(unsigned int, uint8_t *)',
+      ) as Libc['if_indextoname'],
       vsnprintf: library.func(
         'int vsnprintf(uint8_t *, size_t, void *, void *)',
       ) as Libc['vsnprintf'],

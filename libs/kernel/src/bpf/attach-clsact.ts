@@ -13,7 +13,7 @@ import {
 } from './clsact.ts';
 import type { Footprint } from './footprint.ts';
 import type { FilterEntry } from './footprint-entry.ts';
-import { placeText } from './interface-place.ts';
+import { checkInterface, placeText } from './interface-place.ts';
 
 /** "Lv" in ASCII: unlikely to be anyone else's, and known in `tc filter show`. */
 const OWN_NUMBER = 0x4c76;
@@ -48,6 +48,7 @@ export function attachClsact(options: ClsactOptions): Attachment {
     priority: priority ?? OWN_NUMBER,
   };
   return withNamespace(options.netns, () => {
+    checkInterface(ifindex, what);
     const isThere = checkNoIngressQdisc(ifindex, what) !== undefined;
     let entry: FilterEntry = {
       kind: 'filter',

@@ -2,7 +2,7 @@ import { withNamespace } from '../namespace.ts';
 import { type Attachment, LinkAttachment } from './attachment.ts';
 import { bpfError } from './bpf-error.ts';
 import type { BpfProgram } from './bpf-program.ts';
-import { type InterfacePlace, placeText } from './interface-place.ts';
+import { checkInterface, type InterfacePlace, placeText } from './interface-place.ts';
 import { libbpf } from './libbpf.ts';
 
 /** `linux/bpf.h`, `enum bpf_attach_type`. libbpf 1.1 has no name for them and hands them on. */
@@ -23,9 +23,11 @@ export interface TcOptions extends InterfacePlace {
 export function attachTcx(options: TcOptions): Attachment {
   const { program, direction, ifindex } = options;
   const detail = `tcx ${direction} on ${placeText(options)}`;
-  const fd = withNamespace(options.netns, () =>
-    libbpf().bpf_link_create(program.fd, ifindex, ATTACH_TYPE[direction], null),
-  );
+  const what = `attaching the program ${program.name}: ${detail}`;
+  const fd = withNamespace(options.netns, () => {
+    checkInterface(ifindex, what);
+    return libbpf().bpf_link_create(program.fd, ifindex, ATTACH_TYPE[direction], null);
+  });
   if (fd >= 0) return new LinkAttachment({ fd, hook: 'tcx', detail });
-  throw bpfError({ what: `attaching the program ${program.name}: ${detail}`, errno: fd });
+  throw bpfError({ what, errno: fd });
 }

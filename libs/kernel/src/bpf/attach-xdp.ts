@@ -4,7 +4,7 @@ import { withNamespace } from '../namespace.ts';
 import { type Attachment, LinkAttachment } from './attachment.ts';
 import { bpfError } from './bpf-error.ts';
 import { type BpfProgram, programInfo } from './bpf-program.ts';
-import { type InterfacePlace, placeText } from './interface-place.ts';
+import { checkInterface, type InterfacePlace, placeText } from './interface-place.ts';
 import { libbpf } from './libbpf.ts';
 
 const BPF_XDP = 37;
@@ -38,6 +38,7 @@ export function attachXdp(options: XdpOptions): Attachment {
   const modes = mode === 'auto' ? (['native', 'generic'] as const) : ([mode] as const);
   const what = `attaching the XDP program ${program.name} to ${placeText(options)}`;
   return withNamespace(options.netns, () => {
+    checkInterface(options.ifindex, what);
     const refusals: string[] = [];
     let failure: KernelError | undefined;
     for (const xdpMode of modes) {

@@ -2,6 +2,9 @@ import { KernelError } from '../kernel-error.ts';
 import { libc } from '../libc.ts';
 import { withNamespace } from '../namespace.ts';
 
+/** `IFNAMSIZ`. */
+const IF_NAME_BYTES = 16;
+
 /** One interface of one network namespace. */
 export interface InterfacePlace {
   /** Name below /run/netns or absolute path; `undefined` is the namespace of this process. */
@@ -17,6 +20,18 @@ export function interfaceIndex(name: string, netns?: string): number {
   const what = `looking for the interface ${name}${place}`;
   const next = 'list the interfaces with `ip link`';
   throw new KernelError({ code: 'not-found', what, why: 'there is none', next });
+}
+
+/**
+ * Tell a missing interface from other failures, which the kernel does not always.
+ * @param what is tried, for the error text; the namespace of the calling thread is asked
+ * @throws KernelError `not-found`
+ */
+export function checkInterface(ifindex: number, what: string): void {
+  const isIndex = Number.isInteger(ifindex) && ifindex > 0 && ifindex < 2 ** 31;
+  if (isIndex && libc().if_indextoname(ifindex, new Uint8Array(IF_NAME_BYTES)) !== null) return;
+  const why = `there is no interface ${ifindex}`;
+  throw new KernelError({ code: 'not-found', what, why, next: 'list them with `ip link`' });
 }
 
 /** For error texts. */

@@ -120,11 +120,13 @@ export class MapBatch {
       return;
     }
     this.count = this.#count[0];
-    // ENOENT is the end of the map.
-    if (errno === 0 || errno === ENOENT) return;
+    if (errno === ENOENT) return; // The end of the map.
+    // A hash gives what fits of it, bucket by bucket, and says by a 0 that there is more.
+    const isRest = errno === 0 && !isArray(this.#map.shape.type);
+    if (isRest || errno === ENOSPC) throw this.#tooMany();
+    if (errno === 0) return;
     const what = `reading the map ${this.#map.shape.name}`;
-    const words = errno === ENOSPC ? `more entries than ${this.countMax}` : undefined;
-    throw bpfError({ what, errno, words });
+    throw bpfError({ what, errno });
   }
 
   #readEach(from: Buffer | null, count: number): void {
@@ -139,5 +141,19 @@ export class MapBatch {
       key.copy(this.#from);
       after = this.#from;
     }
+    const { type } = this.#map.shape;
+    const next = this.#next.subarray(0, keyBytes);
+    if (!isArray(type) && this.#map.nextKey(after?.subarray(0, keyBytes), next)) {
+      throw this.#tooMany();
+    }
+  }
+
+  #tooMany(): KernelError {
+    return new KernelError({
+      code: 'full',
+      what: `reading the map ${this.#map.shape.name}`,
+      why: `it has more entries than ${this.countMax}, for which there is room`,
+      next: 'make room for as many as its max_entries',
+    });
   }
 }

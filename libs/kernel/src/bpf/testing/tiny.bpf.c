@@ -48,6 +48,14 @@ struct {
 	__uint(max_entries, 4096);
 } events SEC(".maps");
 
+// 64 KiB an entry: sized up it is more than any machine has.
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__uint(value_size, 65536);
+} large SEC(".maps");
+
 static __always_inline void count(__u32 key)
 {
 	struct counter *counter = bpf_map_lookup_elem(&counters, &key);
