@@ -22,6 +22,7 @@ it('a link has its newest values, its totals and its highest queue', async () =>
   const gauge = (name: string) => metric(name, '{link="a",origin="push"}');
   await expect.poll(() => gauge('levitate_link_queue_bytes'), { timeout: 10_000 }).toBe(8);
   expect(await gauge('levitate_link_queue_high_water_bytes')).toBe(900);
+  expect(await gauge('levitate_link_sample_interval_seconds')).toBe(0.1);
   expect(await metric('levitate_link_dropped_packets_total')).toBe(5);
   expect(await metric('levitate_link_samples_total')).toBe(3);
   expect(await metric('levitate_link_duplicate_samples_total')).toBe(1);

@@ -37,6 +37,21 @@ export const linkMetrics: SeriesMetrics<Sample> = {
       value: (sample) => sample.limitBytes,
     },
     {
+      name: 'levitate_link_drain_bytes_per_second',
+      help: 'Rate at which the queue drains while it is not empty.',
+      value: (sample) => sample.drainBytesPerSecond,
+    },
+    {
+      name: 'levitate_link_latency_p50_seconds',
+      help: 'Queueing delay of the newest interval, median.',
+      value: (sample) => sample.latencyP50Seconds,
+    },
+    {
+      name: 'levitate_link_latency_p95_seconds',
+      help: 'Queueing delay of the newest interval, 95th percentile.',
+      value: (sample) => sample.latencyP95Seconds,
+    },
+    {
       name: 'levitate_link_latency_p99_seconds',
       help: 'Queueing delay of the newest interval, 99th percentile.',
       value: (sample) => sample.latencyP99Seconds,
@@ -45,6 +60,11 @@ export const linkMetrics: SeriesMetrics<Sample> = {
       name: 'levitate_link_newest_sample_timestamp_seconds',
       help: 'End of the newest interval, seconds since 1970.',
       value: (sample) => sample.timeUnixMs / 1000,
+    },
+    {
+      name: 'levitate_link_sample_interval_seconds',
+      help: 'Length of the newest interval: the resolution its source has.',
+      value: (sample) => (sample.intervalMs === undefined ? undefined : sample.intervalMs / 1000),
     },
   ],
   window: [
