@@ -143,8 +143,8 @@ const windows = z
           .max(10_000_000)
           .default(600_000)
           .describe(
-            'Samples of links, and again of paths, held for Redis while it is away; beyond it the ' +
-              'oldest are lost.',
+            'Samples of links, and again of paths, held for Redis while it is away; ' +
+              'beyond it the oldest are lost.',
           ),
       })
       .prefault({}),

@@ -69,7 +69,7 @@ function bytesPerSecondOf(kind: PathTraceKind, resolutionMs: number): number {
   }
 }
 
-/** Reordered packets make `lost_packets` of a row negative and are made up for by its neighbours. */
+/** Reordering makes `lost_packets` of a row negative; the rows beside it make up for that. */
 function lossOf(rows: readonly TraceRow[]): number | undefined {
   let lost = 0;
   let sent = 0;

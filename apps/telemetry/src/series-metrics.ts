@@ -93,67 +93,14 @@ function addTo<S extends TimedSample>(
 
 function register<S extends TimedSample>(
   metrics: SeriesMetrics<S>,
-  { windows, registry }: SeriesExportOptions<S>,
+  options: SeriesExportOptions<S>,
   exported: Exported<S>,
 ): void {
+  const summaries = summariesOf(options.windows, exported);
+  registerValues(metrics, options, { ...exported, summaries });
+  registerCounts(metrics, options, { ...exported, summaries });
   const { noun } = metrics.kind;
-  const { tallies, leftOut } = exported;
-  const registers = [registry];
-  const labelNames = [noun, 'origin'];
-  const summaries = summariesOf(windows, exported);
-  for (const { name, help, value } of metrics.newest) {
-    new Gauge({
-      name,
-      help,
-      labelNames,
-      registers,
-      async collect() {
-        this.reset();
-        await summaries();
-        for (const [series, { newest }] of tallies) {
-          const now = value(newest);
-          if (now !== undefined) this.set({ [noun]: series, origin: newest.origin }, now);
-        }
-      },
-    });
-  }
-  for (const { name, help, value } of metrics.window) {
-    new Gauge({
-      name,
-      help,
-      labelNames,
-      registers,
-      async collect() {
-        this.reset();
-        for (const [series, { newest }] of tallies) {
-          const over = value(await windows.read(series));
-          if (over !== undefined) this.set({ [noun]: series, origin: newest.origin }, over);
-        }
-      },
-    });
-  }
-  const counter = (name: string, help: string, value: CountOf<S>): void => {
-    new Counter({
-      name,
-      help,
-      labelNames: [noun],
-      registers,
-      async collect() {
-        this.reset();
-        const byName = await summaries();
-        for (const [series, tally] of tallies) {
-          const count = value(tally, byName.get(series));
-          if (count !== undefined) this.inc({ [noun]: series }, count);
-        }
-      },
-    });
-  };
-  metrics.totals.forEach(({ name, help }, index) => {
-    counter(name, help, ({ totals }) => totals[index]);
-  });
-  for (const { name, help, value } of windowCounters) {
-    counter(`levitate_${noun}_${name}`, help, (_, summary) => (summary ? value(summary) : 0));
-  }
+  const registers = [options.registry];
   new Gauge({
     name: `levitate_telemetry_${noun}s`,
     help: `${noun === 'link' ? 'Links' : 'Paths'} that have a window.`,
@@ -168,9 +115,74 @@ function register<S extends TimedSample>(
     registers,
     async collect() {
       await summaries();
-      this.set(leftOut.size);
+      this.set(exported.leftOut.size);
     },
   });
+}
+
+/** What metrics are written from when they are scraped. */
+interface Scraped<S extends TimedSample> extends Exported<S> {
+  summaries: () => Promise<Map<string, SeriesSummary>>;
+}
+
+function registerValues<S extends TimedSample>(
+  { kind, newest, window }: SeriesMetrics<S>,
+  { windows, registry }: SeriesExportOptions<S>,
+  { tallies, summaries }: Scraped<S>,
+): void {
+  const gauge = (
+    { name, help }: { name: string; help: string },
+    value: (series: string, tally: Tally<S>) => number | undefined | Promise<number | undefined>,
+  ): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames: [kind.noun, 'origin'],
+      registers: [registry],
+      async collect() {
+        this.reset();
+        await summaries();
+        for (const [series, tally] of tallies) {
+          const now = await value(series, tally);
+          if (now !== undefined)
+            this.set({ [kind.noun]: series, origin: tally.newest.origin }, now);
+        }
+      },
+    });
+  };
+  for (const metric of newest) gauge(metric, (_, tally) => metric.value(tally.newest));
+  for (const metric of window) {
+    gauge(metric, async (series) => metric.value(await windows.read(series)));
+  }
+}
+
+function registerCounts<S extends TimedSample>(
+  { kind, totals }: SeriesMetrics<S>,
+  { registry }: SeriesExportOptions<S>,
+  { tallies, summaries }: Scraped<S>,
+): void {
+  const counter = (name: string, help: string, value: CountOf<S>): void => {
+    new Counter({
+      name,
+      help,
+      labelNames: [kind.noun],
+      registers: [registry],
+      async collect() {
+        this.reset();
+        const byName = await summaries();
+        for (const [series, tally] of tallies) {
+          const count = value(tally, byName.get(series));
+          if (count !== undefined) this.inc({ [kind.noun]: series }, count);
+        }
+      },
+    });
+  };
+  totals.forEach(({ name, help }, index) => {
+    counter(name, help, (tally) => tally.totals[index]);
+  });
+  for (const { name, help, value } of windowCounters) {
+    counter(`levitate_${kind.noun}_${name}`, help, (_, summary) => (summary ? value(summary) : 0));
+  }
 }
 
 type CountOf<S extends TimedSample> = (

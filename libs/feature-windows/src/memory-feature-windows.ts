@@ -15,7 +15,8 @@ import { WindowTable } from './window-table.ts';
 
 /**
  * Windows in this process's memory: at the default bounds and all values measured, about 0.3 MB a
- * link and 0.03 MB a path. Lost when the process ends; whoever follows over gRPC sees that as a gap.
+ * link and 0.06 MB a path. Lost when the process ends; whoever follows over gRPC sees that as a
+ * gap.
  */
 export class MemoryFeatureWindows<S extends TimedSample = Sample> implements FeatureWindows<S> {
   readonly #clock: Clock;

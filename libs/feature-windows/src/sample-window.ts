@@ -18,8 +18,8 @@ export interface WindowCounters {
 }
 
 /**
- * The window of one link or path: the newest samples ordered by time, one per time. A pure state machine:
- * `nowMs` is handed in.
+ * The window of one link or path: the newest samples ordered by time, one per time. A pure state
+ * machine: `nowMs` is handed in.
  *
  * A sample behind the newest one is out of order, late, or the first after the source's clock was
  * set back, and only the sequence tells them apart at once: a higher sequence with an earlier time

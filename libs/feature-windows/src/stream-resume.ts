@@ -5,9 +5,9 @@ import type { TableBounds } from './window-bounds.ts';
 import { WindowTable } from './window-table.ts';
 
 /**
- * What a follower has had of each link or path, kept over connections, so that the backlog of the next
- * one yields what was missed, nothing twice, and a count of what is gone for good. A pure state
- * machine.
+ * What a follower has had of each link or path, kept over connections, so that the backlog of the
+ * next one yields what was missed, nothing twice, and a count of what is gone for good. A pure
+ * state machine.
  */
 export class StreamResume<S extends TimedSample> {
   readonly #kind: SeriesKind<S>;
