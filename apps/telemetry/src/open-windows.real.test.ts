@@ -14,6 +14,14 @@ const sample = {
   origin: 'SAMPLE_ORIGIN_PUSH' as const,
 };
 
+const pathSample = {
+  path: 'a>b',
+  timeUnixMs: Date.now(),
+  bandwidthBytesPerSecond: 1e6,
+  lossRatio: 0,
+  origin: 'SAMPLE_ORIGIN_PUSH' as const,
+};
+
 async function startRedis(directory: string): Promise<() => Promise<void>> {
   const url = join(directory, 'redis.sock');
   const flags = ['--port', '0', '--unixsocket', url, '--save', '', '--dir', directory];
@@ -53,6 +61,41 @@ realRedis.it('telemetry keeps its windows in Redis, without it, and again with i
   const second = await startForTest(settings);
   expect((await second.client.getWindow({ link: 'a' })).samples).toHaveLength(1);
 });
+
+realRedis.it(
+  'windows of paths are in Redis too, with a bound and counts of their own',
+  async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'levitate-redis-'));
+    const url = join(directory, 'redis.sock');
+    let stop = await startRedis(directory);
+    afterTest(() => rm(directory, { recursive: true, force: true }));
+    afterTest(() => stop());
+    const settings = { windows: { store: 'redis', redis: { url } } };
+    const { client, registry } = await startForTest(settings);
+    const ofPaths = (name: string) => metricOf(registry, `levitate_telemetry_redis_paths_${name}`);
+    await expect.poll(() => ofPaths('connected'), { timeout: 15_000 }).toBe(1);
+    const push = (offsetMs: number) => {
+      const timeUnixMs = pathSample.timeUnixMs + offsetMs;
+      return client.pushPathSamples({ samples: [{ ...pathSample, timeUnixMs }] });
+    };
+    expect(await push(0)).toEqual({ accepted: 1, duplicate: 0, late: 0, refused: 0 });
+    const second = await startForTest(settings);
+    const held = async () => (await second.client.getPathWindow({ path: 'a>b' })).samples;
+    await expect.poll(held, { timeout: 15_000 }).toEqual([pathSample]);
+
+    await stop();
+    await expect.poll(() => ofPaths('connected'), { timeout: 15_000 }).toBe(0);
+    expect(await push(1000)).toMatchObject({ accepted: 1 });
+    expect((await client.getPathWindow({ path: 'a>b' })).samples).toHaveLength(2);
+    expect(await ofPaths('pending_samples')).toBeGreaterThanOrEqual(1);
+    expect(await metricOf(registry, 'levitate_telemetry_redis_pending_samples')).toBe(0);
+
+    stop = await startRedis(directory);
+    await expect.poll(() => ofPaths('pending_samples'), { timeout: 15_000 }).toBe(0);
+    await expect.poll(async () => (await held()).length, { timeout: 15_000 }).toBe(2);
+    expect(await ofPaths('lost_samples_total')).toBe(0);
+  },
+);
 
 it('a password file that cannot be read ends the start with what to do', async () => {
   const redis = { url: 'redis://127.0.0.1:1', password_file: '/nonexistent/password' };
