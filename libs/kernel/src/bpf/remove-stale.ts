@@ -1,6 +1,5 @@
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { KernelError } from '../kernel-error.ts';
 import {
   listNamespaces,
   NAMESPACE_DIRECTORY,
@@ -29,8 +28,7 @@ export interface SweepReport {
  */
 export function removeStale(path: string): SweepReport {
   const report: SweepReport = { removed: [], kept: [] };
-  const entries = readFootprint(path);
-  if (entries === 'unreadable') {
+  if (readFootprint(path) === 'unreadable') {
     const aside = `${path}.unreadable`;
     renameSync(path, aside);
     report.kept.push(
@@ -39,12 +37,8 @@ export function removeStale(path: string): SweepReport {
     );
     return report;
   }
-  if (entries.length === 0) {
-    rmSync(path, { force: true });
-    return report;
-  }
   const footprint = Footprint.open(path);
-  for (const entry of entries) {
+  for (const entry of footprint.entries) {
     const name = nameOf(entry);
     try {
       const inTheWay = entry.kind === 'pin' ? removePin(entry) : removeFilter(entry);
@@ -53,8 +47,7 @@ export function removeStale(path: string): SweepReport {
       else report.kept.push(`${name}: ${inTheWay}`);
     } catch (error) {
       // It stays in the record, for the next attempt.
-      const next = error instanceof KernelError ? '' : '; run as root, see `levitate check`';
-      report.kept.push(`${name}: ${error instanceof Error ? error.message : error}${next}`);
+      report.kept.push(`${name}: ${error instanceof Error ? error.message : error}`);
     }
   }
   if (footprint.entries.length === 0) rmSync(path, { force: true });
