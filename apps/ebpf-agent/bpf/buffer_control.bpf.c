@@ -15,6 +15,20 @@
 /* enum xdp_buff_flags */
 #define XDP_FLAGS_HAS_FRAGS 1
 
+/* Not inlined: its type is how struct microburst_event comes into the BTF of the object. */
+static __attribute__((noinline)) void microburst_describe(struct microburst_event *event,
+							  const struct ingress_counters *counters,
+							  u32 link, u32 flags)
+{
+	event->time_ns = counters->burst_start_ns;
+	event->duration_ns = counters->last_packet_ns - counters->burst_start_ns;
+	event->bytes = counters->burst_bytes;
+	event->link = link;
+	event->cpu = bpf_get_smp_processor_id();
+	event->packets = counters->burst_packets;
+	event->flags = flags;
+}
+
 static inline_always void microburst_report(struct ingress_counters *counters, u32 link, u32 flags)
 {
 	struct microburst_event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
@@ -23,13 +37,7 @@ static inline_always void microburst_report(struct ingress_counters *counters, u
 		counters->events_lost += 1;
 		return;
 	}
-	event->time_ns = counters->burst_start_ns;
-	event->duration_ns = counters->last_packet_ns - counters->burst_start_ns;
-	event->bytes = counters->burst_bytes;
-	event->link = link;
-	event->cpu = bpf_get_smp_processor_id();
-	event->packets = counters->burst_packets;
-	event->flags = flags;
+	microburst_describe(event, counters, link, flags);
 	/* The reader comes by its own clock; waking it costs more than the event. */
 	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
 }
