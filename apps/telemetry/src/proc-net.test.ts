@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { counterGrowth, parseNetDev, parseTcpOpens } from './proc-net.ts';
+import { counterGrowth, type Direction, parseNetDev, parseTcpOpens } from './proc-net.ts';
 
 const netDev = `Inter-|   Receive                       |  Transmit
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop
@@ -16,25 +16,36 @@ Tcp: RtoAlgorithm RtoMin RtoMax MaxConn ActiveOpens PassiveOpens AttemptFails
 Tcp: 1 200 120000 -1 100 23 4
 `;
 
+const wanted = new Set(['lo', 'eth0', 'veth1.5@if3', 'broken']);
+
+const read = (direction: Direction, text = netDev) => parseNetDev(text, { direction, wanted });
+
 it('reads bytes, packets and drops of either direction', () => {
-  expect(parseNetDev(netDev, 'transmit').get('lo')).toEqual({
+  expect(read('transmit').get('lo')).toEqual({
     bytes: 2000n,
     packets: 20n,
     dropped: 2n,
   });
-  expect(parseNetDev(netDev, 'receive').get('lo')?.bytes).toBe(1000n);
+  expect(read('receive').get('lo')?.bytes).toBe(1000n);
 });
 
 it('reads a 64 bit counter exactly, glued to the name as old kernels print it', () => {
-  expect(parseNetDev(netDev, 'receive').get('eth0')?.bytes).toBe(18446744073709551615n);
+  expect(read('receive').get('eth0')?.bytes).toBe(18446744073709551615n);
 });
 
 it('leaves out what does not read as an interface', () => {
-  expect([...parseNetDev(netDev, 'transmit').keys()]).toEqual(['lo', 'eth0', 'veth1.5@if3']);
+  expect([...read('transmit').keys()]).toEqual(['lo', 'eth0', 'veth1.5@if3']);
+});
+
+it('reads what is wanted of a host with 10,000 interfaces', () => {
+  const line = (index: number) => `veth${index}: ${'1 '.repeat(16)}`;
+  const text = Array.from({ length: 10_000 }, (_, index) => line(index)).join('\n');
+  const one = parseNetDev(text, { direction: 'receive', wanted: new Set(['veth9999']) });
+  expect([...one.keys()]).toEqual(['veth9999']);
 });
 
 it('any text gives a map and no exception', () => {
-  fc.assert(fc.property(fc.string(), (text) => parseNetDev(text, 'receive').size >= 0));
+  fc.assert(fc.property(fc.string(), (text) => read('receive', text).size >= 0));
   fc.assert(fc.property(fc.string(), (text) => parseTcpOpens(`Tcp: ${text}\n`) !== null));
 });
 

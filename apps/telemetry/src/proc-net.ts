@@ -11,13 +11,18 @@ export type Direction = 'transmit' | 'receive';
 /**
  * `/proc/net/dev`: two header lines, then `name: ` and 16 counters, receive first (proc(5)).
  *
+ * @param wanted interfaces to read; of a host with thousands the others cost next to nothing
  * @returns by interface; a line that does not read as such is left out.
  */
-export function parseNetDev(text: string, direction: Direction): Map<string, InterfaceCounters> {
+export function parseNetDev(
+  text: string,
+  { direction, wanted }: { direction: Direction; wanted: ReadonlySet<string> },
+): Map<string, InterfaceCounters> {
   const interfaces = new Map<string, InterfaceCounters>();
+  if (wanted.size === 0) return interfaces;
   for (const line of text.split('\n')) {
     const colon = line.lastIndexOf(':');
-    if (colon < 0) continue;
+    if (colon < 0 || !wanted.has(line.slice(0, colon).trim())) continue;
     const counters = line.slice(colon + 1).match(/\d+/g) ?? [];
     if (counters.length < 16) continue;
     const first = direction === 'receive' ? 0 : 8;

@@ -47,6 +47,16 @@ it('a reset interface costs one sample and the sequence goes on', () => {
   });
 });
 
+it('an interface made anew from high counters has not wrapped: no burst of gigabytes', () => {
+  const sampler = new ProcSampler(links);
+  sampler.read(reading(0, { bytes: 3e9, packets: 3e6 }));
+  expect(sampler.read(reading(1, { bytes: 50, packets: 1 }))).toEqual([]);
+  const wrapped = new ProcSampler(links);
+  wrapped.read(reading(0, { bytes: 2 ** 32 - 100, packets: 3e6 }));
+  const [sample] = wrapped.read(reading(1, { bytes: 50, packets: 3e6 + 1 }));
+  expect(sample?.throughputBytesPerSecond).toBe(1500);
+});
+
 it('an interface that is away is named and gives no sample until its second reading back', () => {
   const sampler = new ProcSampler(links);
   sampler.read(reading(0, { bytes: 1000, packets: 10 }));

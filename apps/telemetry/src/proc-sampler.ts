@@ -40,22 +40,25 @@ export interface ProcReading {
  */
 export class ProcSampler {
   readonly #links: readonly ProcLink[];
+  readonly #wanted: Readonly<Record<Direction, ReadonlySet<string>>>;
   readonly #previous = new Map<string, LinkCounters & { sequence: number }>();
   #previousOpens: bigint | undefined;
   #previousMs: number | undefined;
 
   constructor(links: readonly ProcLink[]) {
     this.#links = links;
+    const wanted = (direction: Direction): Set<string> =>
+      new Set(links.filter((link) => link.direction === direction).map((each) => each.interface));
+    this.#wanted = { transmit: wanted('transmit'), receive: wanted('receive') };
   }
 
   /** Interfaces of the configuration that the latest reading did not have. */
   missing: string[] = [];
 
   read(reading: ProcReading): Sample[] {
-    const byDirection = {
-      transmit: parseNetDev(reading.netDev, 'transmit'),
-      receive: parseNetDev(reading.netDev, 'receive'),
-    };
+    const counted = (direction: Direction) =>
+      parseNetDev(reading.netDev, { direction, wanted: this.#wanted[direction] });
+    const byDirection = { transmit: counted('transmit'), receive: counted('receive') };
     const intervalMs = reading.monotonicMs - (this.#previousMs ?? reading.monotonicMs);
     const connections = this.#connections(reading.snmp, intervalMs);
     this.#previousMs = reading.monotonicMs;
@@ -119,12 +122,16 @@ export class ProcSampler {
 /** Counters of one link: the interface's own and those of its queue. */
 type LinkCounters = InterfaceCounters & { queueDropped: bigint | undefined };
 
-/** `undefined` without a previous reading, or when any counter was reset. */
+/**
+ * `undefined` without a previous reading, or when any counter was reset. Bytes wrap long before
+ * packets do, so both falling at once is an interface that was made anew, however high they stood.
+ */
 function growthOf(
   previous: LinkCounters | undefined,
   current: LinkCounters,
 ): { bytes: number; packets: number; dropped: number } | undefined {
   if (previous === undefined) return undefined;
+  if (current.bytes < previous.bytes && current.packets < previous.packets) return undefined;
   const bytes = counterGrowth({ previous: previous.bytes, current: current.bytes });
   const packets = counterGrowth({ previous: previous.packets, current: current.packets });
   const dropped = counterGrowth({ previous: previous.dropped, current: current.dropped });

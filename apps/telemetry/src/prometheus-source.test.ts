@@ -87,6 +87,17 @@ it('a redirect is not followed: whoever is there would be told the token', async
   expect(fake.calls[0]?.authorization).toBe('Bearer secret-token');
 });
 
+it('a token on its way over plain HTTP is warned of, but not within this host', async () => {
+  const token_file = fileWith('secret-token');
+  const near = await start(vector({ eth0: '1' }), { token_file });
+  await expect.poll(() => near.readiness.isReady, { timeout }).toBe(true);
+  expect(near.warnings.join()).not.toContain('plain HTTP');
+  // A name that nobody has (RFC 6761): nothing leaves this host.
+  const prometheus = { url: 'http://prometheus.invalid:9090', token_file };
+  const far = await startForTest({ prometheus });
+  expect(far.warnings.join()).toContain('plain HTTP');
+});
+
 it('credentials are read afresh, so that they may rotate', async () => {
   const password_file = fileWith('first');
   const { fake } = await start(vector({ eth0: '1' }), { username: 'lev', password_file });

@@ -34,6 +34,7 @@ export async function followPrometheus(
   const { clock, signal } = context;
   const state = new SourceState(`prometheus ${new URL(config.url).host}`, context);
   const source = new PrometheusRounds(options);
+  if (isSecretInTheOpen(config)) context.logger.warn({ url: config.url }, secretInTheOpen);
   let evaluatedUnixMs: number | undefined;
   let failures = 0;
   // Rounds are planned on a grid: were each planned from the one before, they would drift across
@@ -61,6 +62,14 @@ export async function followPrometheus(
   } finally {
     source.close();
   }
+}
+
+const secretInTheOpen = 'prometheus: credentials go over plain HTTP; let prometheus.url be https';
+
+function isSecretInTheOpen({ url, username, token_file }: PrometheusConfig): boolean {
+  const { protocol, hostname } = new URL(url);
+  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+  return protocol === 'http:' && !isLoopback && (username !== '' || token_file !== '');
 }
 
 /** When a round is evaluated: at its end alone, or at every step up to it. */

@@ -38,10 +38,9 @@ export async function readBody(
 
 /** An answer had more series than the bound. */
 export function tooManySeries(seriesMax: number): PromqlError {
-  return new PromqlError(
-    'too-many-series',
-    `more than ${seriesMax} series (prometheus.series_max); narrow prometheus.selector or the query`,
-  );
+  const next = 'narrow prometheus.selector or the query';
+  const message = `more than ${seriesMax} series (prometheus.series_max); ${next}`;
+  return new PromqlError('too-many-series', message);
 }
 
 function tooLarge(bytesMax: number): PromqlError {

@@ -12,7 +12,7 @@ export interface RateMeaning {
 /**
  * What a kind of rates measures.
  *
- * @param path of the file, whose name tells the three quantities of a gateway apart, which are in one folder
+ * @param path of the file, whose name tells apart the quantities of a gateway in one folder
  * @throws RangeError where that is nothing a link has
  */
 export function rateMeaning(kind: TraceKind, path: string): RateMeaning {
@@ -72,7 +72,7 @@ function gatewayMeaning(path: string): RateMeaning {
   if (name.startsWith('qps')) return { of: gatewayRequests };
   if (name.startsWith('queue_rt')) return { of: gatewayDelays };
   throw new RangeError(
-    'of a gateway, qps* (requests/s) and queue_rt* (ms in the queue) are replayed; no link has more',
+    'of a gateway qps* (requests/s) and queue_rt* (ms in its queue) are replayed; no link has more',
   );
 }
 
