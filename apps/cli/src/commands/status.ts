@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { exitCodes, type SetExitCode } from '../exit-codes.ts';
 import { type HostStatus, hostLines, hostStatus } from '../host-text.ts';
 import { type OutputFormat, withOutput } from '../output-format.ts';
+import { type PathState, pathLines, pathState, pathsShownMax } from '../path-text.ts';
 import { type ReachOptions, resolveAddresses, tlsOf, withReach } from '../service-addresses.ts';
 import { shortReason } from '../service-failure.ts';
 import { type ServiceAddresses, type ServiceName, serviceNames, services } from '../services.ts';
@@ -20,7 +21,10 @@ interface ServiceState {
   readonly detail?: string;
 }
 
-/** `levitate status`: asks every service for its health, and the agent what drives each link. */
+/**
+ * `levitate status`: asks every service for its health, the agent what drives each link, and
+ * telemetry what it knows of paths.
+ */
 export function statusCommand(surroundings: Surroundings, setExitCode: SetExitCode): Command {
   const command = new Command('status')
     .description('every service with its health, every link with what drives it and why that')
@@ -29,12 +33,13 @@ export function statusCommand(surroundings: Surroundings, setExitCode: SetExitCo
   return withReach(withOutput(command)).action(
     async (options: ReachOptions & { output: OutputFormat }) => {
       const addresses = await resolveAddresses(options, surroundings);
-      const [host, ...states] = await Promise.all([
+      const [host, paths, ...states] = await Promise.all([
         hostOf(addresses['ebpf-agent'], options),
+        pathsOf(addresses.telemetry, options),
         ...serviceNames.map((service) => stateOf(service, addresses, options)),
       ]);
       if (options.output === 'json') {
-        surroundings.print(JSON.stringify({ services: states, host }));
+        surroundings.print(JSON.stringify({ services: states, host, paths }));
       } else {
         const rows = states.map(({ service, address, state, detail }) => [
           service,
@@ -44,6 +49,8 @@ export function statusCommand(surroundings: Surroundings, setExitCode: SetExitCo
         ]);
         surroundings.print(renderTable(['SERVICE', 'ADDRESS', 'STATE', 'DETAIL'], rows));
         if (host !== undefined) surroundings.print(['', ...hostLines(host)].join('\n'));
+        const lines = pathLines(paths ?? [], Date.now());
+        if (lines.length > 0) surroundings.print(['', ...lines].join('\n'));
       }
       if (states.some(({ state }) => state === 'unreachable')) setExitCode(exitCodes.unreachable);
       else if (states.some(({ state }) => state !== 'serving')) setExitCode(exitCodes.failed);
@@ -67,6 +74,23 @@ async function hostOf(address: string, options: ReachOptions): Promise<HostStatu
     return undefined;
   } finally {
     agent.close();
+  }
+}
+
+/** What telemetry knows of paths; `undefined` where it does not answer, as its state says. */
+async function pathsOf(address: string, options: ReachOptions): Promise<PathState[] | undefined> {
+  const client = connect(contracts.telemetry, { address, tls: tlsOf(options), deadlineMs });
+  try {
+    const { paths } = await client.listPaths({});
+    const windows = await Promise.all(
+      paths.slice(0, pathsShownMax).map(({ path }) => client.getPathWindow({ path })),
+    );
+    return paths.map((path, index) => pathState(path, windows[index]?.samples.at(-1)));
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error;
+    return undefined;
+  } finally {
+    client.close();
   }
 }
 
