@@ -92,8 +92,8 @@ it('a token on its way over plain HTTP is warned of, but not within this host', 
   const near = await start(vector({ eth0: '1' }), { token_file });
   await expect.poll(() => near.readiness.isReady, { timeout }).toBe(true);
   expect(near.warnings.join()).not.toContain('plain HTTP');
-  // A name that nobody has (RFC 6761): nothing leaves this host.
-  const prometheus = { url: 'http://prometheus.invalid:9090', token_file };
+  // An address that is not said to be this host's, and is.
+  const prometheus = { url: near.fake.url.replace('127.0.0.1', '0.0.0.0'), token_file };
   const far = await startForTest({ prometheus });
   expect(far.warnings.join()).toContain('plain HTTP');
 });
