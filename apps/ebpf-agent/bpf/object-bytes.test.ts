@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +31,13 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const make = (...args: string[]) =>
   spawnSync('make', ['-s', '-C', folder, ...args], { encoding: 'utf8' });
+
+it('the digest beside the object is its own: the loader refuses it otherwise', () => {
+  const digest = createHash('sha256')
+    .update(readFileSync(join(here, object)))
+    .digest('hex');
+  expect(readFileSync(join(here, `${object}.sha256`), 'utf8')).toBe(`${digest}  ${object}\n`);
+});
 
 realClang.it('the committed object is what the sources give, in any folder', () => {
   const { status, stderr } = make(object);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -118,6 +119,24 @@ realBpfToolchain.describe('an object', () => {
     const huge = file('huge.o', whole);
     truncateSync(huge, 17 * 1024 * 1024);
     expect(() => BpfObject.open(huge)).toThrow(/it has 17825792 B/);
+  });
+
+  it('that is damaged in any byte is refused by its digest, before libbpf could fall over it', () => {
+    const whole = readFileSync(tiny);
+    const path = join(folder, 'damaged.o');
+    const digest = createHash('sha256').update(whole).digest('hex');
+    writeFileSync(`${path}.sha256`, `${digest}  damaged.o\n`);
+    writeFileSync(path, whole);
+    BpfObject.open(path).close();
+    for (let at = 64; at < whole.length; at += 97) {
+      const damaged = Buffer.from(whole);
+      damaged.writeUInt8((whole.readUInt8(at) ^ 0x10) & 0xff, at);
+      writeFileSync(path, damaged);
+      expect(() => BpfObject.open(path)).toThrow(/SHA-256 .* it is damaged. Next: build it anew/);
+    }
+    writeFileSync(path, whole);
+    writeFileSync(`${path}.sha256`, 'no digest\n');
+    expect(() => BpfObject.open(path)).toThrow(/says nothing/);
   });
 
   it('that is cut off anywhere is refused or loads, and never ends the process', () => {

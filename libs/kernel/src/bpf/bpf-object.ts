@@ -1,4 +1,3 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import koffi from 'koffi';
 import { errnoName, KernelError, type KernelErrorDetail } from '../kernel-error.ts';
 import { libc } from '../libc.ts';
@@ -7,16 +6,13 @@ import { BpfMap } from './bpf-map.ts';
 import { BpfProgram } from './bpf-program.ts';
 import { libbpf, type Pointer } from './libbpf.ts';
 import { withLibbpfWords } from './libbpf-words.ts';
+import { checkObjectFile } from './object-file.ts';
 import { logTail } from './verifier-log.ts';
 
-/** Of an object file; ours has some 100 KB. */
-const OBJECT_BYTES_MAX = 16 * 1024 * 1024;
 /** The kernel keeps the end of a longer log (since 6.4). */
 const LOG_BYTES = 256 * 1024;
 /** Entries of one map: beyond this a typing error would take the host's memory. */
 const ENTRIES_MAX = 1 << 22;
-const ELF_MACHINE_BPF = 247;
-const ELF_HEADER_BYTES = 64;
 
 /** An object was not loaded; `verifierLog` has what the kernel said, at most 256 KiB. */
 export class BpfLoadError extends KernelError {
@@ -48,12 +44,13 @@ export class BpfObject {
   #isLoaded = false;
 
   /**
-   * Open and check an object file; the kernel is not asked yet.
+   * Open and check an object file, with its digest where that lies beside it (object-file.ts); the
+   * kernel is not asked yet.
    * @throws KernelError `not-found`, `refused` when it is no BPF object, `unsupported` without
    * libbpf
    */
   static open(path: string): BpfObject {
-    checkFile(path);
+    checkObjectFile(path);
     return new BpfObject(path);
   }
 
@@ -192,34 +189,6 @@ function openObject(path: string, log: Buffer): Pointer {
     const next = 'build it anew (`make bpf`)';
     throw bpfError({ what: `opening the BPF object ${path}`, errno, words: words(), next });
   });
-}
-
-/** Tells the common mistakes apart before libbpf is asked. */
-function checkFile(path: string): void {
-  const what = `opening the BPF object ${path}`;
-  const next = 'build it (`make bpf`), or correct the path';
-  const refuse = (why: string) => new KernelError({ code: 'refused', what, why, next });
-  let fd: number;
-  try {
-    fd = openSync(path, 'r');
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new KernelError({ code: 'not-found', what, why, next, cause });
-  }
-  try {
-    const stat = fstatSync(fd);
-    if (!stat.isFile()) throw refuse('it is not a file');
-    if (stat.size < ELF_HEADER_BYTES || stat.size > OBJECT_BYTES_MAX) {
-      throw refuse(`it has ${stat.size} B, an object ${ELF_HEADER_BYTES} to ${OBJECT_BYTES_MAX}`);
-    }
-    const header = Buffer.alloc(ELF_HEADER_BYTES);
-    readSync(fd, header, 0, ELF_HEADER_BYTES, 0);
-    const isElf = header.toString('latin1', 0, 4) === '\x7fELF';
-    if (!isElf || header.readUInt16LE(18) !== ELF_MACHINE_BPF)
-      throw refuse('it is no BPF ELF file');
-  } finally {
-    closeSync(fd);
-  }
 }
 
 function loadError(failure: { path: string; errno: number; words: string; log: Buffer }) {
