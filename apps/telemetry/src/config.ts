@@ -1,6 +1,7 @@
 import { redisConfig } from '@levitate/feature-windows/config';
 import { commonConfig, listenAddress, type Presets } from '@levitate/service-kit';
 import { z } from 'zod';
+import { influxConfig } from './influx-config.ts';
 import { prometheusConfig } from './prometheus-config.ts';
 
 const linkName = z
@@ -206,6 +207,7 @@ export const telemetrySchema = commonConfig.extend({
     .describe('Address of plain HTTP /metrics, /livez, /readyz and /health.'),
   ...sources,
   windows,
+  influx: influxConfig.prefault({}),
   limits,
 });
 

@@ -1,8 +1,13 @@
 /**
  * `trace-unreadable`: a file that cannot be read or unpacked. `trace-kind`: a folder that is no
- * kind a replay knows. `trace-content`: a file that is not of its kind.
+ * kind a replay knows. `trace-content`: a file that is not of its kind. `influx-file`: a secret or
+ * an authority of InfluxDB that cannot be read.
  */
-export type TelemetryErrorCode = 'trace-unreadable' | 'trace-kind' | 'trace-content';
+export type TelemetryErrorCode =
+  | 'trace-unreadable'
+  | 'trace-kind'
+  | 'trace-content'
+  | 'influx-file';
 
 /** Why telemetry did not start; the closed set of its own codes, each with what to do next. */
 export class TelemetryError extends Error {

@@ -6,6 +6,7 @@ import { type RunningService, type ServiceContext, tlsFilesOf } from '@levitate/
 import type { Registry } from 'prom-client';
 import { followAgent } from './agent-source.ts';
 import type { TelemetryConfig } from './config.ts';
+import { InfluxOutput } from './influx-output.ts';
 import { Ingest } from './ingest.ts';
 import { linkMetrics } from './link-metrics.ts';
 import { telemetryMetrics } from './metrics.ts';
@@ -27,7 +28,9 @@ export async function startTelemetry(
   const { config, logger, registry, clock, readiness } = context;
   const metrics = telemetryMetrics(registry);
   const replays = await loadReplays(config);
+  const influx = await openInflux(context);
   const windows = await openWindows(context);
+  influx?.start(windows);
   const ingest = new Ingest({ windows: windows.links, metrics, clock });
   const paths = countedPaths(windows.paths, registry);
   const grpcServer = await startGrpcServer({
@@ -46,12 +49,23 @@ export async function startTelemetry(
   return {
     grpcServer,
     async drain(deadlineMs) {
+      const endMs = clock.monotonicMs() + deadlineMs;
       sourcesEnd.abort();
       await Promise.all([...flowing, ...exported]);
       await grpcServer.drain(deadlineMs);
+      await influx?.drain(Math.max(0, endMs - clock.monotonicMs()));
       await Promise.all([windows.links.close(), windows.paths.close()]);
     },
   };
+}
+
+async function openInflux({
+  config,
+  registry,
+  logger,
+}: ServiceContext<TelemetryConfig>): Promise<InfluxOutput | undefined> {
+  const { influx } = config;
+  return influx.url === '' ? undefined : InfluxOutput.open({ config: influx, registry, logger });
 }
 
 /** Metrics of what the windows hold, until the signal aborts. */

@@ -17,6 +17,7 @@ export { linkSeries } from './link-series.ts';
 export { MemoryFeatureWindows } from './memory-feature-windows.ts';
 export { type FollowedSourceOptions, openFollowedSource } from './open-followed-source.ts';
 export { pathSeries } from './path-series.ts';
+export { PendingSamples } from './pending-samples.ts';
 export { type RedisConnection, redisConnection } from './redis-connection.ts';
 export {
   RedisFeatureWindows,

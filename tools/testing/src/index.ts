@@ -1,7 +1,9 @@
 export {
   realBpf,
   realBpfToolchain,
+  realBpftool,
   realChromium,
+  realInflux,
   realKernelLab,
   realPrometheus,
   realRedis,

@@ -19,6 +19,18 @@ export const realPrometheus = Object.assign(
   { path: findProgram(['prometheus']) ?? 'prometheus' },
 );
 
+/** Debian's `bpftool`, which reads BPF objects and lists what is in the kernel. */
+export const realBpftool = Object.assign(
+  requireReal('bpftool', () => found(['bpftool']) ?? install('bpftool')),
+  { path: findProgram(['bpftool']) ?? 'bpftool' },
+);
+
+/** Debian's InfluxDB 1.x; `path` is what to spawn. */
+export const realInflux = Object.assign(
+  requireReal('influxd', () => found(['influxd']) ?? install('influxdb')),
+  { path: findProgram(['influxd']) ?? 'influxd' },
+);
+
 const chromiumPrograms = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 /** A Chromium that playwright-core can drive; `path` is its `executablePath`. */
 export const realChromium = Object.assign(
