@@ -121,7 +121,7 @@ realBpfToolchain.describe('an object', () => {
     expect(() => BpfObject.open(huge)).toThrow(/it has 17825792 B/);
   });
 
-  it('that is damaged in any byte is refused by its digest, before libbpf could fall over it', () => {
+  it('that is damaged in any byte is refused by its digest, before libbpf reads it', () => {
     const whole = readFileSync(tiny);
     const path = join(folder, 'damaged.o');
     const digest = createHash('sha256').update(whole).digest('hex');
