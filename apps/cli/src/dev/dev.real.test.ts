@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realKernelLab } from '@levitate/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { HostLink } from '../host-text.ts';
+import type { SourceState } from '../live/source-state.ts';
 import type { DevEvent } from './dev-report.ts';
 
 const main = new URL('../main.ts', import.meta.url).pathname;
@@ -124,8 +126,27 @@ describe('levitate dev with the simulated kernel', () => {
     await expect
       .poll(() => newestSamples(`${url}/api/lanes`), { timeout: 30_000 })
       .toEqual({ kernel: 'simulated', lanes: ['predictive', 'reactive'], areMoving: true });
-    expect(JSON.parse(levitate('status', '-o', 'json')).services).toHaveLength(5);
+    const { services, host } = JSON.parse(levitate('status', '-o', 'json'));
+    expect(services).toHaveLength(5);
+    const driven = host.links.map((each: HostLink) => [each.link, each.actuator.kind]);
+    expect(driven.sort()).toEqual([
+      ['predictive', 'simulated'],
+      ['reactive', 'simulated'],
+    ]);
     expect(levitate('fsu', 'status')).toMatch(/^predictive +enforce/m);
+    const top = JSON.parse(levitate('top', '--once', '-o', 'json', '--sort', 'link'));
+    expect(top.sources.map((each: SourceState) => each.state)).toEqual(Array(3).fill('flowing'));
+    expect(top.links).toMatchObject([
+      { link: 'predictive', actuator: 'simulated', target: 'predictive', mode: 'enforce' },
+      { link: 'reactive', actuator: 'simulated', forecast: 'not wanted' },
+    ]);
+    for (const { throughputBytesPerSecond } of top.links) {
+      expect(throughputBytesPerSecond).toBeGreaterThan(0);
+    }
+    const tapped = levitate('tap', 'samples', '--link', 'pre*', '--limit', '3', '-o', 'jsonl');
+    const samples = tapped.trim().split('\n');
+    expect(samples.map((line) => JSON.parse(line).link)).toEqual(Array(3).fill('predictive'));
+    expect(levitate('tap', 'decisions', '--limit', '1')).toMatch(/ decision (re|p)/);
     expect(await dev.interrupt()).toBe(0);
     expect(dev.events.at(-1)).toEqual({ event: 'over' });
     expect(processesOfRun()).toEqual([]);

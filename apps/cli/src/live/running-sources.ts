@@ -1,5 +1,5 @@
 import type { Source } from './source.ts';
-import type { SourceState } from './source-state.ts';
+import { type SourceState, worstOf } from './source-state.ts';
 
 /**
  * Sources that run side by side, each by itself: one that is away does not keep the others from
@@ -11,7 +11,7 @@ export class RunningSources {
   readonly #stopping = new AbortController();
   readonly #running: Promise<unknown>;
   #onSettled: (() => void) | undefined;
-  /** Fulfilled once every source has either flowed or failed. */
+  /** Fulfilled once every service has either answered or failed. */
   readonly settled: Promise<void>;
 
   /** @param onChange hears of a source that came, went or came back, once each. */
@@ -28,7 +28,8 @@ export class RunningSources {
           this.#states[index] = state;
           if (state.state === 'flowing') this.#hasFlowed[index] = true;
           if (before?.state !== state.state) onChange?.(state);
-          if (this.#states.every((each) => each.state !== 'connecting')) this.#onSettled?.();
+          if (worstOf(this.#states).every((each) => each.state !== 'connecting'))
+            this.#onSettled?.();
         }),
       ),
     );

@@ -20,10 +20,10 @@ export function stateOfFailure(service: ServiceName, error: unknown): SourceStat
 
 /**
  * The states of several sources of one service as one: the worst of them, which is what a person
- * needs to know.
+ * needs to know. A stream that has nothing to say beside an answer is none.
  */
 export function worstOf(states: readonly SourceState[]): SourceState[] {
-  const badness = ['flowing', 'connecting', 'refused', 'away'] as const;
+  const badness = ['connecting', 'flowing', 'refused', 'away'] as const;
   const worst = new Map<ServiceName, SourceState>();
   for (const each of states) {
     const held = worst.get(each.service);

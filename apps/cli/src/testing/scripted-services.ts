@@ -13,6 +13,9 @@ class Broadcast<Message> {
   #told: Message[] = [];
   #streams = new Set<BoundedStream<Message>>();
 
+  /** Messages of the newest reader that have left the service. */
+  sent = 0;
+
   tell(message: Message): void {
     this.#told.push(message);
     for (const stream of this.#streams) stream.push(message);
@@ -23,7 +26,13 @@ class Broadcast<Message> {
     const stream = new BoundedStream<Message>({ capacity: 1_000_000, signal });
     this.#streams.add(stream);
     for (const message of this.#told) stream.push(message);
-    for await (const { items } of stream) yield* items;
+    this.sent = 0;
+    for await (const { items } of stream) {
+      for (const item of items) {
+        yield item;
+        this.sent += 1;
+      }
+    }
     this.#streams.delete(stream);
   }
 }

@@ -64,7 +64,10 @@ export async function runTop(options: TopOptions, surroundings: Surroundings): P
     void writer.write(text, over.signal);
   }
   try {
-    await Promise.race([sources.settled, wait(options.firstAnswerMs, over.signal)]);
+    // A person sees at once what comes; a program gets no picture that says nothing.
+    if (screen === undefined) {
+      await Promise.race([sources.settled, wait(options.firstAnswerMs, over.signal)]);
+    }
     if (options.isOnce) {
       if (sources.hasFlowed) await wait(refreshMs, over.signal);
       if (!over.signal.aborted) draw();

@@ -25,21 +25,23 @@ interface Column {
   readonly align: 'left' | 'right';
   /** Where the width does not suffice, the highest goes first. */
   readonly dropOrder: number;
+  /** Usual figures fit into it, so that columns neither move nor come and go each second. */
+  readonly widthMin: number;
   readonly widthMax: number;
 }
 
 const columns: readonly Column[] = [
-  column('LINK', (row) => printable(row.link), { dropOrder: 0, align: 'left', widthMax: 24 }),
-  column('RATE', (row) => bitRate(row.throughputBytesPerSecond), { dropOrder: 1 }),
-  column('PKT/S', (row) => count(row.packetsPerSecond), { dropOrder: 9 }),
-  column('QUEUE', (row) => size(row.queueBytes), { dropOrder: 7 }),
-  column('HIGH', (row) => size(row.queueHighWaterBytes), { dropOrder: 6 }),
-  column('LIMIT', (row) => size(row.limitBytes), { dropOrder: 2 }),
-  column('DROP/S', (row) => count(row.dropsPerSecond), { dropOrder: 3 }),
-  column('P99', (row) => delay(row.latencyP99Seconds), { dropOrder: 5 }),
-  column('ACTUATOR', (row) => printable(row.actuator ?? '-'), { dropOrder: 10, align: 'left' }),
-  column('LAW', lawText, { dropOrder: 8, align: 'left' }),
-  column('FORECAST', forecastText, { dropOrder: 4, align: 'left', widthMax: 36 }),
+  column('LINK', (row) => printable(row.link), { dropOrder: 0, align: 'left' }),
+  column('RATE', (row) => bitRate(row.throughputBytesPerSecond), { dropOrder: 1, widthMin: 11 }),
+  column('PKT/S', (row) => count(row.packetsPerSecond), { dropOrder: 10, widthMin: 7 }),
+  column('QUEUE', (row) => size(row.queueBytes), { dropOrder: 7, widthMin: 8 }),
+  column('HIGH', (row) => size(row.queueHighWaterBytes), { dropOrder: 6, widthMin: 8 }),
+  column('LIMIT', (row) => size(row.limitBytes), { dropOrder: 2, widthMin: 8 }),
+  column('DROP/S', (row) => count(row.dropsPerSecond), { dropOrder: 3, widthMin: 7 }),
+  column('P99', (row) => delay(row.latencyP99Seconds), { dropOrder: 5, widthMin: 7 }),
+  column('ACTUATOR', (row) => printable(row.actuator ?? '-'), { dropOrder: 9, align: 'left' }),
+  column('LAW', lawText, { dropOrder: 8, align: 'left', widthMin: 10 }),
+  column('FORECAST', forecastText, { dropOrder: 4, align: 'left', widthMin: 22, widthMax: 36 }),
 ];
 
 /** The picture as lines, none longer than the frame is wide, no more than it has. Pure. */
@@ -95,8 +97,11 @@ function lossLines({ losses }: TopView): string[] {
 
 function tableLines(links: readonly LinkRow[], frame: Frame): string[] {
   const cells = columns.map((each) => links.map((row) => cut(each.text(row), each.widthMax)));
-  const widths = columns.map(({ head }, index) =>
-    Math.max(head.length, ...(cells[index] ?? []).map(({ length }) => length)),
+  const widths = columns.map(({ head, widthMin }, index) =>
+    (cells[index] ?? []).reduce(
+      (width, { length }) => Math.max(width, length),
+      Math.max(head.length, widthMin),
+    ),
   );
   const kept = keptColumns(widths, frame.columns);
   const line = (textOf: (index: number) => string, row: LinkRow | undefined) => {
@@ -133,7 +138,10 @@ function fit(parts: readonly { padded: string; isAlarm: boolean }[], frame: Fram
 /** Indices of the columns that fit side by side, in their order. */
 function keptColumns(widths: readonly number[], columnsMax: number): number[] {
   const kept = columns.map((_, index) => index);
-  const total = () => kept.reduce((sum, index) => sum + (widths[index] ?? 0) + 2, -2);
+  const last = columns.length - 1;
+  // The last one may be cut: it takes what is left, and at least its usual width.
+  const needed = widths.map((width, index) => (index === last ? columns[last]?.widthMin : width));
+  const total = () => kept.reduce((sum, index) => sum + (needed[index] ?? 0) + 2, -2);
   const first = [...kept].sort(
     (left, right) => (columns[right]?.dropOrder ?? 0) - (columns[left]?.dropOrder ?? 0),
   );
@@ -149,7 +157,7 @@ function column(
   text: Column['text'],
   rest: { dropOrder: number } & Partial<Column>,
 ): Column {
-  return { head, text, align: 'right', widthMax: 24, ...rest };
+  return { head, text, align: 'right', widthMin: 0, widthMax: 24, ...rest };
 }
 
 function lawText({ law, mode }: LinkRow): string {
