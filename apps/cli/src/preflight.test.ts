@@ -1,4 +1,4 @@
-import type { Capability } from '@levitate/kernel';
+import { type Capability, probeCapabilities } from '@levitate/kernel';
 import { expect, it } from 'vitest';
 import { preflight } from './preflight.ts';
 
@@ -21,6 +21,26 @@ it('what is missing comes with the reason, the fix and the Debian package', asyn
     debian: 'iproute2',
   });
   expect(findings[0]).toMatchObject({ what: 'node', ok: false, neededFor: 'everything' });
+});
+
+it('every capability that is probed stands with its use', async () => {
+  const report = probeCapabilities();
+  const findings = await preflight({ env: {}, capabilities: report });
+  const names = (use: string) =>
+    findings.filter(({ neededFor }) => neededFor === use).map(({ what }) => what);
+  expect(names('real kernel').sort()).toEqual(
+    report
+      .filter(({ isRequired }) => isRequired)
+      .map(({ name }) => name)
+      .sort(),
+  );
+  expect(names('eBPF').sort()).toEqual([
+    ...['bpf-tracepoints', 'btf', 'cap-bpf', 'cap-perfmon', 'clsact', 'libbpf'],
+    ...['ring-buffer', 'xdp'],
+  ]);
+  expect(findings.map(({ what }) => what)).toEqual(
+    expect.arrayContaining(report.map(({ name }) => name)),
+  );
 });
 
 it('every default port has its line', async () => {

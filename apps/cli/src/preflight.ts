@@ -32,7 +32,13 @@ const programs = [
     debian: 'chromium',
   },
 ];
-const debianOf: Record<string, string> = { ip: 'iproute2', tc: 'iproute2' };
+const debianOf: Record<string, string> = {
+  ip: 'iproute2',
+  tc: 'iproute2',
+  bpftool: 'bpftool',
+  libbpf: 'libbpf1',
+  clang: 'clang',
+};
 const nodeMajorMin = 24;
 
 /** Looks at the machine; changes nothing. */
@@ -66,13 +72,19 @@ function capabilityFinding(capability: Capability): Finding {
   return debian === undefined ? base : { ...base, debian };
 }
 
-/** Programs run in the kernel only where all of these are there. */
-const ebpf = /^(btf|cap-bpf|cap-perfmon|xdp|clsact|bpf|libbpf|tracepoint|ring-buffer)/;
+/** Programs run in the kernel and are read only where all of these are there. */
+const ebpf: readonly string[] = [
+  ...['cap-bpf', 'cap-perfmon', 'btf', 'libbpf', 'xdp', 'clsact'],
+  ...['bpf-tracepoints', 'ring-buffer'],
+];
+/** Needed to build programs and to look at them; the built ones come along. */
+const forTests: readonly string[] = ['clang', 'bpftool'];
 
 /** What the kernel library requires, then what its programs need; the rest adds to it. */
 function useOf({ name, isRequired }: Capability): Use {
   if (isRequired) return 'real kernel';
-  return ebpf.test(name) ? 'eBPF' : 'options';
+  if (forTests.includes(name)) return 'tests';
+  return ebpf.includes(name) ? 'eBPF' : 'options';
 }
 
 function programFinding({ what, names, debian }: (typeof programs)[number], path: string): Finding {

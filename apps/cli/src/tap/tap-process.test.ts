@@ -44,7 +44,7 @@ it('a reader that closes the pipe ends it quietly with 0', async () => {
   }
 });
 
-it('a real pipe that nobody reads loses the oldest, and every sample is read or counted', async () => {
+it('a real pipe that nobody reads loses the oldest; every sample is read or counted', async () => {
   await using services = await ScriptedServices.start();
   const flags = ['-o', 'jsonl', '--buffer', '500', '--link', '*'];
   const { child, ended } = levitate(services, 'tap', 'samples', ...flags);

@@ -42,6 +42,7 @@ function eventText(record: EventRecord): string {
   const { timeUnixMs, event, link, packets, bytes, durationUs, goesOn } = record;
   const time = timeOfDay(timeUnixMs).padEnd(12);
   const more = goesOn ? ', and goes on' : '';
-  const what = `${event}: ${count(packets)} packets, ${size(bytes)} in ${count(durationUs)} us${more}`;
+  const took = `${count(durationUs)} us${more}`;
+  const what = `${event}: ${count(packets)} packets, ${size(bytes)} in ${took}`;
   return `${time} event    ${printable(link).padEnd(16)} ${what}`;
 }
