@@ -1,25 +1,29 @@
 import { startGrpcServer } from '@levitate/grpc-kit';
 import { probeCapabilities } from '@levitate/kernel';
+import type { Sample } from '@levitate/series';
 import {
   type RunningService,
   type ServiceContext,
   type StateDirectory,
   tlsFilesOf,
 } from '@levitate/service-kit';
-import { withActuatedLimits } from './actuated-readings.ts';
 import { openChain } from './actuators/open-chain.ts';
 import { openRecords } from './agent-records.ts';
-import { Cadence } from './cadence.ts';
 import { chooseKernel } from './choose-kernel.ts';
-import { Collector } from './collector.ts';
+import { startCollecting } from './collecting.ts';
 import type { AgentConfig } from './config.ts';
 import { MemoryStore } from './durable-records.ts';
+import type { Microburst } from './ebpf/microburst.ts';
+import { type OpenedPrograms, openPrograms } from './ebpf/open-programs.ts';
 import type { Kernel } from './kernel.ts';
 import { LimitControl } from './limit-control.ts';
-import { type AgentMetrics, agentMetrics, observeAgent } from './metrics.ts';
-import { SampleFeed } from './sample-feed.ts';
+import { type AgentMetrics, agentMetrics } from './metrics.ts';
+import { ReaderFeed } from './reader-feed.ts';
 import { agentService } from './service.ts';
 import { Supervision } from './supervision.ts';
+
+/** Microbursts that wait for one reader. */
+const MICROBURSTS_MAX = 10_000;
 
 type Context = ServiceContext<AgentConfig>;
 
@@ -37,8 +41,14 @@ export async function startAgent(context: Context): Promise<RunningService> {
   const { directory } = records;
   const supervision =
     isReal && config.supervisor ? await supervise(context, metrics, directory) : undefined;
+  const opened = openPrograms({ config, kernel, stateDirectory: directory.path });
+  tellPrograms(context, opened);
   const control = await LimitControl.open({
-    chain: openChain({ kernel, links: config.links }),
+    chain: openChain({
+      kernel,
+      links: config.links,
+      virtualQueues: opened.programs?.virtualQueues,
+    }),
     store: isReal ? directory : new MemoryStore(),
     clock,
     bounds: { limitBytesMin: config.limit_bytes_min, limitBytesMax: config.limit_bytes_max },
@@ -50,11 +60,20 @@ export async function startAgent(context: Context): Promise<RunningService> {
     },
   });
   if (isReal) tellActuators(context, control);
-  const feed = new SampleFeed(config.subscriber_samples_max);
-  const cadence = startCollecting(context, { kernel, control, feed, metrics });
+  const feed = new ReaderFeed<Sample>(config.subscriber_samples_max);
+  const microbursts = new ReaderFeed<Microburst>(MICROBURSTS_MAX);
+  const { programs } = opened;
+  const cadence = startCollecting(context, {
+    kernel,
+    programs,
+    control,
+    feed,
+    microbursts,
+    metrics,
+  });
   const grpcServer = await startGrpcServer({
     listen: config.listen,
-    services: [agentService({ kernel, control, feed, metrics })],
+    services: [agentService({ kernel, control, feed, microbursts, opened, metrics })],
     tls: tlsFilesOf(config),
     registry,
     logger,
@@ -62,6 +81,7 @@ export async function startAgent(context: Context): Promise<RunningService> {
   }).catch(async (error) => {
     cadence.stop();
     await supervision?.stop();
+    programs?.close();
     await records.close();
     throw error;
   });
@@ -69,8 +89,10 @@ export async function startAgent(context: Context): Promise<RunningService> {
     await control.stop();
     cadence.stop();
     feed.end();
+    microbursts.end();
     await grpcServer.drain(deadlineMs);
     await supervision?.stop();
+    programs?.close();
     kernel.close();
     await records.close();
   };
@@ -124,40 +146,10 @@ async function supervise(
   return supervision;
 }
 
-function startCollecting(
-  { config, clock, registry, readiness }: Context,
-  parts: { kernel: Kernel; control: LimitControl; feed: SampleFeed; metrics: AgentMetrics },
-): Cadence {
-  const { kernel, control, feed, metrics } = parts;
-  readiness.set('samples', false, 'the first interval is not over');
-  let slowestMs = 0;
-  const collector = new Collector({
-    kernel: withActuatedLimits(kernel, (link) => control.hiddenLimit(link)),
-    clock,
-    pollMs: config.poll_ms,
-    intervalMs: config.interval_ms,
-    onSamples: (samples) => {
-      metrics.samples.inc(samples.length);
-      metrics.pollSecondsMax.observe(slowestMs / 1000);
-      slowestMs = 0;
-      feed.publish(samples);
-      readiness.set('samples', true);
-    },
-  });
-  observeAgent(registry, { kernel, collector, control, feed });
-  const cadence = new Cadence({
-    clock,
-    periodMs: config.poll_ms,
-    onTick: ({ missed }) => {
-      const startMs = clock.monotonicMs();
-      if (missed > 0) metrics.pollsMissed.inc(missed);
-      collector.tick();
-      control.expire();
-      slowestMs = Math.max(slowestMs, clock.monotonicMs() - startMs);
-    },
-  });
-  cadence.start();
-  return cadence;
+/** Say once whether the kernel itself counts, and if not, why. */
+function tellPrograms({ logger }: Context, { programs, reason }: OpenedPrograms): void {
+  if (programs !== undefined) logger.info('counting in the kernel, by eBPF programs');
+  else logger.warn({ reason }, 'no eBPF programs: the queues are looked at every poll_ms');
 }
 
 /** Say once what drives each link, loudly where it is nothing on this host. */

@@ -6,9 +6,10 @@ import type { Clock } from '@levitate/clock';
  */
 export class Cadence {
   readonly #clock: Clock;
-  readonly #periodMs: number;
   readonly #onTick: (tick: { missed: number }) => void;
-  #startMs = 0;
+  #periodMs: number;
+  /** A tick of the present period; those after it are counted from here. */
+  #originMs = 0;
   #index = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -22,8 +23,22 @@ export class Cadence {
     this.#onTick = options.onTick;
   }
 
-  start(): void {
-    this.#startMs = this.#clock.monotonicMs();
+  /** From tick to tick, ms. Another period goes on from the grid point of the last tick. */
+  get periodMs(): number {
+    return this.#periodMs;
+  }
+
+  set periodMs(periodMs: number) {
+    if (periodMs === this.#periodMs) return;
+    this.#originMs += this.#index * this.#periodMs;
+    this.#index = 0;
+    this.#periodMs = periodMs;
+    if (this.#timer !== undefined) this.#schedule();
+  }
+
+  /** @param originMs the grid's zero, monotonic; the first tick is one period after it */
+  start(originMs = this.#clock.monotonicMs()): void {
+    this.#originMs = originMs;
     this.#index = 0;
     this.#schedule();
   }
@@ -34,14 +49,15 @@ export class Cadence {
   }
 
   #schedule(): void {
-    const dueMs = this.#startMs + (this.#index + 1) * this.#periodMs;
+    clearTimeout(this.#timer);
+    const dueMs = this.#originMs + (this.#index + 1) * this.#periodMs;
     // Timers have whole milliseconds; rounding up keeps a tick from coming before its time.
     const waitMs = Math.max(0, Math.ceil(dueMs - this.#clock.monotonicMs()));
     this.#timer = setTimeout(() => this.#tick(), waitMs);
   }
 
   #tick(): void {
-    const elapsed = this.#clock.monotonicMs() - this.#startMs;
+    const elapsed = this.#clock.monotonicMs() - this.#originMs;
     const index = Math.max(this.#index + 1, Math.floor(elapsed / this.#periodMs));
     const missed = index - this.#index - 1;
     this.#index = index;

@@ -1,7 +1,7 @@
 import { VirtualClock } from '@levitate/clock';
 import type { Sample } from '@levitate/series';
 import { expect, it } from 'vitest';
-import { Collector } from './collector.ts';
+import { Collector, type EgressCounters } from './collector.ts';
 import type { Kernel, QueueReading } from './kernel.ts';
 
 const reading: QueueReading = {
@@ -15,8 +15,14 @@ const reading: QueueReading = {
   backlogPackets: 0,
 };
 
-function setUp(options: { kind?: Kernel['kind']; holdUpMs?: (poll: number) => number } = {}) {
-  const { kind = 'real', holdUpMs = () => 0 } = options;
+function setUp(
+  options: {
+    kind?: Kernel['kind'];
+    holdUpMs?: (poll: number) => number;
+    programs?: EgressCounters;
+  } = {},
+) {
+  const { kind = 'real', holdUpMs = () => 0, programs } = options;
   let polls = 0;
   const clock = new VirtualClock();
   const batches: Sample[][] = [];
@@ -34,6 +40,7 @@ function setUp(options: { kind?: Kernel['kind']; holdUpMs?: (poll: number) => nu
   } as unknown as Kernel;
   const collector = new Collector({
     kernel,
+    programs,
     clock,
     pollMs: 10,
     intervalMs: 100,
@@ -115,4 +122,53 @@ it('a host that is always held up is still watched', () => {
   const { batches, run } = setUp({ holdUpMs: () => 5 });
   run(1_000);
   expect(batches.length).toBeGreaterThan(8);
+});
+
+/** Programs that count links `counted`; 1,000 B in each slot, closed 4 ms before the read. */
+function counters(counted: readonly number[], isReadable = () => true) {
+  const followed: (number | undefined)[][] = [[], []];
+  const programs: EgressCounters = {
+    follow: (index, ifindex) => void followed[index]?.push(ifindex),
+    isCounting: (index) => counted.includes(index),
+    read: () => (isReadable() ? 4 : undefined),
+    take: () => ({
+      window: {
+        slots: 10,
+        bytes: 10_000,
+        packets: 10,
+        syns: 0,
+        droppedBytes: 0,
+        droppedPackets: 0,
+        bytesMax: 1_000,
+        highWaterBytes: 7_000,
+        dequeuedPackets: 10,
+      },
+      sojourn: undefined,
+    }),
+  };
+  return { programs, followed };
+}
+
+it('what the kernel counts makes the sample, and polls are no longer needed', () => {
+  const { programs, followed } = counters([0]);
+  const { batches, collector, run } = setUp({ programs });
+  run(200);
+  const [first] = batches[1] ?? [];
+  expect(first).toMatchObject({ link: 'a', sequence: 2, queueHighWaterBytes: 7_000 });
+  expect(first?.throughputBytesPerSecond).toBeCloseTo(100_000, 6);
+  expect(followed[0]).toEqual([1, 1]);
+  // The second link is not there: nothing would be seen by looking at it often.
+  expect(collector.needsPolls).toBe(false);
+});
+
+it('a link the kernel cannot count for is polled, and so are all when the read fails', () => {
+  let isReadable = true;
+  const { programs } = counters([0], () => isReadable);
+  const { batches, collector, run } = setUp({ programs });
+  run(100);
+  isReadable = false;
+  run(100);
+  expect(collector.needsPolls).toBe(true);
+  expect(batches[1]?.[0]?.queueHighWaterBytes).toBe(0);
+  expect(batches[1]?.[0]?.sequence).toBe(2);
 });

@@ -23,7 +23,7 @@ it('links are taken with their namespace and drain', () => {
   const parsed = parse(
     'links:\n  - { name: l, interface: v0, netns: lab, drain_bytes_per_second: 5 }',
   );
-  expect(parsed.ok && parsed.config.links).toEqual([
+  expect(parsed.ok && parsed.config.links).toMatchObject([
     {
       ...{ name: 'l', interface: 'v0', netns: 'lab', drain_bytes_per_second: 5 },
       ...{ actuators: ['qdisc', 'socket-buffers', 'sysctl', 'bpf-map'], packet_bytes: 1_514 },

@@ -9,6 +9,46 @@ const rate = z.number().positive().max(1e12);
 const span = (low: number, high: number) =>
   z.tuple([z.number().min(low).max(high), z.number().min(low).max(high)]);
 
+const gain = z.number().min(0).max(65_535);
+
+const xdp = z.strictObject({
+  mode: z
+    .enum(['off', 'monitor', 'police'])
+    .default('off')
+    .describe(
+      'off: no XDP program; monitor counts and drops nothing; police drops by its verdict.',
+    ),
+  interface: z
+    .string()
+    .min(1)
+    .max(15)
+    .optional()
+    .describe('Where the traffic of the link arrives; default the interface of the link.'),
+  attach: z
+    .enum(['auto', 'native', 'generic'])
+    .default('auto')
+    .describe('native runs in the driver, some of which reset the link for it; generic after it.'),
+  rate_bytes_per_second: rate
+    .optional()
+    .describe('Rate at which the virtual queue drains; default drain_bytes_per_second, else none.'),
+  max_bytes: bytes.default(524_288).describe('Depth of the virtual queue at the start.'),
+  kp: gain.default(0.4).describe('Gain of the PID: drop probability per unit of error.'),
+  ki: gain.default(0.05).describe('Per unit of error and second.'),
+  kd: gain.default(0.02).describe('Per unit of error per second.'),
+  microburst_gap_us: z
+    .number()
+    .min(0)
+    .max(4_000_000)
+    .default(20)
+    .describe('Packets closer than this make a run; 0 looks for no microbursts.'),
+  microburst_packets: z
+    .int()
+    .min(2)
+    .max(1_000_000)
+    .default(64)
+    .describe('That many in a run, on one processor, make a microburst.'),
+});
+
 const link = z.strictObject({
   name: name.describe('Name of the link in samples and leases.'),
   interface: z.string().min(1).max(15).describe('Network interface whose root queue is meant.'),
@@ -46,6 +86,7 @@ const link = z.strictObject({
     .enum(sysctlLimitKeys)
     .optional()
     .describe('Kernel parameter that sysctl drives, in the namespace of the link.'),
+  xdp: xdp.prefault({}),
 });
 
 const traffic = z.strictObject({
@@ -87,6 +128,10 @@ export const agentConfig = commonConfig
       .enum(['auto', 'real', 'simulated'])
       .default('auto')
       .describe('auto takes the real one where links are named and the host allows it.'),
+    ebpf: z
+      .enum(['auto', 'off'])
+      .default('auto')
+      .describe('auto counts in the kernel where it allows that; off looks every poll_ms.'),
     links: z
       .array(link)
       .max(1_000)
@@ -104,7 +149,7 @@ export const agentConfig = commonConfig
       .min(1)
       .max(1_000)
       .default(10)
-      .describe('Distance of two looks at the queues; it divides interval_ms.'),
+      .describe('Distance of looks at queues that no program counts for; it divides interval_ms.'),
     limit_bytes_min: bytes
       .default(3_028)
       .describe('Lowest limit that is accepted, from anyone: two Ethernet frames.'),

@@ -1,8 +1,6 @@
-import type { Sample, SampleOrigin } from '@levitate/series';
 import type { QueueReading } from './kernel.ts';
-
-/** The kernel counts drops in 32 bits. */
-const DROP_COUNTER_RANGE = 0x1_0000_0000;
+import type { MeasuredInterval } from './measured-interval.ts';
+import { dropsBetween, isReset } from './queue-counters.ts';
 
 /** A queue that takes longer than this to drain has filled; less is how packets come, seconds. */
 const FILLED_S = 0.005;
@@ -17,8 +15,6 @@ export interface MeterCounts {
 
 /** What a meter is made from. */
 export interface LinkMeterOptions {
-  link: string;
-  origin: SampleOrigin;
   /** Nominal distance of readings; the peak rate is never taken over less. */
   pollMs: number;
   /** Readings an interval may hold; later ones still count, but not in the latency quantiles. */
@@ -46,7 +42,6 @@ export class LinkMeter {
   readonly #delays: Float64Array;
   #last: QueueReading | undefined;
   #lastMs = 0;
-  #sequence = 0;
   #packetBytesMean: number | undefined;
   #openedMs: number | undefined;
   #interval = emptyInterval();
@@ -80,27 +75,21 @@ export class LinkMeter {
   }
 
   /**
-   * Close the interval.
-   * @param at monotonic time, and the wall clock the sample is to carry
-   * @returns its sample; whatever was not measured in it is `undefined`
+   * Close the interval. @param nowMs monotonic
+   * @returns what was measured in it; whatever was not is `undefined`
    */
-  sample(at: { nowMs: number; timeUnixMs: number }): Sample {
+  measure(nowMs: number): MeasuredInterval {
     const interval = this.#interval;
     const reading = this.#last;
-    const intervalMs = at.nowMs - (this.#openedMs ?? at.nowMs);
+    const intervalMs = nowMs - (this.#openedMs ?? nowMs);
     const seconds = interval.coveredMs / 1000;
     const isCovered = interval.coveredMs > 0;
     const delays = this.#delays.subarray(0, interval.delays).sort();
-    this.#sequence += 1;
     this.#interval = emptyInterval();
-    this.#openedMs = at.nowMs;
+    this.#openedMs = nowMs;
     // The queue now is also the start of the next interval, and counts in its high-water mark.
     if (reading !== undefined) this.#interval.highWaterBytes = reading.backlogBytes;
     return {
-      link: this.#options.link,
-      origin: this.#options.origin,
-      sequence: this.#sequence,
-      timeUnixMs: at.timeUnixMs,
       intervalMs: intervalMs > 0 ? intervalMs : undefined,
       throughputBytesPerSecond: isCovered ? interval.arrivedBytes / seconds : undefined,
       packetsPerSecond: isCovered ? interval.arrivedPackets / seconds : undefined,
@@ -216,19 +205,6 @@ function emptyInterval(): Interval {
     hasReading: false,
     delays: 0,
   };
-}
-
-/** Another queue, or the same made anew. A drop counter that only wrapped is neither. */
-function isReset(last: QueueReading, reading: QueueReading): boolean {
-  if (reading.handle !== last.handle || reading.kind !== last.kind) return true;
-  if (reading.ifindex !== last.ifindex) return true;
-  if (reading.sentBytes < last.sentBytes || reading.sentPackets < last.sentPackets) return true;
-  return reading.dropped < last.dropped && last.dropped < DROP_COUNTER_RANGE / 2;
-}
-
-function dropsBetween(last: QueueReading, reading: QueueReading): number {
-  const delta = reading.dropped - last.dropped;
-  return delta >= 0 ? delta : delta + DROP_COUNTER_RANGE;
 }
 
 /** What left plus what stays; a queue that was emptied by force (link down) counts as nothing. */

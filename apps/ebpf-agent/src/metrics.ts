@@ -1,8 +1,9 @@
+import type { Sample } from '@levitate/series';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Collector } from './collector.ts';
 import type { Kernel } from './kernel.ts';
 import type { LimitControl } from './limit-control.ts';
-import type { SampleFeed } from './sample-feed.ts';
+import type { ReaderFeed } from './reader-feed.ts';
 
 /** Every metric of the agent. */
 export interface AgentMetrics {
@@ -64,7 +65,7 @@ export function agentMetrics(registry: Registry): AgentMetrics {
 /** Gauges that are read off when someone scrapes. */
 export function observeAgent(
   registry: Registry,
-  parts: { kernel: Kernel; collector: Collector; control: LimitControl; feed: SampleFeed },
+  parts: { kernel: Kernel; collector: Collector; control: LimitControl; feed: ReaderFeed<Sample> },
 ): void {
   const { kernel, collector, control, feed } = parts;
   const registers = [registry];

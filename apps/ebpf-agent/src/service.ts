@@ -1,14 +1,18 @@
 import { contracts, type ebpfAgent } from '@levitate/contracts';
 import { sampleToProto } from '@levitate/feature-windows';
 import { RpcError, refusalOf, type ServedService, serve } from '@levitate/grpc-kit';
+import type { Sample } from '@levitate/series';
 import type { ActuatorKind } from './actuators/target.ts';
+import type { Microburst } from './ebpf/microburst.ts';
+import type { OpenedPrograms } from './ebpf/open-programs.ts';
+import { programsToProto } from './ebpf/programs-proto.ts';
 import { AgentError, toRpcError } from './errors.ts';
 import type { Kernel } from './kernel.ts';
 import type { LimitControl } from './limit-control.ts';
 import { limitOf } from './link-actuation.ts';
 import type { AgentMetrics } from './metrics.ts';
+import type { ReaderFeed } from './reader-feed.ts';
 import type { Restored } from './restore-originals.ts';
-import type { SampleFeed } from './sample-feed.ts';
 
 /** A reader that fell behind gets what is left in messages of some 150 KB. */
 const SAMPLES_PER_MESSAGE = 1_000;
@@ -17,7 +21,9 @@ const SAMPLES_PER_MESSAGE = 1_000;
 export interface AgentParts {
   kernel: Kernel;
   control: LimitControl;
-  feed: SampleFeed;
+  feed: ReaderFeed<Sample>;
+  microbursts: ReaderFeed<Microburst>;
+  opened: OpenedPrograms;
   metrics: AgentMetrics;
 }
 
@@ -35,6 +41,15 @@ export function agentService(parts: AgentParts): ServedService {
         }
       }
     },
+    async *streamMicrobursts({ links }, { signal }) {
+      const stream = parts.microbursts.subscribe(signal);
+      if (stream === undefined) throw tooManyReaders();
+      for await (const { items, lost } of stream) {
+        const wanted = items.filter(({ link }) => links.length === 0 || links.includes(link));
+        if (wanted.length > 0 || lost > 0) yield { microbursts: wanted, lost };
+      }
+    },
+    listPrograms: () => programsToProto(parts.opened),
     listLinks: () => ({ links: linksOf(parts), kernel: kindOf(kernel) }),
     acquireLease: (request) =>
       translated(async () => {
@@ -172,7 +187,7 @@ function tooManyReaders(): RpcError {
   return new RpcError({
     code: 'RESOURCE_EXHAUSTED',
     reason: 'TOO_MANY_READERS',
-    message: 'this agent has 64 readers of its samples already; close one, or read telemetry',
+    message: 'this agent has 64 readers of this stream already; close one, or read telemetry',
   });
 }
 

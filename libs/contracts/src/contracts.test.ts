@@ -182,6 +182,13 @@ const requests: Record<string, Record<string, { sound: object; faulty: [object, 
   ebpfAgent: {
     streamSamples: { sound: {}, faulty: [] },
     listLinks: { sound: {}, faulty: [] },
+    streamMicrobursts: {
+      sound: { links: ['a'] },
+      faulty: [
+        [{ links: [''] }, 'links[0]'],
+        [{ links: Array(1_001).fill('a') }, 'links'],
+      ],
+    },
     ...Object.fromEntries(
       ['acquireLease', 'renewLease'].map((rpc) => [
         rpc,
@@ -234,6 +241,7 @@ const requests: Record<string, Record<string, { sound: object; faulty: [object, 
     },
     restore: { sound: {}, faulty: [[{ link: long }, 'link']] },
     getCapabilities: { sound: {}, faulty: [] },
+    listPrograms: { sound: {}, faulty: [] },
   },
 };
 

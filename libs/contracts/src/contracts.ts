@@ -38,7 +38,7 @@ export const contracts = {
     fullName: 'levitate.ebpf_agent.v1.EbpfAgentService',
     validate: ebpfAgentValidators,
     // Leases and limits carry a fencing token but act on the present: the holder decides anew.
-    idempotent: ['listLinks', 'getCapabilities'],
+    idempotent: ['listLinks', 'getCapabilities', 'listPrograms'],
   }),
 };
 

@@ -1,4 +1,4 @@
-import { leaseTtlMs, limitBytesMax, linksOfCallMax } from './limits.ts';
+import { filterNamesMax, leaseTtlMs, limitBytesMax, linksOfCallMax } from './limits.ts';
 import { name, nameOrAll } from './sample-fields.ts';
 import { integer, list, message, range, requestOf, required } from './validators.ts';
 
@@ -12,6 +12,7 @@ const ofCall = { min: 1, max: linksOfCallMax };
 /** Validators of `levitate.ebpf_agent.v1.EbpfAgentService`. */
 export const ebpfAgentValidators = {
   streamSamples: requestOf({}),
+  streamMicrobursts: requestOf({ links: list(required(name), { max: filterNamesMax }) }),
   listLinks: requestOf({}),
   acquireLease: requestOf({ ...lease, ttlMs }),
   renewLease: requestOf({ ...lease, ttlMs }),
@@ -28,4 +29,5 @@ export const ebpfAgentValidators = {
   }),
   restore: requestOf({ link: nameOrAll }),
   getCapabilities: requestOf({}),
+  listPrograms: requestOf({}),
 };

@@ -74,6 +74,8 @@ export class ScriptedAgent {
       async *streamSamples() {
         throw new RpcError({ code: 'UNIMPLEMENTED', message: 'not in this agent' });
       },
+      async *streamMicrobursts() {},
+      listPrograms: () => ({}),
       listLinks: () => ({ links: [...this.#queues.keys()].map((link) => this.#link(link)) }),
       acquireLease: (request) => {
         const { link, holder, fencingToken: token = 0, ttlMs = 0 } = request;

@@ -92,6 +92,9 @@ export async function startAgentForTest() {
     setQueueLimits: unused,
     restore: unused,
     getCapabilities: unused,
+    listPrograms: unused,
+    // biome-ignore lint/correctness/useYield: nobody reads it here.
+    streamMicrobursts: async function* () {},
   };
   let server = await start(0);
   const { port, address } = server;

@@ -8,8 +8,14 @@ export type { GetCapabilitiesResponse, GetCapabilitiesResponseInit } from './lev
 export type { HeldLease, HeldLeaseInit } from './levitate/ebpf_agent/v1/HeldLease.ts';
 export type { KernelKind, KernelKindInit } from './levitate/ebpf_agent/v1/KernelKind.ts';
 export type { Link, LinkInit } from './levitate/ebpf_agent/v1/Link.ts';
+export type { LinkDrops, LinkDropsInit } from './levitate/ebpf_agent/v1/LinkDrops.ts';
+export type { LinkIngress, LinkIngressInit } from './levitate/ebpf_agent/v1/LinkIngress.ts';
 export type { ListLinksRequest, ListLinksRequestInit } from './levitate/ebpf_agent/v1/ListLinksRequest.ts';
 export type { ListLinksResponse, ListLinksResponseInit } from './levitate/ebpf_agent/v1/ListLinksResponse.ts';
+export type { ListProgramsRequest, ListProgramsRequestInit } from './levitate/ebpf_agent/v1/ListProgramsRequest.ts';
+export type { ListProgramsResponse, ListProgramsResponseInit } from './levitate/ebpf_agent/v1/ListProgramsResponse.ts';
+export type { Microburst, MicroburstInit } from './levitate/ebpf_agent/v1/Microburst.ts';
+export type { Program, ProgramInit } from './levitate/ebpf_agent/v1/Program.ts';
 export type { QueueLimitChange, QueueLimitChangeInit } from './levitate/ebpf_agent/v1/QueueLimitChange.ts';
 export type { QueueLimitOutcome, QueueLimitOutcomeInit } from './levitate/ebpf_agent/v1/QueueLimitOutcome.ts';
 export type { Refusal, RefusalInit } from './levitate/ebpf_agent/v1/Refusal.ts';
@@ -27,6 +33,8 @@ export type { SetQueueLimitRequest, SetQueueLimitRequestInit } from './levitate/
 export type { SetQueueLimitResponse, SetQueueLimitResponseInit } from './levitate/ebpf_agent/v1/SetQueueLimitResponse.ts';
 export type { SetQueueLimitsRequest, SetQueueLimitsRequestInit } from './levitate/ebpf_agent/v1/SetQueueLimitsRequest.ts';
 export type { SetQueueLimitsResponse, SetQueueLimitsResponseInit } from './levitate/ebpf_agent/v1/SetQueueLimitsResponse.ts';
+export type { StreamMicroburstsRequest, StreamMicroburstsRequestInit } from './levitate/ebpf_agent/v1/StreamMicroburstsRequest.ts';
+export type { StreamMicroburstsResponse, StreamMicroburstsResponseInit } from './levitate/ebpf_agent/v1/StreamMicroburstsResponse.ts';
 export type { StreamSamplesRequest, StreamSamplesRequestInit } from './levitate/ebpf_agent/v1/StreamSamplesRequest.ts';
 export type { StreamSamplesResponse, StreamSamplesResponseInit } from './levitate/ebpf_agent/v1/StreamSamplesResponse.ts';
 export type { UnavailableActuator, UnavailableActuatorInit } from './levitate/ebpf_agent/v1/UnavailableActuator.ts';

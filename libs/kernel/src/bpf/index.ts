@@ -6,6 +6,7 @@ export { BpfMap, type MapShape, possibleCpus } from './bpf-map.ts';
 export { BpfLoadError, BpfObject } from './bpf-object.ts';
 export type { BpfProgram, ProgramInfo, RunStatistics } from './bpf-program.ts';
 export { BPFFS_PATH, isBpffs, mountBpffs } from './bpffs.ts';
+export { enumNames } from './enum-names.ts';
 export { Footprint } from './footprint.ts';
 export { type InterfacePlace, interfaceIndex } from './interface-place.ts';
 export { MapBatch, type MapBatchOptions } from './map-batch.ts';

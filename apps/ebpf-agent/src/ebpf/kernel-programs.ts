@@ -1,0 +1,287 @@
+import { KernelError, namespaceInode } from '@levitate/kernel';
+import {
+  type Attachment,
+  attachTracepoint,
+  BpfObject,
+  Footprint,
+  interfaceIndex,
+  RingBuffer,
+  removeStale,
+} from '@levitate/kernel/bpf';
+import type { VirtualQueueConfig, VirtualQueueTable } from '../actuators/virtual-queue-table.ts';
+import { type DropCount, DropCounts } from './drop-counts.ts';
+import { Ingress, type IngressReading, type IngressSettings } from './ingress.ts';
+import { MICROBURST_EVENT, SLOTS_PER_LINK } from './layout.ts';
+import { LinkPrograms, type Place } from './link-programs.ts';
+import { type Microburst, microburstOf } from './microburst.ts';
+import { type LinkWindow, SlotProbe } from './slot-probe.ts';
+
+/** A link whose packets the kernel is to count. */
+export interface ProgrammedLink {
+  name: string;
+  netns?: string | undefined;
+  /** `undefined`: no XDP program. */
+  ingress:
+    | (IngressSettings & { interface: string; attach: 'auto' | 'native' | 'generic' })
+    | undefined;
+  /** Interface whose queue the link is. */
+  interface: string;
+}
+
+/** @see KernelPrograms */
+export interface KernelProgramsOptions {
+  /** Path of the compiled object. */
+  object: string;
+  /** File that records what outlives this process in the kernel. */
+  footprint: string;
+  links: readonly ProgrammedLink[];
+  nowNs?: () => bigint;
+}
+
+/** One program as it hangs, or why it does not. */
+export interface ProgramStatus {
+  program: string;
+  /** Empty for the programs of the whole machine. */
+  link: string;
+  hook: 'xdp' | 'tcx' | 'clsact' | 'tracepoint' | 'none';
+  detail: string;
+  xdpMode: 'native' | 'generic' | undefined;
+  runCount: number;
+  runTimeNs: number;
+}
+
+const TRACEPOINTS = [
+  'levitate_qdisc_enqueue',
+  'levitate_qdisc_dequeue',
+  'levitate_kfree_skb',
+] as const;
+
+/** Events taken at one read; the rest waits in the ring. */
+const EVENTS_PER_READ = 1_000;
+
+/**
+ * The eBPF programs of the agent in the kernel, and the maps they share with it. Links are numbers
+ * there: the first N are the queues of the configuration in its order, those above are interfaces
+ * that only their XDP program is for. All of it ends with the process but what the footprint
+ * records, which the next start, or the supervisor, removes.
+ */
+export class KernelPrograms {
+  readonly #links: readonly ProgrammedLink[];
+  readonly #object: BpfObject;
+  readonly #tracepoints: readonly Attachment[];
+  readonly #queues: readonly LinkPrograms[];
+  /** By the number of the link they belong to, where they are on an interface of their own. */
+  readonly #ingresses: ReadonlyMap<number, LinkPrograms>;
+  readonly #probe: SlotProbe;
+  readonly #ingress: Ingress;
+  readonly #drops: DropCounts;
+  readonly #events: RingBuffer;
+  readonly #names: (string | undefined)[];
+
+  /**
+   * Load the programs; nothing hangs on an interface yet.
+   * @throws KernelError what the kernel, or this host, refuses
+   */
+  static open(options: KernelProgramsOptions): KernelPrograms {
+    removeStale(options.footprint);
+    const object = BpfObject.open(options.object);
+    const tracepoints: Attachment[] = [];
+    try {
+      size(object, 2 * options.links.length);
+      object.load();
+      for (const name of TRACEPOINTS) tracepoints.push(attachTracepoint(object.program(name)));
+      return new KernelPrograms(options, object, tracepoints);
+    } catch (error) {
+      for (const one of tracepoints) one.close();
+      object.close();
+      throw error;
+    }
+  }
+
+  private constructor(
+    options: KernelProgramsOptions,
+    object: BpfObject,
+    tracepoints: readonly Attachment[],
+  ) {
+    const { links, nowNs = process.hrtime.bigint } = options;
+    const footprint = Footprint.open(options.footprint);
+    this.#links = links;
+    this.#object = object;
+    this.#tracepoints = tracepoints;
+    this.#ingress = new Ingress(object);
+    this.#drops = new DropCounts(object.map('drop_reasons'));
+    this.#events = RingBuffer.open(object.map('events'), {
+      recordBytesMax: MICROBURST_EVENT.bytes,
+    });
+    this.#names = links.map(({ name }) => name);
+    this.#probe = new SlotProbe({
+      slots: object.map('link_slots'),
+      histograms: object.map('sojourn_histogram'),
+      links: links.length,
+      nowNs,
+    });
+    const shared = { object, footprint };
+    this.#queues = links.map(({ ingress, interface: own }, link) => {
+      const isOwn = ingress?.interface === own;
+      const hooks = isOwn ? (['egress', 'xdp'] as const) : (['egress'] as const);
+      return new LinkPrograms({ ...shared, link, hooks, xdpMode: ingress?.attach ?? 'auto' });
+    });
+    const apart = [...links.entries()].filter(
+      ([, { ingress, interface: own }]) => ingress !== undefined && ingress.interface !== own,
+    );
+    this.#ingresses = new Map(
+      apart.map(([index, { name, ingress }]) => {
+        const link = links.length + index;
+        this.#names[link] = name;
+        const xdpMode = ingress?.attach ?? 'auto';
+        return [index, new LinkPrograms({ ...shared, link, hooks: ['xdp'], xdpMode })];
+      }),
+    );
+    for (const [index, { ingress }] of links.entries()) {
+      if (ingress !== undefined) this.#ingress.configure(this.#ingressNumber(index), ingress);
+    }
+  }
+
+  /** Whether all of a link's arrivals are counted in the kernel. */
+  isCounting(index: number): boolean {
+    return this.#queues[index]?.isCounting ?? false;
+  }
+
+  /** The queue of a link is at this interface now; cheap where nothing has changed. */
+  follow(index: number, ifindex: number | undefined): void {
+    const programs = this.#queues[index];
+    const netns = this.#links[index]?.netns;
+    if (programs === undefined || programs.ifindex === ifindex) return;
+    programs.follow(placeOf(netns, ifindex));
+  }
+
+  /** Look after what changed unseen, once a second: namespaces, other interfaces, refusals. */
+  review(): void {
+    for (const [index, programs] of this.#queues.entries()) {
+      programs.follow(placeOf(this.#links[index]?.netns, programs.ifindex));
+      programs.review();
+    }
+    for (const [index, programs] of this.#ingresses) {
+      const { netns, ingress } = this.#links[index] ?? {};
+      programs.follow(placeOf(netns, indexOf(ingress?.interface ?? '', netns)));
+      programs.review();
+    }
+  }
+
+  /** Take all slots that closed. @returns how long ago the last closed, ms @throws KernelError */
+  read(): number {
+    return this.#probe.read();
+  }
+
+  /** What the last read says of a link; once a read. */
+  take(index: number): LinkWindow {
+    return this.#probe.take(index);
+  }
+
+  /** Microbursts since the last call, oldest first. @throws KernelError */
+  takeMicrobursts(unixMsAtZero: number): Microburst[] {
+    const taken: Microburst[] = [];
+    const at = { links: this.#names, unixMsAtZero };
+    this.#events.consume((record) => {
+      const event = microburstOf(record, at);
+      if (event !== undefined) taken.push(event);
+    }, EVENTS_PER_READ);
+    return taken;
+  }
+
+  /** What arrived at the links that have an XDP program. @throws KernelError */
+  ingress(): (IngressReading & { link: string; queue: VirtualQueueConfig })[] {
+    return [...this.#links.entries()].flatMap(([index, { name, ingress }]) => {
+      if (ingress === undefined) return [];
+      const number = this.#ingressNumber(index);
+      const queue = this.#ingress.readQueue(number);
+      return [{ link: name, queue, ...this.#ingress.read(number) }];
+    });
+  }
+
+  /** Drops of the links by reason, those of their ingress included. @throws KernelError */
+  drops(): (Omit<DropCount, 'link'> & { link: string })[] {
+    return this.#drops.read().flatMap((one) => {
+      const link = this.#names[one.link];
+      return link === undefined ? [] : [{ ...one, link }];
+    });
+  }
+
+  /** The virtual queues, for the actuator that drives them. */
+  get virtualQueues(): VirtualQueueTable {
+    const numbers = [...this.#links.entries()]
+      .filter(([, { ingress }]) => ingress !== undefined)
+      .map(([index, { name }]) => [name, this.#ingressNumber(index)] as const);
+    return this.#ingress.table(new Map(numbers));
+  }
+
+  /** Every program as it hangs, with its run statistics where those are on. */
+  status(): ProgramStatus[] {
+    const ofMachine = this.#tracepoints.map((attachment, index) =>
+      this.#status({ program: TRACEPOINTS[index] ?? '', link: '', attachment, reason: '' }),
+    );
+    const ofLinks = [...this.#queues.entries(), ...this.#ingresses].flatMap(([index, programs]) =>
+      programs.hung.map((one) => this.#status({ ...one, link: this.#links[index]?.name ?? '' })),
+    );
+    return [...ofMachine, ...ofLinks];
+  }
+
+  /** Take everything off and out of the kernel. */
+  close(): void {
+    for (const programs of [...this.#queues, ...this.#ingresses.values()]) programs.close();
+    for (const attachment of this.#tracepoints) attachment.close();
+    this.#events.close();
+    this.#object.close();
+  }
+
+  #ingressNumber(index: number): number {
+    return this.#ingresses.has(index) ? this.#links.length + index : index;
+  }
+
+  #status(one: {
+    program: string;
+    link: string;
+    attachment: Attachment | undefined;
+    reason: string;
+  }): ProgramStatus {
+    const { program, link, attachment, reason } = one;
+    const { runCount, runTimeNs } = this.#object.program(program).info();
+    return {
+      program,
+      link,
+      hook: attachment?.hook ?? 'none',
+      detail: attachment?.detail ?? reason,
+      xdpMode: attachment?.xdpMode,
+      runCount,
+      runTimeNs,
+    };
+  }
+}
+
+function size(object: BpfObject, links: number): void {
+  object.setMaxEntries('link_slots', links * SLOTS_PER_LINK);
+  for (const map of [
+    'sojourn_histogram',
+    'ingress_counters',
+    'buffer_config_map',
+    'link_config_map',
+    'virtual_queue',
+  ]) {
+    object.setMaxEntries(map, links);
+  }
+}
+
+function placeOf(netns: string | undefined, ifindex: number | undefined): Place | undefined {
+  const netnsInode = namespaceInode(netns);
+  if (ifindex === undefined || netnsInode === undefined) return undefined;
+  return { netns, netnsInode, ifindex };
+}
+
+function indexOf(name: string, netns: string | undefined): number | undefined {
+  try {
+    return interfaceIndex(name, netns);
+  } catch (error) {
+    if (error instanceof KernelError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,86 @@
+import { LINK_SLOT, SLOTS_PER_LINK } from './layout.ts';
+
+/** What the kernel saw leave through one link in a row of closed slots, all processors together. */
+export interface SlotWindow {
+  /** Slots that are covered; fewer than elapsed where the reader was too late for some. */
+  slots: number;
+  /** Arrivals at the queue, dropped ones included. */
+  bytes: number;
+  packets: number;
+  /** TCP connections that began. */
+  syns: number;
+  droppedBytes: number;
+  droppedPackets: number;
+  /** Of the fullest slot. */
+  bytesMax: number;
+  /** Of the queue, exact at every enqueue; the slot still open included. */
+  highWaterBytes: number;
+  dequeuedPackets: number;
+}
+
+const WORDS = LINK_SLOT.bytes / 4;
+const SLOT_ID = LINK_SLOT.slotId / 4;
+const BYTES = LINK_SLOT.byteCount / 4;
+const PACKETS = LINK_SLOT.packets / 4;
+const SYNS = LINK_SLOT.syns / 4;
+const DROPPED_BYTES = LINK_SLOT.droppedBytes / 4;
+const DROPPED_PACKETS = LINK_SLOT.droppedPackets / 4;
+const HIGH_WATER = LINK_SLOT.highWaterBytes / 4;
+const DEQUEUED = LINK_SLOT.dequeuedPackets / 4;
+
+/**
+ * Sum the slots of one link over `[from, open)`, and see the high-water mark of `open` too: a queue
+ * that overflows now need not wait for the end of its slot.
+ *
+ * @param at.words the map as the kernel gives it: entry after entry, in each one slot a processor
+ * @param at.entry index of the link's first entry
+ * @param at.from number of the first slot wanted; @param at.open of the slot not yet closed
+ */
+export function readSlotWindow(at: {
+  words: Uint32Array;
+  cpus: number;
+  entry: number;
+  from: number;
+  open: number;
+}): SlotWindow {
+  const { words, cpus, entry, open } = at;
+  const from = Math.max(at.from, open - SLOTS_PER_LINK + 1);
+  const window = emptyWindow(Math.max(0, open - from));
+  for (let slot = from; slot <= open; slot++) {
+    const first = (entry + (slot % SLOTS_PER_LINK)) * cpus * WORDS;
+    let bytes = 0;
+    for (let at = first; at < first + cpus * WORDS; at += WORDS) {
+      // A processor that saw nothing in this slot still holds an older one.
+      if (word(words, at + SLOT_ID) !== slot >>> 0) continue;
+      window.highWaterBytes = Math.max(window.highWaterBytes, word(words, at + HIGH_WATER));
+      if (slot === open) continue;
+      bytes += word(words, at + BYTES);
+      window.packets += word(words, at + PACKETS);
+      window.syns += word(words, at + SYNS);
+      window.droppedBytes += word(words, at + DROPPED_BYTES);
+      window.droppedPackets += word(words, at + DROPPED_PACKETS);
+      window.dequeuedPackets += word(words, at + DEQUEUED);
+    }
+    window.bytes += bytes;
+    window.bytesMax = Math.max(window.bytesMax, bytes);
+  }
+  return window;
+}
+
+function word(words: Uint32Array, at: number): number {
+  return words[at] as number;
+}
+
+function emptyWindow(slots: number): SlotWindow {
+  return {
+    slots,
+    bytes: 0,
+    packets: 0,
+    syns: 0,
+    droppedBytes: 0,
+    droppedPackets: 0,
+    bytesMax: 0,
+    highWaterBytes: 0,
+    dequeuedPackets: 0,
+  };
+}
