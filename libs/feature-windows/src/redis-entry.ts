@@ -65,14 +65,6 @@ export function entryPlace(id: string): EntryPlace {
   return { epochMs: Number(id.slice(0, dash)), number: Number(id.slice(dash + 1)) };
 }
 
-/** Whether one entry stands before another. */
-export function isIdBefore(ids: { id: string; other: string }): boolean {
-  const place = entryPlace(ids.id);
-  const other = entryPlace(ids.other);
-  if (place.epochMs !== other.epochMs) return place.epochMs < other.epochMs;
-  return place.number < other.number;
-}
-
 /**
  * Entries that are missing between two that follow one another in a stream. Numbers run on within
  * an epoch and begin anew at 1 with the next; ids that Redis gave count from 0 within a

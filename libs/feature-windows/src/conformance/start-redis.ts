@@ -11,22 +11,25 @@ import { Redis } from 'ioredis';
 export interface RedisForTest {
   /** Path of the socket. */
   url: string;
-  /** Kills it as a crash would; what it held is gone. */
+  /** Kills it as a crash would; what it held is gone, unless it is append-only. */
   crash(): Promise<void>;
+  /** Holds it up, or lets it go on. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
   start(): Promise<void>;
   /** A client for looking into it. */
   client(): Redis;
   stop(): Promise<void>;
 }
 
-/** Starts one. */
-export async function startRedis(): Promise<RedisForTest> {
+/** Starts one. @param isAppendOnly whether it has what it held after a crash */
+export async function startRedis({ isAppendOnly = false } = {}): Promise<RedisForTest> {
   const directory = await mkdtemp(join(tmpdir(), 'levitate-redis-'));
   const url = join(directory, 'redis.sock');
   const clients: Redis[] = [];
   let server: ChildProcess | undefined;
   const start = async (): Promise<void> => {
     const flags = ['--port', '0', '--unixsocket', url, '--save', '', '--dir', directory];
+    if (isAppendOnly) flags.push('--appendonly', 'yes');
     server = spawn(realRedis.path, flags, { stdio: 'ignore' });
     await answers(url);
   };
@@ -41,6 +44,7 @@ export async function startRedis(): Promise<RedisForTest> {
     url,
     start,
     crash,
+    signal: (name) => void server?.kill(name),
     client() {
       const client = new Redis(url, { protocol: 2 });
       client.on('error', () => {});
