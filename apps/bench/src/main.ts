@@ -6,8 +6,9 @@ import { levitation } from './levitation.ts';
 import { overhead } from './overhead.ts';
 import { reportOf } from './report.ts';
 import { reportTable } from './report-table.ts';
+import { telemetry } from './telemetry.ts';
 
-const BENCHES = [levitation, overhead];
+const BENCHES = [levitation, overhead, telemetry];
 /** Small traces whose licence lets them travel with the source. */
 const SAMPLES = new URL('../data', import.meta.url).pathname;
 

@@ -14,6 +14,8 @@ export interface ServiceRequest {
   config: Record<string, unknown>;
   /** Folder for its configuration, state and log. */
   directory: string;
+  /** The one processor it may run on, all threads of it; any without. */
+  processor?: number;
 }
 
 /** Log lines kept to explain a failure. */
@@ -61,7 +63,10 @@ export class ServiceProcess {
     };
     writeFileSync(file, JSON.stringify(config, null, 2)); // JSON is YAML.
     const main = join(APPS, request.service, 'src/main.ts');
-    this.#child = spawn(process.execPath, [main, '--config', file], {
+    const { processor } = request;
+    const pinned = processor === undefined ? [] : ['taskset', '-c', String(processor)];
+    const [program = '', ...args] = [...pinned, process.execPath, main, '--config', file];
+    this.#child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: TOOL_PATH },
     });
@@ -82,6 +87,16 @@ export class ServiceProcess {
     const { pid } = this.#child;
     if (pid === undefined) return 0;
     return [pid, ...childrenOf(pid)].reduce((sum, one) => sum + cpuSecondsOf(one), 0);
+  }
+
+  /** Memory that is its own at this moment, bytes; 0 once it has ended. */
+  residentBytes(): number {
+    try {
+      const status = readFileSync(`/proc/${this.#child.pid}/status`, 'latin1');
+      return 1024 * Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
+    } catch {
+      return 0;
+    }
   }
 
   /** Its metrics now, in the text format of Prometheus. */

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { LoadReading, TelemetryReadings } from './telemetry/telemetry-run.ts';
+import { holds } from './telemetry/telemetry-run.ts';
+import { telemetryFigures } from './telemetry.ts';
+
+function load(links: number, over: Partial<LoadReading> = {}): LoadReading {
+  return {
+    links,
+    seconds: 60,
+    push: { sent: 100, accepted: 100, duplicate: 0, late: 0, failed: 0, latenessMsMax: 1 },
+    received: 100,
+    told: 0,
+    redisLost: 0,
+    latencyMs: { p50: 5, p99: 12, max: 30 },
+    cpu: { telemetry: 0.4, redis: 0.1, bench: 0.3 },
+    residentBytes: 4e8,
+    ...over,
+  };
+}
+
+function figures(loads: LoadReading[]) {
+  const outage: TelemetryReadings['outage'] = {
+    ...load(1000, { received: 97 }),
+    outageSeconds: 30,
+    pendingMax: 300_000,
+    residentBytesMax: 7e8,
+    catchUpSeconds: 9,
+  };
+  return telemetryFigures({ loads, outage, environment: {} }, (one) => holds(one, 20));
+}
+
+describe('telemetryFigures', () => {
+  it('gives the most links that held', () => {
+    const slow = load(3000, { latencyMs: { p50: 5, p99: 20.1, max: 30 } });
+    expect(figures([load(1000), load(2000), slow]).metrics).toMatchObject({
+      links_at_10hz_one_core: 2000,
+      sample_to_window_p99_ms: 12,
+      telemetry_cpu_1000_links: 0.4,
+    });
+  });
+
+  it('one lost sample is one too many, whoever lost it', () => {
+    expect(figures([load(1000, { received: 99 })]).metrics.links_at_10hz_one_core).toBe(0);
+  });
+
+  it('counts what the reader never had as lost in the outage, told or not', () => {
+    expect(figures([load(1000)]).metrics.samples_lost_in_outage).toBe(3);
+  });
+});

@@ -1,0 +1,249 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BenchContext } from '../bench.ts';
+import { metricSum } from '../prometheus-text.ts';
+import { freePorts, ServiceProcess } from '../service-process.ts';
+import { type Pinning, pinnedTo } from './processor-pinning.ts';
+import { LINKS_PER_HOST, type PushCounts, PushLoad } from './push-load.ts';
+import { RedisProcess } from './redis-process.ts';
+import { WindowReader } from './window-reader.ts';
+
+/** What a minute of load at one number of links was like. */
+export interface LoadReading {
+  links: number;
+  /** Measured, warming up apart. */
+  seconds: number;
+  /** From the first sample on, warming up included. */
+  push: PushCounts;
+  received: number;
+  /** The reader was told that it lost them. */
+  told: number;
+  /** Samples that telemetry says Redis never got. */
+  redisLost: number;
+  /** End of a sample's interval to its being in the reader's window, milliseconds. */
+  latencyMs: { p50: number; p99: number; max: number };
+  /** Cores. */
+  cpu: { telemetry: number; redis: number; bench: number };
+  residentBytes: number;
+}
+
+/** What a load over which Redis was killed for a while was like. */
+export interface OutageReading extends Omit<LoadReading, 'latencyMs' | 'cpu'> {
+  outageSeconds: number;
+  /** Most samples that waited. */
+  pendingMax: number;
+  /** Bound of what may wait, as the service says it. */
+  residentBytesMax: number;
+  /** From Redis being back to nothing waiting but what comes. */
+  catchUpSeconds: number;
+}
+
+/** What a run left to be turned into figures. */
+export interface TelemetryReadings {
+  loads: LoadReading[];
+  outage: OutageReading;
+  environment: Record<string, unknown>;
+}
+
+const LINKS = 1000;
+/** The bar first; then more until they do not hold, or fewer until they do. */
+const MORE = [1500, 2000, 3000, 4000];
+const FEWER = [750, 500, 250, 100];
+const WARMUP_MS = 10_000;
+const WARMUP_QUICK_MS = 3_000;
+const MEASURED_MS = 60_000;
+const MEASURED_QUICK_MS = 8_000;
+const OUTAGE_MS = 30_000;
+const OUTAGE_QUICK_MS = 5_000;
+/** The service may take so long to write what waited, and the reader to read it. */
+const CATCH_UP_MS = 120_000;
+/** Fewer than this waiting are on their way, not left over. */
+const PENDING_FEW = 1_000;
+
+/** Whether a load holds: nothing lost on any way, and the bar of the latency met. */
+export function holds({ push, received, latencyMs }: LoadReading, p99MsMax: number): boolean {
+  return push.failed === 0 && received === push.sent && latencyMs.p99 <= p99MsMax;
+}
+
+/** Runs every load and the outage; all processes are gone when it returns or throws. */
+export async function runTelemetry(
+  context: BenchContext,
+  { pinning, p99MsMax }: { pinning: Pinning; p99MsMax: number },
+): Promise<TelemetryReadings> {
+  return await pinnedTo(pinning.others, async () => {
+    const loads = [await runLoad(context, pinning, LINKS)];
+    const isHeld = () => holds(loads.at(-1) as LoadReading, p99MsMax);
+    const up = isHeld();
+    for (const links of context.quick ? [] : up ? MORE : FEWER) {
+      if (up !== isHeld()) break;
+      loads.push(await runLoad(context, pinning, links));
+    }
+    const outage = await runOutage(context, pinning);
+    const environment = {
+      service_processor: pinning.service,
+      others_processor: pinning.others,
+      links_per_push: LINKS_PER_HOST,
+      reader: 'one process that follows all windows in Redis; it, the hosts and Redis share a core',
+      redis_persistence: 'none',
+    };
+    return { loads, outage, environment };
+  });
+}
+
+async function runLoad(
+  context: BenchContext,
+  pinning: Pinning,
+  links: number,
+): Promise<LoadReading> {
+  const { quick, signal, progress } = context;
+  return await withService({ context, pinning, links }, async (parts) => {
+    const { load, reader, service, redis } = parts;
+    await sleep(quick ? WARMUP_QUICK_MS : WARMUP_MS, undefined, { signal });
+    reader.forgetLatencies();
+    load.counts.latenessMsMax = 0;
+    const before = cpuOf(parts);
+    const startMs = performance.now();
+    await sleep(quick ? MEASURED_QUICK_MS : MEASURED_MS, undefined, { signal });
+    const seconds = (performance.now() - startMs) / 1000;
+    const after = cpuOf({ service, redis });
+    const { latenciesMs } = reader.counts;
+    await load.stop();
+    const rest = await whatIsLeft(parts, signal);
+    const sorted = Float64Array.from(latenciesMs).sort();
+    const at = (q: number) => sorted[Math.floor(q * (sorted.length - 1))] ?? Number.NaN;
+    const reading: LoadReading = {
+      links,
+      seconds,
+      ...rest,
+      latencyMs: { p50: at(0.5), p99: at(0.99), max: at(1) },
+      cpu: {
+        telemetry: (after.telemetry - before.telemetry) / seconds,
+        redis: (after.redis - before.redis) / seconds,
+        bench: (after.bench - before.bench) / seconds,
+      },
+    };
+    const { p50, p99 } = reading.latencyMs;
+    progress(
+      `telemetry: ${links} links: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ` +
+        `${reading.push.sent - reading.received} of ${reading.push.sent} lost, ` +
+        `${reading.cpu.telemetry.toFixed(2)} cores`,
+    );
+    return reading;
+  });
+}
+
+async function runOutage(context: BenchContext, pinning: Pinning): Promise<OutageReading> {
+  const { quick, signal, progress } = context;
+  return await withService({ context, pinning, links: LINKS }, async (parts) => {
+    const { load, redis, service } = parts;
+    await sleep(quick ? WARMUP_QUICK_MS : WARMUP_MS, undefined, { signal });
+    const outageMs = quick ? OUTAGE_QUICK_MS : OUTAGE_MS;
+    progress(`telemetry: Redis is killed for ${outageMs / 1000} s`);
+    await redis.kill();
+    await sleep(outageMs, undefined, { signal });
+    const pendingMax = await pendingOf(service, signal);
+    let residentBytesMax = service.residentBytes();
+    const startMs = performance.now();
+    await redis.start();
+    let pending = pendingMax;
+    while (pending > PENDING_FEW && performance.now() - startMs < CATCH_UP_MS) {
+      await sleep(250, undefined, { signal });
+      pending = await pendingOf(service, signal);
+      residentBytesMax = Math.max(residentBytesMax, service.residentBytes());
+    }
+    const catchUpSeconds = (performance.now() - startMs) / 1000;
+    await load.stop();
+    const rest = await whatIsLeft(parts, signal);
+    progress(
+      `telemetry: ${rest.push.sent - rest.received} of ${rest.push.sent} lost in the outage`,
+    );
+    return {
+      links: LINKS,
+      seconds: (performance.now() - startMs) / 1000,
+      outageSeconds: outageMs / 1000,
+      pendingMax,
+      residentBytesMax,
+      catchUpSeconds,
+      ...rest,
+    };
+  });
+}
+
+interface Parts {
+  load: PushLoad;
+  reader: WindowReader;
+  service: ServiceProcess;
+  redis: RedisProcess;
+}
+
+/** A Redis, a telemetry alone on its processor, a reader, and hosts that push. */
+async function withService<Result>(
+  { context, pinning, links }: { context: BenchContext; pinning: Pinning; links: number },
+  run: (parts: Parts) => Promise<Result>,
+): Promise<Result> {
+  const { signal, seed } = context;
+  const directory = mkdtempSync(join(tmpdir(), 'levitate-bench-'));
+  const redis = new RedisProcess(directory, pinning.others);
+  const closing: (() => Promise<unknown>)[] = [() => redis.kill()];
+  try {
+    await redis.start();
+    const [port] = await freePorts(1);
+    const address = `127.0.0.1:${port}`;
+    const service = await ServiceProcess.start(
+      {
+        service: 'telemetry',
+        directory,
+        processor: pinning.service,
+        config: {
+          listen: address,
+          agents: [],
+          windows: { store: 'redis', redis: { url: redis.url } },
+          limits: { links_max: Math.max(LINKS, links) },
+        },
+      },
+      signal,
+    );
+    closing.push(() => service.stop());
+    const startUnixMs = Date.now() - performance.now();
+    const unixMs = () => startUnixMs + performance.now();
+    const reader = await WindowReader.open({ url: redis.url, linksMax: links, unixMs });
+    closing.push(() => reader.close());
+    const load = new PushLoad({ address, links, seed: `telemetry-${seed}-${links}`, unixMs });
+    closing.push(() => load.stop());
+    context.progress(`telemetry: ${links} links at 10 Hz`);
+    load.start();
+    return await run({ load, reader, service, redis });
+  } finally {
+    for (const close of closing.reverse()) await close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Gives the last samples their time, then counts. */
+async function whatIsLeft({ load, reader, service }: Parts, signal: AbortSignal) {
+  const { counts } = load;
+  const endMs = performance.now() + 10_000;
+  const isOpen = () => reader.counts.received + reader.counts.lost + counts.failed < counts.sent;
+  while (isOpen() && performance.now() < endMs) await sleep(50, undefined, { signal });
+  const { received, lost: told } = reader.counts;
+  const text = await service.metricsText(signal);
+  const redisLost = metricSum(text, 'levitate_telemetry_redis_lost_samples_total') ?? 0;
+  return { push: { ...counts }, received, told, redisLost, residentBytes: service.residentBytes() };
+}
+
+async function pendingOf(service: ServiceProcess, signal: AbortSignal): Promise<number> {
+  const text = await service.metricsText(signal);
+  return metricSum(text, 'levitate_telemetry_redis_pending_samples') ?? 0;
+}
+
+/** Processor time so far, seconds. */
+function cpuOf({ service, redis }: Pick<Parts, 'service' | 'redis'>) {
+  const { user, system } = process.cpuUsage();
+  return {
+    telemetry: service.cpuSeconds(),
+    redis: redis.cpuSeconds(),
+    bench: (user + system) / 1e6,
+  };
+}
