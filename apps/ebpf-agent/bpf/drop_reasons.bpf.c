@@ -6,6 +6,9 @@
  *
  * The tracepoint kfree_skb fires for drops; packets that reached their end go to consume_skb,
  * to which nothing is attached. The reason is checked all the same.
+ *
+ * Bytes and packets are those of frames: a GSO packet dropped whole (one drop to the qdisc) is
+ * as many as it would have become, as it was when it arrived.
  */
 #include "levitate.bpf.h"
 #include "stamp.bpf.h"
@@ -26,7 +29,20 @@ static inline_always bool is_by_qdisc(u32 reason)
 	       is_reason(reason, SKB_DROP_REASON_FQ_FLOW_LIMIT);
 }
 
-static inline_always void reason_count(u32 link, u32 reason, u32 bytes)
+/* @param bytes with the headers of all segments. */
+static inline_always u32 frames_of(struct sk_buff *skb, u32 bytes)
+{
+	u16 segments = 0;
+
+	if (likely(bytes == skb->len))
+		return 1;
+	const struct skb_shared_info *info = (void *)(skb->head + skb->end);
+
+	bpf_probe_read_kernel(&segments, sizeof(segments), &info->gso_segs);
+	return segments > 0 ? segments : 1;
+}
+
+static inline_always void reason_count(u32 link, u32 reason, u32 packets, u32 bytes)
 {
 	struct drop_key key = { .link = link, .reason = reason };
 	struct drop_count *count = bpf_map_lookup_elem(&drop_reasons, &key);
@@ -40,7 +56,7 @@ static inline_always void reason_count(u32 link, u32 reason, u32 bytes)
 	if (!count)
 		return;
 	/* Atomic although per processor: a drop in process context can be interrupted by one. */
-	__sync_fetch_and_add(&count->packets, 1);
+	__sync_fetch_and_add(&count->packets, packets);
 	__sync_fetch_and_add(&count->bytes, bytes);
 }
 
@@ -62,8 +78,9 @@ int levitate_kfree_skb(u64 *ctx)
 		return 0;
 	bool by_qdisc = is_by_qdisc(reason);
 	u32 bytes = by_qdisc ? qdisc_packet_bytes(skb) : skb->len;
+	u32 packets = by_qdisc ? frames_of(skb, bytes) : 1;
 
-	reason_count(link, reason, bytes);
+	reason_count(link, reason, packets, bytes);
 	if (!by_qdisc)
 		return 0;
 	struct link_slot *slot = slot_of(link, bpf_ktime_get_ns());
@@ -71,6 +88,6 @@ int levitate_kfree_skb(u64 *ctx)
 	if (!slot)
 		return 0;
 	slot->dropped_bytes += bytes;
-	slot->dropped_packets += 1;
+	slot->dropped_packets += packets;
 	return 0;
 }

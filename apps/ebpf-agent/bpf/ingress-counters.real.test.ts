@@ -122,7 +122,8 @@ realBpf.describe('what XDP counts of a packet', () => {
     const random = seeded(0x1e71);
     let bytes = 0;
     for (let index = 0; index < 2_000; index++) {
-      const frame = Buffer.from({ length: 14 + Math.floor(random() * 120) }, () => random() * 256);
+      const length = 14 + Math.floor(random() * 120);
+      const frame = Buffer.from(Array.from({ length }, () => random() * 256));
       // Most of them look like something that is parsed further.
       const type = [IPV4, IPV6, VLAN, QINQ, 0x1234][index % 5] ?? 0;
       frame.writeUInt16BE(type, 12);

@@ -57,6 +57,7 @@ static long (*bpf_map_update_elem)(void *map, const void *key, const void *value
 static u64 (*bpf_ktime_get_ns)(void) = (void *)5;
 static u32 (*bpf_get_prandom_u32)(void) = (void *)7;
 static u32 (*bpf_get_smp_processor_id)(void) = (void *)8;
+static long (*bpf_probe_read_kernel)(void *to, u32 bytes, const void *from) = (void *)113;
 static u64 (*bpf_jiffies64)(void) = (void *)118;
 static void *(*bpf_ringbuf_reserve)(void *ring, u64 bytes, u64 flags) = (void *)131;
 static void (*bpf_ringbuf_submit)(void *record, u64 flags) = (void *)132;
@@ -144,6 +145,12 @@ struct sk_buff {
 	/* Aligned as it is there, else it would be read byte by byte. */
 	char cb[48] __attribute__((aligned(8)));
 	u32 len;
+	u32 end; /* offset from head; skb_shared_info is there */
+	unsigned char *head;
+} CO_RE;
+
+struct skb_shared_info {
+	u16 gso_segs;
 } CO_RE;
 
 struct netdev_queue {

@@ -91,3 +91,16 @@ export class Structs {
     return isAlias ? this.#resolved(type.type_id ?? 0) : type;
   }
 }
+
+/** `struct __sk_buff` of the BPF ABI, for a test run: what of it may be given. */
+export function packetContext(of: {
+  wireBytes: number;
+  gsoSize?: number;
+  gsoSegments?: number;
+}): Buffer {
+  const context = Buffer.alloc(184);
+  context.writeUInt32LE(of.wireBytes, 160);
+  context.writeUInt32LE(of.gsoSegments ?? 0, 164);
+  context.writeUInt32LE(of.gsoSize ?? 0, 176);
+  return context;
+}
