@@ -117,7 +117,7 @@ function findProgram(name: string): string | undefined {
 /** The first version number the program prints; that it prints none is no reason to go without. */
 function versionOf(path: string, args: string[]): string {
   const printed = execFileSync(path, args, {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     timeout: COMMAND_TIMEOUT_MS,
     maxBuffer: 65_536,
     encoding: 'utf8',

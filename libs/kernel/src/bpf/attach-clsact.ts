@@ -104,6 +104,10 @@ class FilterAttachment implements Attachment {
     this.#footprint.remove(this.#entry);
   }
 
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
   /** A namespace that is gone, or another by now, took the filter along. */
   #inside<T>(body: () => T): T | undefined {
     const netns = this.#entry.netns ?? undefined;

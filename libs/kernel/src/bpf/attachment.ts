@@ -5,7 +5,7 @@ import { objectInfo } from './object-info.ts';
 export type HookName = 'xdp' | 'tcx' | 'clsact' | 'tracepoint';
 
 /** A program that hangs on a hook of the kernel until it is closed. */
-export interface Attachment {
+export interface Attachment extends Disposable {
   readonly hook: HookName;
   /** For people: how and where it hangs, and why not better. */
   readonly detail: string;

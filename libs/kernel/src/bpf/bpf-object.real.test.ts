@@ -91,6 +91,7 @@ realBpfToolchain.describe('an object', () => {
     expect((error as BpfLoadError).verifierLog).toContain('processed');
     expect(JSON.stringify(error)).not.toContain('processed');
     // It can only be closed.
+    expect(() => object.load()).toThrow(BpfLoadError);
     expect(() => object.program('reads_beyond').fd).toThrow(/not loaded/);
   });
 

@@ -37,7 +37,7 @@ export class BpfLoadError extends KernelError {
 export class BpfObject {
   readonly path: string;
   readonly programs: readonly BpfProgram[];
-  readonly #log: Buffer;
+  #log: Buffer;
   readonly #mapPointers = new Map<string, Pointer>();
   readonly #maps = new Map<string, BpfMap>();
   #pointer: Pointer;
@@ -105,6 +105,8 @@ export class BpfObject {
       const result = libbpf().bpf_object__load(this.#open());
       if (result === 0) {
         this.#isLoaded = true;
+        // libbpf has no use for it after the load, and neither have we.
+        this.#log = Buffer.alloc(0);
         return;
       }
       throw loadError({ path: this.path, errno: result, words: words(), log: this.#log });

@@ -141,6 +141,21 @@ realBpfToolchain.describe('after the process was killed, the sweep', () => {
     expect(removeStale(record).kept).toEqual([]);
   });
 
+  it('knows a clsact that was being made by our filter on it', async () => {
+    await kill();
+    rewrite((content) => {
+      content.entries = entries().map((one) =>
+        one.kind === 'filter' ? { ...one, clsact: 'making' } : one,
+      );
+    });
+    const again = entries();
+    expect(removeStale(record).kept).toEqual([]);
+    expect(tc('qdisc show dev v0')).not.toContain('clsact');
+    // Killed once more, between the removal and the record of it: all is found gone.
+    Footprint.open(record).add(...again);
+    expect(removeStale(record)).toMatchObject({ kept: [], removed: { length: again.length } });
+  });
+
   it('finds the namespace by what it is, whatever it is called by now', async () => {
     await kill();
     const moved = `${lab.netns}-moved`;

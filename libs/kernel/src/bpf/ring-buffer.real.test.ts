@@ -82,14 +82,14 @@ realBpfToolchain.describe('a ring buffer of 8 KiB', () => {
 
   it('stays in step over many rounds, its end at every place of the ring', () => {
     let handed = 0;
-    for (let round = 1; round <= 500; round++) {
-      const repeat = 1 + ((round * 37) % 100);
+    for (let round = 1; round <= 100; round++) {
+      const repeat = 1 + ((round * 37) % 300);
       run({ bytes: 60 + (round % 40), repeat });
       const found = lengths();
       expect(found).toEqual(new Array(repeat).fill(60 + (round % 40)));
       handed += repeat;
     }
-    expect(handed * 24).toBeGreaterThan(50 * 8192);
+    expect(handed * 24).toBeGreaterThan(30 * 8192);
     expect(lostOf(object)).toBe(0);
   });
 
