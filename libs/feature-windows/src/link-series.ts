@@ -1,7 +1,8 @@
 import { contracts, messages } from '@levitate/contracts';
 import type { Sample } from '@levitate/series';
 import { linkCalls } from './link-calls.ts';
-import { sampleFromProto, sampleToProto } from './sample-proto.ts';
+import { sampleBytes } from './sample-bytes.ts';
+import { sampleFromProto } from './sample-proto.ts';
 import type { SeriesKind } from './series-kind.ts';
 
 /**
@@ -23,7 +24,7 @@ export const linkSeries: SeriesKind<Sample> = {
   entry: {
     keys: { samples: 'samples', names: 'links', announcements: 'announcements' },
     field: messages.sample.fullName,
-    encode: (sample) => messages.sample.encode(sampleToProto(sample)),
+    encode: sampleBytes,
     decode(bytes) {
       const proto = messages.sample.decode(bytes);
       const violations = contracts.telemetry.validate.pushSamples({ samples: [proto] });
