@@ -112,6 +112,8 @@ static inline_always u32 frame_bytes(struct xdp_md *ctx, struct xdp_buff *buff)
 SEC("xdp.frags")
 int xdp_buffer_control(struct xdp_md *ctx)
 {
+	/* Reading the clock waits for all loads under way, so it comes before any. */
+	u64 now = bpf_ktime_get_ns();
 	struct xdp_buff *buff = bpf_cast_to_kern_ctx(ctx);
 	u32 link = link_of(buff->rxq->dev);
 
@@ -122,7 +124,6 @@ int xdp_buffer_control(struct xdp_md *ctx)
 
 	if (!counters || !config)
 		return XDP_PASS;
-	u64 now = bpf_ktime_get_ns();
 	u32 bytes = frame_bytes(ctx, buff);
 	enum packet_kind kind = ethernet_kind((void *)(long)ctx->data, (void *)(long)ctx->data_end);
 

@@ -27,13 +27,14 @@ static inline_always u32 segments_of(struct __sk_buff *ctx)
 SEC("tc")
 int levitate_egress(struct __sk_buff *ctx)
 {
+	/* Reading the clock waits for all loads under way, so it comes before any. */
+	u64 now = bpf_ktime_get_ns();
 	struct sk_buff *skb = bpf_cast_to_kern_ctx(ctx);
 	struct net_device *dev = skb->dev;
 	u32 link = link_of(dev);
 
 	if (link == LINK_NONE)
 		return TC_ACT_UNSPEC;
-	u64 now = bpf_ktime_get_ns();
 	struct link_slot *slot = slot_of(link, now);
 
 	if (!slot)

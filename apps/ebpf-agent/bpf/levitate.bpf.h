@@ -68,11 +68,18 @@ struct drop_count {
 	u64 bytes;
 };
 
-/* What one processor saw arrive on a link; all but the burst in progress only grows. */
+/*
+ * What one processor saw arrive on a link; all but the burst in progress only grows. What every
+ * packet touches comes first, so that it is one cache line.
+ */
 struct ingress_counters {
 	u64 packets;
 	u64 bytes;
 	u64 syns;
+	u64 last_packet_ns;
+	u64 burst_start_ns;
+	u32 burst_packets;
+	u32 burst_bytes;
 	u64 microbursts; /* counted when a run reaches its threshold */
 	u64 policed_packets; /* dropped by the police mode, for either reason */
 	u64 policed_bytes;
@@ -80,10 +87,6 @@ struct ingress_counters {
 	u64 over_limit_bytes;
 	u64 malformed_packets; /* shorter than their headers say; they pass */
 	u64 events_lost; /* the ring buffer was full */
-	u64 last_packet_ns;
-	u64 burst_start_ns;
-	u32 burst_packets;
-	u32 burst_bytes;
 };
 
 /* Written by user space, field by field aligned, so a program never reads half a number. */
@@ -201,12 +204,14 @@ struct {
 
 /*
  * The answers of link_index by the address of the device, for as long as LINK_CACHE_JIFFIES: a
- * packet costs an array access instead of a hash (8 ns against 35 on the reference machine). A
+ * packet costs one cache line instead of a hash (5 ns against 30 on the reference machine). A
  * link that is taken out or given to another interface is believed that much longer, and a new
- * one seen that much later. Per processor, and used in softirq only: nobody sees half an entry.
+ * one seen that much later. Each processor has its own part and uses it in softirq only: nobody
+ * sees half an entry. A plain array and not a per-processor map, which costs a pointer more.
  */
-#define LINK_CACHE_ENTRIES 1024
-#define LINK_CACHE_SHIFT 22 /* the upper 10 of 32 bits */
+#define LINK_CACHE_PROCESSORS 128 /* those above do without */
+#define LINK_CACHE_ENTRIES 256
+#define LINK_CACHE_SHIFT 24 /* the upper 8 of 32 bits */
 /* 25 to 250 ms, by the kernel's HZ (1,000 to 100). */
 #define LINK_CACHE_JIFFIES 25
 #define LINK_NONE ~0U
@@ -217,12 +222,7 @@ struct link_cache_entry {
 	u32 filled; /* jiffies, the low half */
 };
 
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, LINK_CACHE_ENTRIES);
-	__type(key, u32);
-	__type(value, struct link_cache_entry);
-} link_cache SEC(".maps");
+struct link_cache_entry link_cache[LINK_CACHE_PROCESSORS][LINK_CACHE_ENTRIES];
 
 static inline_always u32 link_of_key(const struct link_key *key)
 {
@@ -254,20 +254,23 @@ static inline_always u32 address_hash(const void *address)
 /* @return the link of a device, LINK_NONE when nobody watches it. For softirq context. */
 static inline_always u32 link_of(struct net_device *dev)
 {
-	u32 index = address_hash(dev) >> LINK_CACHE_SHIFT;
-	struct link_cache_entry *entry = bpf_map_lookup_elem(&link_cache, &index);
+	u32 processor = bpf_get_smp_processor_id();
+	struct link_cache_entry *entry =
+		&link_cache[processor % LINK_CACHE_PROCESSORS][address_hash(dev) >> LINK_CACHE_SHIFT];
 	u32 jiffies = (u32)bpf_jiffies64();
 
-	if (!entry)
-		return LINK_NONE;
-	if (likely(entry->dev == dev && jiffies - entry->filled < LINK_CACHE_JIFFIES))
+	if (likely(entry->dev == dev && jiffies - entry->filled < LINK_CACHE_JIFFIES &&
+		   processor < LINK_CACHE_PROCESSORS))
 		return entry->link;
 	struct link_key key = link_key_of(dev);
+	u32 link = link_of_key(&key);
 
-	entry->dev = dev;
-	entry->link = link_of_key(&key);
-	entry->filled = jiffies;
-	return entry->link;
+	if (processor < LINK_CACHE_PROCESSORS) {
+		entry->dev = dev;
+		entry->link = link;
+		entry->filled = jiffies;
+	}
+	return link;
 }
 
 /* @return this processor's slot of the moment, emptied if it held an older one. */

@@ -46,11 +46,11 @@ export const INGRESS_COUNTERS = {
   packets: 0,
   byteCount: 8,
   syns: 16,
-  microbursts: 24,
-  policedPackets: 32,
-  policedBytes: 40,
-  overLimitPackets: 48,
-  eventsLost: 72,
+  microbursts: 48,
+  policedPackets: 56,
+  policedBytes: 64,
+  overLimitPackets: 72,
+  eventsLost: 96,
 } as const;
 /** `struct virtual_queue`: what of it is shown. */
 export const VIRTUAL_QUEUE = { bytes: 64, dropProbability: 4, levelBytes: 8 } as const;
