@@ -1,4 +1,4 @@
-import type { Kernel, QueueReading } from './kernel.ts';
+import type { PolledKernel, QueueReading } from './kernel.ts';
 
 /**
  * A kernel whose readings show the limit in force where it is not the queue's own: of a link that
@@ -6,17 +6,14 @@ import type { Kernel, QueueReading } from './kernel.ts';
  * @param hiddenLimit bytes, `undefined` where the queue itself shows the limit
  */
 export function withActuatedLimits(
-  kernel: Kernel,
+  kernel: PolledKernel,
   hiddenLimit: (link: string) => number | undefined,
-): Kernel {
-  const { kind, simulatedReason, capabilities, links } = kernel;
+): PolledKernel {
+  const { kind, links } = kernel;
   return {
-    ...{ kind, simulatedReason, capabilities, links },
+    kind,
+    links,
     poll: () => kernel.poll().map((reading, index) => shown(reading, links[index]?.name)),
-    inspectAll: () => kernel.inspectAll(),
-    setLimit: (identity, limit) => kernel.setLimit(identity, limit),
-    restore: (identity, limit) => kernel.restore(identity, limit),
-    close: () => kernel.close(),
   };
 
   function shown(reading: QueueReading | undefined, name = ''): QueueReading | undefined {

@@ -66,6 +66,7 @@ export function startCollecting(
       if (missed > 0) metrics.pollsMissed.inc(missed);
       if (startMs - reviewedMs >= REVIEW_MS) {
         reviewedMs = startMs;
+        kernel.review();
         programs?.review();
       }
       collector.tick();

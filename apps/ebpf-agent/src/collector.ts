@@ -2,7 +2,7 @@ import type { Clock } from '@levitate/clock';
 import type { Sample } from '@levitate/series';
 import { SlotMeter } from './ebpf/slot-meter.ts';
 import type { LinkWindow } from './ebpf/slot-probe.ts';
-import type { Kernel, QueueReading } from './kernel.ts';
+import type { PolledKernel, QueueReading } from './kernel.ts';
 import { LinkMeter, type MeterCounts } from './link-meter.ts';
 
 /** A tick may come this much before the end of an interval and still close it. */
@@ -30,7 +30,7 @@ export interface EgressCounters {
 
 /** What a collector is made from. */
 export interface CollectorOptions {
-  kernel: Kernel;
+  kernel: PolledKernel;
   programs?: EgressCounters | undefined;
   clock: Clock;
   pollMs: number;

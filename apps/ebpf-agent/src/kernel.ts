@@ -13,6 +13,8 @@ export interface Kernel {
   readonly links: readonly LinkName[];
   /** Read every queue at once; `undefined` where the queue is not there. Never throws. */
   poll(): readonly (QueueReading | undefined)[];
+  /** Look after names of interfaces and identity of namespaces; call it once a second. */
+  review(): void;
   /** A closer look at every link, for the calls that list or take control. Never throws. */
   inspectAll(): QueueInspection[];
   /**
@@ -29,6 +31,9 @@ export interface Kernel {
   restore(identity: QueueIdentity, limit: number): RestoreOutcome;
   close(): void;
 }
+
+/** What samples are made from. */
+export type PolledKernel = Pick<Kernel, 'kind' | 'links' | 'poll'>;
 
 /** A link and the interface it stands for. */
 export interface LinkName {

@@ -34,9 +34,9 @@ realKernelLab.describe('real queues as the agent sees them', () => {
       onFault: ({ error }: { error: KernelError }) => faults.push(error.code),
     });
   };
-  /** As many polls as lie between two reviews of names and namespaces, and one more. */
   const pollOn = () => {
-    for (let poll = 0; poll < 101; poll++) kernel.poll();
+    kernel.poll();
+    kernel.review();
     return kernel.poll();
   };
   const identityOf = (index: number): QueueIdentity => {

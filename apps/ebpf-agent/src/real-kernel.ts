@@ -22,9 +22,6 @@ import {
   readingOf,
 } from './queue-inspection.ts';
 
-/** Polls between looks at names of interfaces and identity of namespaces: a second at 10 ms. */
-const POLLS_PER_REVIEW = 100;
-
 /** What a real kernel is made from. */
 export interface RealKernelOptions {
   links: readonly RealLink[];
@@ -42,7 +39,7 @@ export class RealKernel implements Kernel {
   readonly #readings: (QueueReading | undefined)[];
   readonly #places: Place[];
   readonly #boot = bootId();
-  #polls = 0;
+  #isReviewed = false;
 
   constructor(options: RealKernelOptions) {
     this.links = options.links;
@@ -55,13 +52,14 @@ export class RealKernel implements Kernel {
   }
 
   poll(): readonly (QueueReading | undefined)[] {
-    const isReview = this.#polls % POLLS_PER_REVIEW === 0;
-    this.#polls += 1;
-    for (const place of this.#places) {
-      if (isReview) place.review();
-      place.read(this.#readings);
-    }
+    if (!this.#isReviewed) this.review();
+    for (const place of this.#places) place.read(this.#readings);
     return this.#readings;
+  }
+
+  review(): void {
+    this.#isReviewed = true;
+    for (const place of this.#places) place.review();
   }
 
   inspectAll(): QueueInspection[] {

@@ -71,6 +71,9 @@ export class SimulatedKernel implements Kernel {
     return this.#lanes.map((lane) => lane.reading());
   }
 
+  /** Nothing in here changes by itself. */
+  review(): void {}
+
   inspectAll(): QueueInspection[] {
     this.#advance();
     return this.#lanes.map((lane) => ({

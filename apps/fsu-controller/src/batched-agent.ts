@@ -20,6 +20,7 @@ const defaultDeadlineMs = 5_000;
  */
 export class BatchedAgent implements AgentCalls {
   readonly #client: AgentClient;
+  #listing: ReturnType<AgentClient['listLinks']> | undefined;
   readonly #changes: CallBatch<ebpfAgent.SetQueueLimitRequestInit, ebpfAgent.QueueLimitOutcome>;
   readonly #renewals: CallBatch<ebpfAgent.RenewLeaseRequestInit, ebpfAgent.RenewalOutcome>;
 
@@ -41,7 +42,13 @@ export class BatchedAgent implements AgentCalls {
     });
   }
 
-  readonly listLinks: AgentClient['listLinks'] = (...call) => this.#client.listLinks(...call);
+  /** Asked for by many at once, as at the start, it is one call. */
+  readonly listLinks: AgentClient['listLinks'] = (...call) => {
+    this.#listing ??= this.#client.listLinks(...call).finally(() => {
+      this.#listing = undefined;
+    });
+    return this.#listing;
+  };
   readonly acquireLease: AgentClient['acquireLease'] = (...call) =>
     this.#client.acquireLease(...call);
   readonly releaseLease: AgentClient['releaseLease'] = (...call) =>
