@@ -28,6 +28,11 @@ function readings(changes: number): OverheadReadings {
     seconds: 300,
     latenessMs: [...Array<number>(60).fill(0.5), 90, ...Array<number>(60).fill(0.7)],
     environment: { links: 50 },
+    programs: {
+      nsPerRun: { xdp_buffer_control: 60, levitate_egress: 150 },
+      runs: { xdp_buffer_control: 1000, levitate_egress: 5000 },
+      mapUpdateUs: Float64Array.from({ length: 1000 }, (_, index) => index / 100),
+    },
   };
 }
 
@@ -50,6 +55,18 @@ describe('overheadFigures', () => {
     const { metrics, baseline } = overheadFigures(readings(200));
     expect(metrics.loop_period_drift_ms).toBeCloseTo(0.2, 9);
     expect(baseline.loop_lateness_ms_max).toBe(90);
+  });
+
+  it('says what the programs cost, or why that is not known', () => {
+    const { metrics, baseline } = overheadFigures(readings(200));
+    expect(metrics.xdp_ns_per_packet).toBe(60);
+    expect(metrics.map_update_p99_us).toBeCloseTo(9.9, 9);
+    expect(baseline).toMatchObject({ levitate_egress_ns: 150, xdp_packets: 1000 });
+    const without = overheadFigures({ ...readings(200), programs: 'no BTF' });
+    expect(without.notMeasured).toMatchObject({
+      xdp_ns_per_packet: 'no BTF',
+      map_update_p99_us: 'no BTF',
+    });
   });
 
   it('gives no percentile of too few changes', () => {

@@ -22,6 +22,8 @@ export interface LabLink {
   netns: string;
   /** Interface whose root qdisc is the bottleneck. */
   interface: string;
+  /** Interface at which the packets of the lane come in. */
+  ingress: string;
 }
 
 /** A standing lab. */
@@ -76,6 +78,7 @@ export async function createLab(request: LabRequest): Promise<KernelLab> {
       link: name,
       netns: namespacePath(layout.namespaces.router),
       interface: interfaces.bottleneck,
+      ingress: interfaces.ingress,
     })),
     close() {
       closing ??= removeNamespaces(Object.values(layout.namespaces)).then(() =>

@@ -6,14 +6,20 @@ import { BUDGET_MS, type LaneRule } from './kernel-lanes-cells.ts';
 export interface DrivenLane {
   link: LabLink;
   rule: LaneRule;
+  /** Whether an XDP program watches what comes in; without it a lane is cheaper to send to. */
+  xdp?: boolean;
 }
 
 /** The four services, running. */
 export interface LaneServices {
   controllerAddress: string;
+  agentAddress: string;
   processes: readonly ServiceProcess[];
   stop(): Promise<void>;
 }
+
+/** A virtual queue that drains as the lane does. */
+const XDP_SETTINGS = { rate_bytes_per_second: 12_500_000 };
 
 /**
  * Start agent, telemetry, predictor and controller as a user would, each its own process, with
@@ -55,16 +61,22 @@ export async function startLaneServices(options: {
     await stop();
     throw failed.reason;
   }
-  return { controllerAddress: controller as string, processes, stop };
+  return {
+    controllerAddress: controller as string,
+    agentAddress: agent as string,
+    processes,
+    stop,
+  };
 }
 
 function agentConfig(lanes: readonly DrivenLane[]): Record<string, unknown> {
   return {
     kernel: 'real',
-    links: lanes.map(({ link }) => ({
+    links: lanes.map(({ link, xdp }) => ({
       name: link.link,
       interface: link.interface,
       netns: link.netns,
+      ...(xdp && { xdp: { mode: 'monitor', interface: link.ingress, ...XDP_SETTINGS } }),
     })),
   };
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { KernelError } from '@levitate/kernel';
 import {
   createLab,
   type KernelLab,
@@ -14,6 +15,7 @@ import { planTraffic } from '@levitate/traffic';
 import type { BenchContext } from '../bench.ts';
 import { type LaneServices, startLaneServices } from '../levitation/kernel-lanes-services.ts';
 import { metricSum } from '../prometheus-text.ts';
+import { measureProgramCosts, type ProgramCosts } from './program-costs.ts';
 
 /** What every service and the controller's metrics said at one moment. */
 export interface OverheadReading {
@@ -32,9 +34,16 @@ export interface OverheadReadings {
   /** How late the loop's timer last fired against its grid, every 5 s. */
   latenessMs: number[];
   environment: Record<string, unknown>;
+  /** `undefined` where BPF is not to be had, with the reason. */
+  programs: ProgramCosts | string;
 }
 
 const LINKS = 50;
+/**
+ * Links with an XDP program: an interface that has one is sent no segmented datagrams, which makes
+ * the sender, on the same two processors, dearer than what is measured.
+ */
+const XDP_LINKS = 5;
 /** Traffic is one of so many plans, each for every fifth link. */
 const PLANS = 10;
 /** As in track T1: its budget of 1.875 MB leaves room above the default limit to act in. */
@@ -69,7 +78,11 @@ export async function runOverhead(context: BenchContext): Promise<OverheadReadin
   });
   try {
     context.progress('overhead: starting the four services');
-    const lanes = lab.links.map((link) => ({ link, rule: 'predictive' as const }));
+    const lanes = lab.links.map((link, index) => ({
+      link,
+      rule: 'predictive' as const,
+      xdp: index < XDP_LINKS,
+    }));
     const { signal } = context;
     const services = await startLaneServices({ lanes, directory, signal });
     try {
@@ -94,7 +107,7 @@ async function measure(parts: {
   const warmupMs = quick ? WARMUP_QUICK_MS : WARMUP_MS;
   const flows = planFlows({
     seed: context.seed,
-    durationMs: warmupMs + measuredMs + 10_000,
+    durationMs: warmupMs + measuredMs + 30_000,
     quick,
   });
   const run = await startTraffic({ lab, flows, probeIntervalMs: false, signal });
@@ -111,11 +124,19 @@ async function measure(parts: {
     }
     const after = await read(services, signal);
     const seconds = (performance.now() - start) / 1000;
+    context.progress('overhead: counting what the eBPF programs cost');
+    const programs = await measureProgramCosts(services.agentAddress, signal).catch(reasonOf);
     const environment = environmentOf(await run.stop(), { seconds, warmupMs });
-    return { before, after, seconds, latenessMs, environment };
+    return { before, after, seconds, latenessMs, environment, programs };
   } finally {
     await run.stop();
   }
+}
+
+/** Any other error than of the kernel is ours and ends the bench. */
+function reasonOf(error: unknown): string {
+  if (error instanceof KernelError) return error.message;
+  throw error;
 }
 
 function planFlows(options: { seed: number; durationMs: number; quick: boolean }) {

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { contracts, type ebpfAgent } from '@levitate/contracts';
+import { connect } from '@levitate/grpc-kit';
+import { BpfObject, enableRunStatistics } from '@levitate/kernel/bpf';
+
+/** What the eBPF programs cost. */
+export interface ProgramCosts {
+  /** Nanoseconds a run by the kernel's own statistics, by program; those that ran. */
+  nsPerRun: Record<string, number>;
+  /** Runs behind each. */
+  runs: Record<string, number>;
+  /** Every map update, microseconds. */
+  mapUpdateUs: Float64Array;
+}
+
+/** Counting run times costs some 20 ns a run, so it is on for this part only. */
+const COUNTED_MS = 10_000;
+const UPDATES_PER_TURN = 20;
+const TURN_MS = 10;
+const OBJECT = new URL('../../../ebpf-agent/bpf/levitate.bpf.o', import.meta.url);
+
+/**
+ * Let the kernel count how long the agent's programs run while the traffic goes on, and meanwhile
+ * update the map of virtual queues (a copy of the agent's, with the same program behind it) a few
+ * thousand times.
+ * @throws KernelError where BPF is not to be had
+ */
+export async function measureProgramCosts(
+  agentAddress: string,
+  signal: AbortSignal,
+): Promise<ProgramCosts> {
+  using counting = enableRunStatistics();
+  const agent = connect(contracts.ebpfAgent, { address: agentAddress });
+  try {
+    const before = await agent.listPrograms({}, { signal });
+    const mapUpdateUs = await timeUpdates(signal);
+    const after = await agent.listPrograms({}, { signal });
+    return { ...costsBetween(before.programs, after.programs), mapUpdateUs };
+  } finally {
+    agent.close();
+    counting.close();
+  }
+}
+
+/** Nanoseconds a run of each program between two listings. Pure. */
+export function costsBetween(
+  before: readonly ebpfAgent.Program[],
+  after: readonly ebpfAgent.Program[],
+): Pick<ProgramCosts, 'nsPerRun' | 'runs'> {
+  const nsPerRun: Record<string, number> = {};
+  const runs: Record<string, number> = {};
+  // A program that hangs in many places is listed for each, with the counts of all.
+  const first = new Map(before.map((one) => [one.name, one]));
+  for (const { name, runCount, runTimeNs } of after) {
+    const counted = runCount - (first.get(name)?.runCount ?? 0);
+    if (counted <= 0) continue;
+    runs[name] = counted;
+    nsPerRun[name] = (runTimeNs - (first.get(name)?.runTimeNs ?? 0)) / counted;
+  }
+  return { nsPerRun, runs };
+}
+
+async function timeUpdates(signal: AbortSignal): Promise<Float64Array> {
+  using object = BpfObject.open(fileURLToPath(OBJECT));
+  object.load();
+  const map = object.map('buffer_config_map');
+  const key = Buffer.alloc(map.shape.keyBytes);
+  const value = Buffer.alloc(map.lookupBytes);
+  const times = new Float64Array((COUNTED_MS / TURN_MS) * UPDATES_PER_TURN);
+  for (let at = 0; at < times.length; at++) {
+    if (at % UPDATES_PER_TURN === 0) await sleep(TURN_MS, undefined, { signal });
+    key.writeUInt32LE(at % map.shape.maxEntries);
+    value.writeBigUInt64LE(BigInt(at));
+    const start = process.hrtime.bigint();
+    map.update(key, value);
+    times[at] = Number(process.hrtime.bigint() - start) / 1e3;
+  }
+  return times;
+}
