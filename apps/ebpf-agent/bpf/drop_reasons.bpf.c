@@ -83,7 +83,7 @@ int levitate_kfree_skb(u64 *ctx)
 	reason_count(link, reason, packets, bytes);
 	if (!by_qdisc)
 		return 0;
-	struct link_slot *slot = slot_of(link, bpf_ktime_get_ns());
+	struct link_slot *slot = slot_of(link, egress_time(link));
 
 	if (!slot)
 		return 0;

@@ -49,6 +49,7 @@ int levitate_egress(struct __sk_buff *ctx)
 	slot->packets += segments_of(ctx);
 	if (kind == PACKET_SYN)
 		slot->syns += 1;
+	egress_moment_note(link, now);
 	ctx->cb[STAMP_TIME_WORD] = stamp_time(now);
 	ctx->cb[STAMP_CHECK_WORD] = stamp_check(link);
 	return TC_ACT_UNSPEC;

@@ -18,6 +18,8 @@
 #define SLOTS_PER_SECOND 100
 /* 320 ms of history: a reader at 10 Hz may be 200 ms late and loses nothing. */
 #define SLOTS_PER_LINK 32
+/* Of which something is remembered from packet to packet; those above do without. */
+#define PROCESSORS_MAX 128
 /* The loader sets the real number before it loads; this is the default. */
 #define LINKS_DEFAULT 64
 
@@ -209,7 +211,6 @@ struct {
  * one seen that much later. Each processor has its own part and uses it in softirq only: nobody
  * sees half an entry. A plain array and not a per-processor map, which costs a pointer more.
  */
-#define LINK_CACHE_PROCESSORS 128 /* those above do without */
 #define LINK_CACHE_ENTRIES 256
 #define LINK_CACHE_SHIFT 24 /* the upper 8 of 32 bits */
 /* 25 to 250 ms, by the kernel's HZ (1,000 to 100). */
@@ -222,7 +223,7 @@ struct link_cache_entry {
 	u32 filled; /* jiffies, the low half */
 };
 
-struct link_cache_entry link_cache[LINK_CACHE_PROCESSORS][LINK_CACHE_ENTRIES];
+struct link_cache_entry link_cache[PROCESSORS_MAX][LINK_CACHE_ENTRIES];
 
 static inline_always u32 link_of_key(const struct link_key *key)
 {
@@ -256,16 +257,16 @@ static inline_always u32 link_of(struct net_device *dev)
 {
 	u32 processor = bpf_get_smp_processor_id();
 	struct link_cache_entry *entry =
-		&link_cache[processor % LINK_CACHE_PROCESSORS][address_hash(dev) >> LINK_CACHE_SHIFT];
+		&link_cache[processor % PROCESSORS_MAX][address_hash(dev) >> LINK_CACHE_SHIFT];
 	u32 jiffies = (u32)bpf_jiffies64();
 
 	if (likely(entry->dev == dev && jiffies - entry->filled < LINK_CACHE_JIFFIES &&
-		   processor < LINK_CACHE_PROCESSORS))
+		   processor < PROCESSORS_MAX))
 		return entry->link;
 	struct link_key key = link_key_of(dev);
 	u32 link = link_of_key(&key);
 
-	if (processor < LINK_CACHE_PROCESSORS) {
+	if (processor < PROCESSORS_MAX) {
 		entry->dev = dev;
 		entry->link = link;
 		entry->filled = jiffies;

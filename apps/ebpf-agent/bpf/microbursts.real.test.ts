@@ -1,7 +1,7 @@
 import { RingBuffer } from '@levitate/kernel/bpf';
 import { realBpf } from '@levitate/testing';
 import { afterEach, beforeEach, expect } from 'vitest';
-import { keepToOneProcessor } from './testing/one-processor.ts';
+import { keepToOneCpu } from './testing/one-cpu.ts';
 import { synFrame } from './testing/packets.ts';
 import { Programs } from './testing/programs.ts';
 import type { Values } from './testing/structs.ts';
@@ -16,7 +16,7 @@ const GOES_ON = 1;
 realBpf.describe('microbursts', () => {
   let programs: Programs;
   let ring: RingBuffer;
-  let kept: ReturnType<typeof keepToOneProcessor>;
+  let kept: ReturnType<typeof keepToOneCpu>;
   const configure = (gapNs: number, packets = THRESHOLD) =>
     programs.configure(LINK, { microburst_gap_ns: gapNs, microburst_packets: packets });
   const send = (packets = 1) => programs.run('xdp_buffer_control', synFrame, packets);
@@ -29,7 +29,7 @@ realBpf.describe('microbursts', () => {
   const now = () => Number(process.hrtime.bigint());
 
   beforeEach(() => {
-    kept = keepToOneProcessor();
+    kept = keepToOneCpu();
     programs = new Programs();
     programs.watch(LINK);
     ring = RingBuffer.open(programs.object.map('events'));
@@ -90,7 +90,7 @@ realBpf.describe('microbursts', () => {
     configure(GAP_MAX);
     const burst = { burst_packets: 500, burst_bytes: 500 * FRAME };
     const start = now() - 150e6;
-    programs.writeCounters(LINK, kept.processor, {
+    programs.writeCounters(LINK, kept.cpu, {
       ...burst,
       burst_start_ns: start,
       last_packet_ns: now(),
@@ -107,7 +107,7 @@ realBpf.describe('microbursts', () => {
     configure(1);
     for (let index = 0; index < bursts; index++) {
       const { packets = 0, events_lost = 0 } = index === 0 ? {} : counters();
-      programs.writeCounters(LINK, kept.processor, {
+      programs.writeCounters(LINK, kept.cpu, {
         packets,
         events_lost,
         burst_packets: 20,

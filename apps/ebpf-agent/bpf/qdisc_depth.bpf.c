@@ -37,7 +37,7 @@ int levitate_qdisc_enqueue(u64 *ctx)
 
 	if (link == LINK_NONE)
 		return 0;
-	u64 now = bpf_ktime_get_ns();
+	u64 now = egress_time(link);
 	struct link_slot *slot = slot_of(link, now);
 
 	if (!slot)

@@ -12,7 +12,7 @@
 #ifndef LEVITATE_STAMP_BPF_H
 #define LEVITATE_STAMP_BPF_H
 
-#include "kernel-types.bpf.h"
+#include "levitate.bpf.h"
 
 #define STAMP_TIME_WORD 3
 #define STAMP_CHECK_WORD 4
@@ -41,6 +41,44 @@ static inline_always u32 stamp_word(struct sk_buff *skb, u32 word)
 static inline_always u32 qdisc_packet_bytes(struct sk_buff *skb)
 {
 	return *(u32 *)&skb->cb[0];
+}
+
+/*
+ * When a packet last came to the egress program of a processor. What the qdisc then does with it
+ * (enqueue, drop) happens at once on the same processor, and slots of 10 ms need no second look at
+ * the clock, which is most of what such a program costs.
+ */
+struct egress_moment {
+	u64 now;
+	u32 link;
+	u32 jiffies;
+};
+
+struct egress_moment egress_moments[PROCESSORS_MAX];
+
+static inline_always void egress_moment_note(u32 link, u64 now)
+{
+	u32 processor = bpf_get_smp_processor_id();
+	struct egress_moment *moment = &egress_moments[processor % PROCESSORS_MAX];
+
+	if (unlikely(processor >= PROCESSORS_MAX))
+		return;
+	moment->now = now;
+	moment->link = link;
+	moment->jiffies = (u32)bpf_jiffies64();
+}
+
+/* @return the time, at most two jiffies old, of a packet that has just been through egress. */
+static inline_always u64 egress_time(u32 link)
+{
+	u32 processor = bpf_get_smp_processor_id();
+	struct egress_moment *moment = &egress_moments[processor % PROCESSORS_MAX];
+	u32 age = (u32)bpf_jiffies64() - moment->jiffies;
+
+	if (likely(moment->link == link && age <= 1 && moment->now != 0 &&
+		   processor < PROCESSORS_MAX))
+		return moment->now;
+	return bpf_ktime_get_ns();
 }
 
 #endif

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
  *
  * @returns the number of the processor, and what lets the process go again
  */
-export function keepToOneProcessor(): { processor: number; letGo: () => void } {
+export function keepToOneCpu(): { cpu: number; letGo: () => void } {
   const status = readFileSync('/proc/self/status', 'utf8');
   const allowed = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? '0';
   const keepTo = (list: string): void => {
@@ -15,5 +15,5 @@ export function keepToOneProcessor(): { processor: number; letGo: () => void } {
   };
   const first = allowed.split(/[,-]/)[0] ?? '0';
   keepTo(first);
-  return { processor: Number(first), letGo: () => keepTo(allowed) };
+  return { cpu: Number(first), letGo: () => keepTo(allowed) };
 }
