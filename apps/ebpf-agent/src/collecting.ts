@@ -7,6 +7,7 @@ import type { AgentConfig } from './config.ts';
 import type { KernelPrograms } from './ebpf/kernel-programs.ts';
 import { SLOT_MS, SLOT_NS } from './ebpf/layout.ts';
 import type { Microburst } from './ebpf/microburst.ts';
+import { observePrograms } from './ebpf/program-metrics.ts';
 import type { Kernel } from './kernel.ts';
 import type { LimitControl } from './limit-control.ts';
 import { type AgentMetrics, observeAgent } from './metrics.ts';
@@ -58,6 +59,7 @@ export function startCollecting(
     },
   });
   observeAgent(registry, { kernel, collector, control, feed });
+  if (programs !== undefined) observePrograms(registry, programs);
   const cadence = new Cadence({
     clock,
     periodMs: pollMs,

@@ -5,13 +5,14 @@
  *
  * `node supervisor.ts STATE_DIRECTORY AGENT_PID`
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Originals } from '@levitate/control';
 import { StateDirectory, StateDirectoryError } from '@levitate/service-kit';
 import { restoreTarget } from './actuators/restore-target.ts';
 import { type OriginalDetail, readOriginals } from './durable-records.ts';
+import { PROGRAMS_FILE } from './ebpf/programs-file.ts';
 import { type Restored, restoreOriginals, restoreRecorded } from './restore-originals.ts';
 
 /** How long the record is waited for: a dead agent keeps its lock until its parent reaps it. */
@@ -54,6 +55,7 @@ async function settle(): Promise<void> {
     try {
       const state = await StateDirectory.open(directory);
       const failed = (await restoreRecorded(state)).filter(({ outcome }) => outcome === 'failed');
+      await sweepPrograms();
       await state.close();
       if (failed.length === 0) return;
     } catch (error) {
@@ -61,6 +63,16 @@ async function settle(): Promise<void> {
     }
     await delay(SETTLE_RETRY_MS);
   }
+}
+
+/** Programs end with their process; what was made for them on an older kernel does not. */
+async function sweepPrograms(): Promise<void> {
+  const record = join(directory, PROGRAMS_FILE);
+  if (!existsSync(record)) return;
+  const { removeStale } = await import('@levitate/kernel/bpf');
+  const { removed, kept } = removeStale(record);
+  for (const what of removed) log('warn', { msg: 'the agent died', removed: what });
+  for (const what of kept) log('error', { msg: 'left in the kernel', kept: what });
 }
 
 /** Whether another agent holds the directory by now. */

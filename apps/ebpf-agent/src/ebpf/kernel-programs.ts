@@ -142,6 +142,11 @@ export class KernelPrograms {
     }
   }
 
+  /** Of the links, in the order of the configuration. */
+  get names(): readonly string[] {
+    return this.#links.map(({ name }) => name);
+  }
+
   /** Whether all of a link's arrivals are counted in the kernel. */
   isCounting(index: number): boolean {
     return this.#queues[index]?.isCounting ?? false;

@@ -5,9 +5,7 @@ import type { Kernel } from '../kernel.ts';
 import { KernelPrograms, type ProgrammedLink } from './kernel-programs.ts';
 import { gainToQ16 } from './layout.ts';
 import { objectPath } from './object-path.ts';
-
-/** File in the state directory: what of the programs outlives the agent in the kernel. */
-export const PROGRAMS_FILE = 'programs.json';
+import { PROGRAMS_FILE } from './programs-file.ts';
 
 /** The programs, or why there are none: the agent then looks at the queues itself. */
 export type OpenedPrograms =
