@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { contracts } from '@levitate/contracts';
 import { connect } from '@levitate/grpc-kit';
@@ -15,6 +16,7 @@ const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 const netns = `lev-t${process.pid}-crash`;
 const ORIGINAL = 60_000;
 const RAISED = 800_000;
+const PORTS = ['--listen', '127.0.0.1:0', '--ops-listen', '127.0.0.1:0'];
 const claim = { link: 'lane', holder: 'controller', fencingToken: 1 };
 
 realKernelLab.describe('a real queue, and an agent that ends in every way there is', () => {
@@ -31,7 +33,8 @@ realKernelLab.describe('a real queue, and an agent that ends in every way there 
     ip('link', 'set', 'v0', 'up');
     addTbf('100mbit');
     const links = [{ name: 'lane', interface: 'v0', netns }];
-    await writeFile(join(folder, 'agent.yaml'), JSON.stringify({ kernel: 'real', links }));
+    const config = { kernel: 'real', links, lock_directory: join(folder, 'locks') };
+    await writeFile(join(folder, 'agent.yaml'), JSON.stringify(config));
   });
   afterEach(async () => {
     for (const child of started) child.kill('SIGKILL');
@@ -40,11 +43,12 @@ realKernelLab.describe('a real queue, and an agent that ends in every way there 
     await rm(folder, { recursive: true });
   });
 
-  const arguments_ = () => ['--config', join(folder, 'agent.yaml'), '--state-directory', folder];
+  const arguments_ = (state = folder) => {
+    return ['--config', join(folder, 'agent.yaml'), '--state-directory', state];
+  };
 
-  async function startAgent() {
-    const ports = ['--listen', '127.0.0.1:0', '--ops-listen', '127.0.0.1:0'];
-    const child = spawn(process.execPath, [MAIN, ...arguments_(), ...ports], {
+  async function startAgent(state = folder) {
+    const child = spawn(process.execPath, [MAIN, ...arguments_(state), ...PORTS], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     started.push(child);
@@ -149,26 +153,33 @@ realKernelLab.describe('a real queue, and an agent that ends in every way there 
     again.client.close();
   });
 
-  realKernelLab.it('a kill at any moment of a stream of changes leaves the original', async () => {
-    for (const afterMs of [0, 3, 11, 40, 90]) {
-      const { child, client } = await startAgent();
-      const churn = (async () => {
-        for (let token = 1 + Date.now(); child.exitCode === null; token++) {
-          const mine = { ...claim, fencingToken: token };
-          await client.acquireLease({ ...mine, ttlMs: 60_000 });
-          await client.setQueueLimit({ ...mine, limitBytes: RAISED + (token % 1_000) });
-          await client.setQueueLimit({ ...mine, limitBytes: RAISED });
-          await client.releaseLease(mine);
-        }
-      })().catch(() => {});
-      await new Promise((resolve) => setTimeout(resolve, afterMs));
-      child.kill('SIGKILL');
-      await churn;
-      client.close();
-      await expect.poll(() => supervisors(folder), { timeout: 20_000 }).toEqual([]);
-      expect(limit()).toBe(ORIGINAL);
-      expect(recorded(folder)).toEqual([]);
-    }
+  realKernelLab.it('a second agent is refused with the name of the first', async () => {
+    const { child, client } = await startAgent();
+    const second = await mkdtemp(join(tmpdir(), 'levitate-crash-'));
+    const other = spawn(process.execPath, [MAIN, ...arguments_(second), ...PORTS], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    started.push(other);
+    const said = Promise.all([text(other.stdout), text(other.stderr)]);
+    expect(await once(other, 'exit')).toEqual([1, null]);
+    expect((await said).join('')).toContain(`process ${child.pid}, state in ${folder}`);
+    client.close();
+    await rm(second, { recursive: true });
+  });
+
+  realKernelLab.it('a next start with another state directory restores all the same', async () => {
+    const { child, client, pid } = await raised();
+    client.close();
+    await killBoth(child, pid);
+    const second = await mkdtemp(join(tmpdir(), 'levitate-crash-'));
+    const again = await startAgent(second);
+    expect(limit()).toBe(ORIGINAL);
+    expect(recorded(folder)).toEqual([]);
+    again.client.close();
+    const exited = once(again.child, 'exit');
+    again.child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    await rm(second, { recursive: true });
   });
 
   async function killBoth(agent: ChildProcess, pid: number): Promise<void> {

@@ -24,8 +24,8 @@ export interface HostLockOptions {
 /**
  * Keeps a second agent off the links of this one, whatever state directory it has. What is locked
  * are the network namespaces of the links, not the host: agents of different namespaces share no
- * queue, and two for the same one have no reason to be. The kernel frees a lock with its process, so
- * nothing is left to clean up after a crash but who it was.
+ * queue, and two for the same one have no reason to be. The kernel frees a lock with its process,
+ * so nothing is left to clean up after a crash but who it was.
  */
 export class HostLock {
   readonly #locks: readonly FileLock[];

@@ -1,4 +1,5 @@
 import { VirtualClock } from '@levitate/clock';
+import { originalsMax } from '@levitate/control';
 import { expect, it } from 'vitest';
 import { openChain } from './actuators/open-chain.ts';
 import { type DurableStore, MemoryStore, ORIGINALS_FILE } from './durable-records.ts';
@@ -276,6 +277,20 @@ it('after a restart old tokens stay refused, the last holder may come back', asy
   const other = { ...claim, holder: 'other', token: 5, ttlMs };
   expect(await codeOf(again.acquire(other))).toBe('LEASE_TOKEN_OF_ANOTHER_HOLDER');
   expect(await again.acquire({ ...claim, token: 5, ttlMs })).toMatchObject({ token: 5 });
+});
+
+it('a record that is full permits no change of what it does not hold', async () => {
+  const { open, store, limits } = await setUp();
+  const target = { actuator: 'qdisc', bytesPerUnit: 1, identity: { interface: 'x' } };
+  const originals = Array.from({ length: originalsMax }, (_, index) => {
+    return { key: `k${index}`, size: 1, recordedUnixMs: 1, detail: { link: 'gone', target } };
+  });
+  await store.writeDurably(ORIGINALS_FILE, JSON.stringify({ version: 2, originals }));
+  const control = await open();
+  await control.acquire({ ...claim, ttlMs });
+  const refused = control.setLimit({ ...claim, limitBytes: 500_000 });
+  await expect(refused).rejects.toThrow(/the record holds 4096 originals.*levitate fsu rollback/);
+  expect(limits()).toEqual([60_000, 60_000]);
 });
 
 it.each([

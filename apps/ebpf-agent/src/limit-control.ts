@@ -201,9 +201,8 @@ export class LimitControl {
     try {
       return this.#actuations.set(link, actuation, limitBytes);
     } catch (error) {
-      // Another has its place, with an original of its own: look again.
-      const code = error instanceof KernelError ? error.code : undefined;
-      if (code === 'not-found' || code === 'changed-underneath') return undefined;
+      // It went, or another has its place with an original of its own: look again.
+      if (error instanceof KernelError) return undefined;
       throw error;
     }
   }

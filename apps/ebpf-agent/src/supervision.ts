@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const SUPERVISOR = fileURLToPath(new URL('./supervisor.ts', import.meta.url));
-/** A supervisor is up in a fifth of a second; beyond this something is wrong. */
-const READY_MS = 10_000;
+/** A supervisor is up in a fifth of a second, on a drowned host in many seconds. */
+const READY_MS = 60_000;
 const RESTART_MS_MIN = 100;
 const RESTART_MS_MAX = 5_000;
 
@@ -32,7 +32,7 @@ export class Supervision {
     return this.#child?.pid;
   }
 
-  /** Resolves when the supervisor watches. @throws Error when it does not within 10 s */
+  /** Resolves when the supervisor watches. @throws Error when it does not within 60 s */
   async start(): Promise<void> {
     const { directory } = this.#options;
     // A session of its own: what ends the agent's process group must not end its supervisor.

@@ -11,8 +11,8 @@ const NETLINK_EXT_ACK = 11;
 const MSG_DONTWAIT = 0x40;
 /** The kernel fills at most 32 KiB a read of a dump, once it has seen that the reader has room. */
 const RECEIVE_BYTES = 65_536;
-/** Reads of one answer. 32 KiB each: room for some 30,000 qdiscs, then something is wrong. */
-const READS_MAX = 256;
+/** Reads of one answer, up to 32 KiB each: room for 100,000 interfaces, then it is no answer. */
+const READS_MAX = 4_096;
 /** `NLMSGERR_ATTR_MSG`: the kernel's own words about a failure. */
 const ERROR_TEXT = 1;
 
