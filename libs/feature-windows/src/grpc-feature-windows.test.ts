@@ -18,8 +18,8 @@ const { kind } = linksUnderTest;
 const memory = () => new MemoryFeatureWindows({ kind, clock, ...linksUnderTest.bounds });
 
 function describeGrpc<S extends TimedSample>(series: SeriesUnderTest<S>): void {
-  describeFeatureWindows('over gRPC', series, async () => {
-    const { kind, bounds } = series;
+  describeFeatureWindows('over gRPC', series, async (bounds) => {
+    const { kind } = series;
     const behind = new MemoryFeatureWindows({ kind, clock, ...bounds });
     const server = await serveWindows(series.served(behind));
     return {

@@ -18,8 +18,8 @@ function memoryOf<S extends TimedSample>(series: SeriesUnderTest<S>): MemoryFeat
 const memory = () => memoryOf(linksUnderTest);
 
 function describeMemory<S extends TimedSample>(series: SeriesUnderTest<S>): void {
-  describeFeatureWindows('in memory', series, async () => ({
-    windows: memoryOf(series),
+  describeFeatureWindows('in memory', series, async (bounds) => ({
+    windows: memoryOf({ ...series, bounds }),
     stop: async () => {},
   }));
 }

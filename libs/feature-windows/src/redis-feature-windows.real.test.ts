@@ -1,7 +1,7 @@
 import { messages } from '@levitate/contracts';
 import type { TimedSample } from '@levitate/series';
 import { realRedis } from '@levitate/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { collect, describeFeatureWindows, sampleAt, samplesAt } from './conformance/conformance.ts';
 import {
   linksUnderTest,
@@ -47,8 +47,9 @@ realRedis.describe('windows in Redis', () => {
   };
   const stepsIn = async (windows: RedisFeatureWindows) => stepsOf(await windows.read('a'));
 
-  const describeRedis = <S extends TimedSample>({ kind, bounds, ...rest }: SeriesUnderTest<S>) =>
-    describeFeatureWindows('in Redis', { kind, bounds, ...rest }, async () => {
+  const describeRedis = <S extends TimedSample>(series: SeriesUnderTest<S>) =>
+    describeFeatureWindows('in Redis', series, async (bounds) => {
+      const { kind } = series;
       const at = { url: redis.url, keyPrefix: newPrefix() };
       const windows = await RedisFeatureWindows.open({ kind, clock, ...at, ...bounds });
       return { windows, stop: async () => {} };
@@ -80,6 +81,43 @@ realRedis.describe('windows in Redis', () => {
     expect(await stepsIn(second)).toEqual([0, 1, 2]);
     expect((await second.append(samplesAt('a', [2, 3]))).duplicate).toBe(1);
     expect(await stepsIn(second)).toEqual([0, 1, 2, 3]);
+  });
+
+  it('a writer whose clock is behind that of the one before loses nothing', async () => {
+    const prefix = newPrefix();
+    const reader = await openAt(prefix);
+    const batches = reader.follow({ backlog: true, signal: AbortSignal.timeout(20_000) });
+    const read = collect(batches, 5);
+    const first = await openAt(prefix);
+    await first.append(samplesAt('a', [0, 1]));
+    await first.close();
+    const behind = { ...clock, unixMs: () => 1_000_000 };
+    const second = await openAt(prefix, { clock: behind });
+    await second.append(samplesAt('a', [2, 3, 4]));
+    const { samples, lost } = await read;
+    expect(stepsOf(samples)).toEqual([0, 1, 2, 3, 4]);
+    expect(lost).toBe(0);
+    expect(second.status).toMatchObject({ pendingSamples: 0, lostSamples: 0 });
+  });
+
+  it('a wrong password is said, and the right one makes it well', async () => {
+    const own = await startRedis();
+    onTestFinished(() => own.stop());
+    const admin = own.client();
+    await admin.config('SET', 'requirepass', 'right');
+    const reasons: string[] = [];
+    const windows = await openAt(newPrefix(), {
+      url: own.url,
+      password: 'wrong',
+      onConnection: (state) => !state.isConnected && reasons.push(String(state.error)),
+    });
+    await windows.append(samplesAt('a', [0]));
+    await expect.poll(() => reasons.join(), poll).toMatch(/WRONGPASS|NOAUTH/);
+    expect(windows.status).toMatchObject({ isConnected: false, pendingSamples: 1 });
+    await admin.config('SET', 'requirepass', 'wrong');
+    await expect
+      .poll(() => windows.status, poll)
+      .toMatchObject({ isConnected: true, pendingSamples: 0, lostSamples: 0 });
   });
 
   it('a stream is bounded, expires, and holds the versioned message', async () => {

@@ -1,6 +1,7 @@
 import type { Sample, TimedSample } from '@levitate/series';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FeatureWindows, FollowBatch, FollowOptions } from '../feature-windows.ts';
+import type { MemoryBounds } from '../window-bounds.ts';
 import { linksUnderTest, type SeriesUnderTest, startUnixMs, stepsOf } from './series-under-test.ts';
 
 /** Windows under test, with the bounds of the series under test. */
@@ -38,7 +39,7 @@ export async function collect<S extends TimedSample>(
 export function describeFeatureWindows<S extends TimedSample>(
   where: string,
   series: SeriesUnderTest<S>,
-  open: () => Promise<WindowsUnderTest<S>>,
+  open: (bounds: MemoryBounds) => Promise<WindowsUnderTest<S>>,
 ): void {
   describe(`windows of ${series.kind.noun}s ${where} keep the promises of feature windows`, () => {
     let opened: WindowsUnderTest<S>[] = [];
@@ -49,8 +50,8 @@ export function describeFeatureWindows<S extends TimedSample>(
       }
       opened = [];
     });
-    const openWindows = async (): Promise<FeatureWindows<S>> => {
-      const underTest = await open();
+    const openWindows = async (bounds = series.bounds): Promise<FeatureWindows<S>> => {
+      const underTest = await open(bounds);
       opened.push(underTest);
       return underTest.windows;
     };
@@ -60,7 +61,7 @@ export function describeFeatureWindows<S extends TimedSample>(
   });
 }
 
-type Open<S extends TimedSample> = () => Promise<FeatureWindows<S>>;
+type Open<S extends TimedSample> = (bounds?: MemoryBounds) => Promise<FeatureWindows<S>>;
 
 function describeWindows<S extends TimedSample>(series: SeriesUnderTest<S>, open: Open<S>): void {
   const { at } = series;
@@ -77,6 +78,16 @@ function describeWindows<S extends TimedSample>(series: SeriesUnderTest<S>, open
       refused: 0,
     });
     expect(await windows.read('a')).toEqual([sample]);
+  });
+
+  it('a window of the bounds that are the default has all of its time', async () => {
+    const { bounds } = series.kind;
+    const windows = await open(bounds);
+    const steps = Array.from({ length: bounds.samplesMax + 50 }, (_, step) => step);
+    for (let first = 0; first < steps.length; first += 100) {
+      await windows.append(many('a', steps.slice(first, first + 100)));
+    }
+    expect(stepsOf(await windows.read('a'))).toEqual(steps.slice(-bounds.samplesMax));
   });
 
   it(`a ${noun} that is not known has an empty window`, async () => {
@@ -140,6 +151,18 @@ function describeBounds<S extends TimedSample>(series: SeriesUnderTest<S>, open:
     expect(await windows.read('a')).toEqual([back]);
     expect(await windows.summaries()).toMatchObject([{ clockSteps: 1, late: 0 }]);
   });
+
+  it('a clock set forward goes on with the new time, and back again with the old', async () => {
+    const windows = await open();
+    await windows.append(manyOf(series)('a', [0, 1, 2]));
+    const ahead = { ...at('a', 36_000), sequence: 1003 };
+    const back = { ...at('a', 4), sequence: 1004 };
+    expect((await windows.append([ahead])).accepted).toBe(1);
+    expect(await windows.read('a')).toEqual([ahead]);
+    expect((await windows.append([back])).accepted).toBe(1);
+    expect(await windows.read('a')).toEqual([back]);
+    expect(await windows.summaries()).toMatchObject([{ clockSteps: 2, late: 0 }]);
+  });
 }
 
 function describeFollowing<S extends TimedSample>(series: SeriesUnderTest<S>, open: Open<S>): void {
@@ -177,6 +200,27 @@ function describeFollowing<S extends TimedSample>(series: SeriesUnderTest<S>, op
     await windows.append(many('a', [1]));
     expect(await nextSteps()).toEqual([1]);
     await batches.return?.();
+  });
+
+  it('a reader that is slow has every sample or is told that it lost it', async () => {
+    const windows = await open();
+    await windows.append(many('a', [0]));
+    const batches = follow(windows, {});
+    const iterator = batches[Symbol.asyncIterator]();
+    expect((await iterator.next()).value?.samples).toHaveLength(1);
+    const offered = 5000;
+    for (let first = 1; first <= offered; first += 50) {
+      const steps = Array.from({ length: 50 }, (_, index) => first + index);
+      expect((await windows.append(many('a', steps))).accepted).toBe(50);
+    }
+    let [received, lost] = [0, 0];
+    while (received + lost < offered) {
+      const { value } = await iterator.next();
+      received += value?.samples.length ?? 0;
+      lost += value?.lost ?? 0;
+    }
+    expect(received + lost).toBe(offered);
+    await iterator.return?.();
   });
 
   it('an aborted follower ends without an error', async () => {
