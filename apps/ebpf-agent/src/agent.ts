@@ -148,8 +148,10 @@ async function supervise(
 
 /** Say once whether the kernel itself counts, and if not, why. */
 function tellPrograms({ logger }: Context, { programs, reason }: OpenedPrograms): void {
-  if (programs !== undefined) logger.info('counting in the kernel, by eBPF programs');
-  else logger.warn({ reason }, 'no eBPF programs: the queues are looked at every poll_ms');
+  if (programs !== undefined) {
+    const { directory: pinned, reason: not_pinned } = programs.pins;
+    logger.info({ pinned, not_pinned }, 'counting in the kernel, by eBPF programs');
+  } else logger.warn({ reason }, 'no eBPF programs: the queues are looked at every poll_ms');
 }
 
 /** Say once what drives each link, loudly where it is nothing on this host. */

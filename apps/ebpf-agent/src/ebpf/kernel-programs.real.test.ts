@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createNamespace, deleteNamespace } from '@levitate/kernel';
-import { interfaceIndex } from '@levitate/kernel/bpf';
+import { interfaceIndex, isBpffs, mountBpffs } from '@levitate/kernel/bpf';
 import { realBpftool, realKernelLab } from '@levitate/testing';
-import { afterEach, beforeEach, describe, expect } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished } from 'vitest';
 import { KernelPrograms, type ProgrammedLink } from './kernel-programs.ts';
 import { gainToQ16 } from './layout.ts';
 import { objectPath } from './object-path.ts';
@@ -135,8 +135,16 @@ realKernelLab.describe('the programs in a real kernel', () => {
       await expect.poll(left, { timeout: 10_000 }).toBeGreaterThanOrEqual(5);
     });
 
-    realBpftool.it('leaves nothing in the kernel', () => {
+    realBpftool.it('leaves nothing in the kernel, and no pin where maps can be pinned', () => {
+      const isMounted = isBpffs();
+      mountBpffs();
+      onTestFinished(() => {
+        if (!isMounted) execFileSync('umount', ['/sys/fs/bpf']);
+      });
       open(link());
+      const { directory: pins = '' } = programs.pins;
+      expect(readdirSync(pins)).toContain('buffer_config_map');
+      onTestFinished(() => expect(existsSync(pins)).toBe(false));
       expect(inKernel().programs.length).toBeGreaterThan(before.programs.length);
       programs.close();
       // The kernel frees what is closed a moment later.

@@ -5,6 +5,8 @@ import {
   BpfObject,
   Footprint,
   interfaceIndex,
+  type PinnedMaps,
+  pinMaps,
   RingBuffer,
   removeStale,
 } from '@levitate/kernel/bpf';
@@ -77,6 +79,7 @@ export class KernelPrograms {
   readonly #drops: DropCounts;
   readonly #events: RingBuffer;
   readonly #names: (string | undefined)[];
+  readonly #pins: PinnedMaps;
 
   /**
    * Load the programs; nothing hangs on an interface yet.
@@ -108,6 +111,11 @@ export class KernelPrograms {
     this.#links = links;
     this.#object = object;
     this.#tracepoints = tracepoints;
+    this.#pins = pinMaps({
+      maps: object.mapNames.map((name) => object.map(name)),
+      instance: `agent-${process.pid}`,
+      footprint,
+    });
     this.#ingress = new Ingress(object);
     this.#drops = new DropCounts(object.map('drop_reasons'));
     this.#events = RingBuffer.open(object.map('events'), {
@@ -140,6 +148,11 @@ export class KernelPrograms {
     for (const [index, { ingress }] of links.entries()) {
       if (ingress !== undefined) this.#ingress.configure(this.#ingressNumber(index), ingress);
     }
+  }
+
+  /** Where the maps can be read from outside, or why they cannot. */
+  get pins(): Pick<PinnedMaps, 'directory' | 'reason'> {
+    return this.#pins;
   }
 
   /** Of the links, in the order of the configuration. */
@@ -236,6 +249,7 @@ export class KernelPrograms {
     for (const programs of [...this.#queues, ...this.#ingresses.values()]) programs.close();
     for (const attachment of this.#tracepoints) attachment.close();
     this.#events.close();
+    this.#pins.close();
     this.#object.close();
   }
 
