@@ -21,6 +21,14 @@ function reading(cpu: number, { loops, changes }: { loops: number; changes: numb
   return { cpuSeconds, metrics } satisfies OverheadReading;
 }
 
+function costs(xdpNs: number) {
+  return {
+    nsPerRun: { xdp_buffer_control: xdpNs, levitate_egress: 150 },
+    runs: { xdp_buffer_control: 1000, levitate_egress: 5000 },
+    mapUpdateUs: Float64Array.from({ length: 1000 }, (_, index) => index / 100),
+  };
+}
+
 function readings(changes: number): OverheadReadings {
   return {
     before: reading(10, { loops: 1000, changes: 50 }),
@@ -28,11 +36,7 @@ function readings(changes: number): OverheadReadings {
     seconds: 300,
     latenessMs: [...Array<number>(60).fill(0.5), 90, ...Array<number>(60).fill(0.7)],
     environment: { links: 50 },
-    programs: {
-      nsPerRun: { xdp_buffer_control: 60, levitate_egress: 150 },
-      runs: { xdp_buffer_control: 1000, levitate_egress: 5000 },
-      mapUpdateUs: Float64Array.from({ length: 1000 }, (_, index) => index / 100),
-    },
+    programs: { sparse: costs(500), dense: costs(60) },
   };
 }
 
@@ -61,8 +65,13 @@ describe('overheadFigures', () => {
     const { metrics, baseline } = overheadFigures(readings(200));
     expect(metrics.xdp_ns_per_packet).toBe(60);
     expect(metrics.map_update_p99_us).toBeCloseTo(9.9, 9);
-    expect(baseline).toMatchObject({ levitate_egress_ns: 150, xdp_packets: 1000 });
-    const without = overheadFigures({ ...readings(200), programs: 'no BTF' });
+    expect(baseline).toMatchObject({
+      levitate_egress_ns: 150,
+      xdp_packets: 1000,
+      xdp_buffer_control_ns_sparse: 500,
+    });
+    const programs = { sparse: 'no BTF', dense: 'no BTF' };
+    const without = overheadFigures({ ...readings(200), programs });
     expect(without.notMeasured).toMatchObject({
       xdp_ns_per_packet: 'no BTF',
       map_update_p99_us: 'no BTF',

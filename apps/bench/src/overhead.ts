@@ -84,12 +84,16 @@ export function overheadFigures(readings: OverheadReadings): BenchFigures {
 
 function addProgramCosts(figures: BenchFigures, programs: OverheadReadings['programs']): void {
   const { metrics, baseline, notMeasured } = figures;
-  if (typeof programs === 'string') {
-    notMeasured.xdp_ns_per_packet = programs;
-    notMeasured.map_update_p99_us = programs;
+  const { sparse, dense } = programs;
+  if (typeof sparse === 'string' || typeof dense === 'string') {
+    const reason = typeof sparse === 'string' ? sparse : `${dense}`;
+    notMeasured.xdp_ns_per_packet = reason;
+    notMeasured.map_update_p99_us = reason;
     return;
   }
-  const { nsPerRun, runs, mapUpdateUs } = programs;
+  for (const [name, ns] of Object.entries(sparse.nsPerRun)) baseline[`${name}_ns_sparse`] = ns;
+  const { nsPerRun, runs } = dense;
+  const { mapUpdateUs } = sparse;
   const sorted = mapUpdateUs.toSorted();
   metrics.map_update_p99_us = sorted[Math.floor(sorted.length * 0.99)] ?? 0;
   baseline.map_update_p50_us = sorted[sorted.length >> 1] ?? 0;

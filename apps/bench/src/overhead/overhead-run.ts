@@ -34,8 +34,8 @@ export interface OverheadReadings {
   /** How late the loop's timer last fired against its grid, every 5 s. */
   latenessMs: number[];
   environment: Record<string, unknown>;
-  /** `undefined` where BPF is not to be had, with the reason. */
-  programs: ProgramCosts | string;
+  /** Under the traffic of the bench, and under a stream; the reason where there is no BPF. */
+  programs: { sparse: ProgramCosts | string; dense: ProgramCosts | string };
 }
 
 const LINKS = 50;
@@ -44,6 +44,8 @@ const LINKS = 50;
  * the sender, on the same two processors, dearer than what is measured.
  */
 const XDP_LINKS = 5;
+/** On each of them, for what a packet costs in a stream: 30,000 packets/s in all. */
+const DENSE_PACKETS_PER_MS = 6;
 /** Traffic is one of so many plans, each for every fifth link. */
 const PLANS = 10;
 /** As in track T1: its budget of 1.875 MB leaves room above the default limit to act in. */
@@ -125,9 +127,32 @@ async function measure(parts: {
     const after = await read(services, signal);
     const seconds = (performance.now() - start) / 1000;
     context.progress('overhead: counting what the eBPF programs cost');
-    const programs = await measureProgramCosts(services.agentAddress, signal).catch(reasonOf);
+    const sparse = await measureProgramCosts(services.agentAddress, signal).catch(reasonOf);
     const environment = environmentOf(await run.stop(), { seconds, warmupMs });
+    const dense = await measureDense({ lab, services, signal });
+    const programs = { sparse, dense };
     return { before, after, seconds, latenessMs, environment, programs };
+  } finally {
+    await run.stop();
+  }
+}
+
+/**
+ * A stream through the links with XDP: a thousand packets a second find every cache cold, and what
+ * a packet costs then is the caches' doing.
+ */
+async function measureDense(parts: {
+  lab: KernelLab;
+  services: LaneServices;
+  signal: AbortSignal;
+}): Promise<ProgramCosts | string> {
+  const { lab, services, signal } = parts;
+  const lanes = lab.links.slice(0, XDP_LINKS).map(({ link }) => link);
+  const source = { next: (steps: number) => new Uint16Array(steps).fill(DENSE_PACKETS_PER_MS) };
+  const flows = lanes.map((lane) => ({ lanes: [lane], source }));
+  const run = await startTraffic({ lab, flows, probeIntervalMs: false, signal });
+  try {
+    return await measureProgramCosts(services.agentAddress, signal).catch(reasonOf);
   } finally {
     await run.stop();
   }
