@@ -119,7 +119,10 @@ realKernelLab.describe('a real queue, and an agent that ends in every way there 
       expect(limit()).toBe(ORIGINAL);
       expect(recorded(folder)).toEqual([]);
       const { links } = await again.client.listLinks({});
-      expect(links[0]).toMatchObject({ limitBytes: ORIGINAL, leaseHolder: '', fencingToken: 1 });
+      expect(links[0]).toMatchObject({
+        ...{ limitBytes: ORIGINAL, leaseHolder: '', fencingToken: 1 },
+        ...{ actuator: 'ACTUATOR_KIND_QDISC', actuatorTarget: 'tbf 1: of v0' },
+      });
       again.client.close();
     },
   );

@@ -63,10 +63,10 @@ function takeHostLock(config: AgentConfig, directory: StateDirectory): HostLock 
   return HostLock.take({ directory: config.lock_directory, namespaces, holder });
 }
 
-/** A directory that is gone, or in use by its own supervisor, needs nothing of us. */
+/** A directory that is in use needs nothing of us: its supervisor, or an agent, restores. */
 async function openOther(path: string): Promise<StateDirectory | undefined> {
   try {
-    return await StateDirectory.open(path);
+    return await openPatiently(path);
   } catch (error) {
     if (error instanceof StateDirectoryError) return undefined;
     throw error;

@@ -64,6 +64,13 @@ it('the simulated kernel says that it is one, everywhere', async () => {
     ['reactive', 'simulated'],
     ['predictive', 'simulated'],
   ]);
+  expect(listed.links[0]).toMatchObject({
+    ...{ actuator: 'ACTUATOR_KIND_SIMULATED', actuatorTarget: 'simulated queue sim0' },
+    actuatorsUnavailable: [],
+  });
+  expect(await registry.metrics()).toContain(
+    'levitate_agent_actuator{link="predictive",actuator="simulated"} 1',
+  );
   for await (const { samples } of client.streamSamples({})) {
     expect(samples.map(({ origin }) => origin)).toContain('SAMPLE_ORIGIN_SIMULATED');
     break;
