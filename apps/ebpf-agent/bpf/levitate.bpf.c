@@ -3,6 +3,7 @@
  * The one object: all programs over one set of maps. Compiled together instead of linked, so
  * that the compiler is the only tool whose version shows in the bytes.
  */
+#include "baseline.bpf.c"
 #include "buffer_control.bpf.c"
 #include "drop_reasons.bpf.c"
 #include "egress.bpf.c"

@@ -12,7 +12,7 @@
 
 /* struct Qdisc.flags: the backlog is kept per processor (pfifo_fast), so qstats is always 0. */
 #define TCQ_F_CPUSTATS 0x20
-/* A driver with byte queue limits takes packets in chains; the rest of a longer one is not timed. */
+/* A driver with byte queue limits takes packets in chains; of a longer one the rest is untimed. */
 #define BULK_MAX 8
 
 static inline_always void backlog_note(struct link_slot *slot, struct Qdisc *qdisc, u64 now)

@@ -17,7 +17,7 @@ const emptyIdentifier = /(?:Util|Utils|Helper|Helpers|Manager|Processor|Impl|Mis
 /** What things may be called. */
 export const nameRules: readonly Rule[] = [
   {
-    name: 'names of files and folders are kebab-case (snake_case: proto/, as Buf wants it; *.bpf.c)',
+    name: 'files and folders are in kebab-case (snake_case: proto/, as Buf wants it; *.bpf.c)',
     check: ({ files }) =>
       files
         .filter(({ path }) => !isGenerated(path))
