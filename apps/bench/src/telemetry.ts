@@ -1,6 +1,6 @@
 import type { Bench, BenchFigures, BenchKey } from './bench.ts';
 import { allNotMeasured } from './report.ts';
-import { choosePinning } from './telemetry/processor-pinning.ts';
+import { choosePinning } from './telemetry/core-pinning.ts';
 import { RedisProcess } from './telemetry/redis-process.ts';
 import type { LoadReading, TelemetryReadings } from './telemetry/telemetry-run.ts';
 

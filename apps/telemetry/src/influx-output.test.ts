@@ -84,7 +84,7 @@ it('while it is away lines wait up to the bound, the oldest are lost and counted
   expect(await metric('connected')).toBe(1);
 });
 
-it('what it refuses is dropped and counted with the reason; what follows gets through', async () => {
+it('what it refuses is dropped and counted by reason; what follows gets through', async () => {
   const refusals = [
     { status: 400, body: '{"code":"invalid","message":"partial write: bad dropped=3"}' },
     { status: 400, body: '{"code":"invalid","message":"unable to parse"}' },

@@ -73,6 +73,7 @@ async function openRedis<S extends TimedSample>(
   const { shownUrl: url, ...connection } = await redisConnection(config.windows.redis);
   const of = `${kind.noun}s`;
   let isConnected: boolean | undefined;
+  let lostSamples = (): number => 0;
   const windows = await RedisFeatureWindows.open({
     kind,
     clock,
@@ -82,10 +83,12 @@ async function openRedis<S extends TimedSample>(
     onConnection(state) {
       if (state.isConnected === isConnected) return;
       isConnected = state.isConnected;
-      if (state.isConnected) logger.info({ url, of }, 'Redis holds the windows');
+      const lost_samples = lostSamples();
+      if (state.isConnected) logger.info({ url, of, lost_samples }, 'Redis holds the windows');
       else logger.error({ url, of, err: state.error, pending_samples_max }, degraded);
     },
   });
+  lostSamples = () => windows.status.lostSamples;
   exportRedisStatus({ registry, noun: kind.noun, windows });
   return windows;
 }

@@ -146,7 +146,7 @@ export class RedisReader<S extends TimedSample> {
     if (entries.length >= announcementsMax) this.#sweep();
   }
 
-  /** One command for some of the changed streams; those that had more than it takes stay changed. */
+  /** One command for some of the changed streams; those that have more stay changed. */
   async #readChanged(redis: Redis): Promise<FollowBatch<S>> {
     const { keys, positions, isOwn } = this.#options;
     const batch: FollowBatch<S> = { samples: [], lost: 0 };

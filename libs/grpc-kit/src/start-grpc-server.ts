@@ -107,10 +107,9 @@ function channelOptions(limits: GrpcLimits): ChannelOptions {
 }
 
 /**
- * No waiting for more to send (Nagle): answers and window updates are small, and with a client that
- * delays its acknowledgements each one took 40 ms, which kept a
- * client that pushes samples to 3,800 a second. grpc-js does not set it for a server and has no option for it; Node's
- * own http servers have had it by default since 18.
+ * No waiting for more to send (Nagle): answers and window updates are small, and each may wait up
+ * to 40 ms for a client that delays its acknowledgement of the one before. grpc-js does not set it
+ * for a server and has no option for it; Node's own http servers have had it by default since 18.
  */
 subscribe('net.server.socket', (message) => {
   (message as { socket: Socket }).socket.setNoDelay(true);

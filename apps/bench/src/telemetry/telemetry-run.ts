@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchContext } from '../bench.ts';
 import { metricSum } from '../prometheus-text.ts';
 import { freePorts, ServiceProcess } from '../service-process.ts';
-import { type Pinning, pinnedTo } from './processor-pinning.ts';
+import { type Pinning, pinnedTo } from './core-pinning.ts';
 import { LINKS_PER_HOST, type PushCounts, PushLoad } from './push-load.ts';
 import { RedisProcess } from './redis-process.ts';
 import { WindowReader } from './window-reader.ts';

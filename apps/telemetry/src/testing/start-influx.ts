@@ -29,7 +29,7 @@ export async function startInflux(options: InfluxForTestOptions = {}) {
   const start = async (): Promise<void> => {
     server = spawn(realInflux.path, ['-config', join(folder, 'influxdb.conf')], {
       stdio: 'ignore',
-      env: { PATH: process.env.PATH, HOME: folder },
+      env: { HOME: folder },
     });
     await accepts(http);
   };

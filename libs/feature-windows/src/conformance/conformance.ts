@@ -58,6 +58,7 @@ export function describeFeatureWindows<S extends TimedSample>(
     describeWindows(series, openWindows);
     describeBounds(series, openWindows);
     describeFollowing(series, openWindows);
+    describeSlowReading(series, openWindows);
   });
 }
 
@@ -202,10 +203,33 @@ function describeFollowing<S extends TimedSample>(series: SeriesUnderTest<S>, op
     await batches.return?.();
   });
 
+  it('an aborted follower ends without an error', async () => {
+    const windows = await open();
+    const controller = new AbortController();
+    const read = collect(follow(windows, { signal: controller.signal }), 10);
+    await windows.append(many('a', [0]));
+    controller.abort();
+    expect((await read).samples.length).toBeLessThanOrEqual(1);
+  });
+
+  it('closing the windows ends their followers', async () => {
+    const windows = await open();
+    const read = collect(follow(windows, {}), 10);
+    await windows.close();
+    expect((await read).samples).toEqual([]);
+  });
+}
+
+function describeSlowReading<S extends TimedSample>(
+  series: SeriesUnderTest<S>,
+  open: Open<S>,
+): void {
+  const many = manyOf(series);
+
   it('a reader that is slow has every sample or is told that it lost it', async () => {
     const windows = await open();
     await windows.append(many('a', [0]));
-    const batches = follow(windows, {});
+    const batches = windows.follow({ backlog: true, signal: AbortSignal.timeout(60_000) });
     const iterator = batches[Symbol.asyncIterator]();
     expect((await iterator.next()).value?.samples).toHaveLength(1);
     const offered = 5000;
@@ -221,22 +245,6 @@ function describeFollowing<S extends TimedSample>(series: SeriesUnderTest<S>, op
     }
     expect(received + lost).toBe(offered);
     await iterator.return?.();
-  });
-
-  it('an aborted follower ends without an error', async () => {
-    const windows = await open();
-    const controller = new AbortController();
-    const read = collect(follow(windows, { signal: controller.signal }), 10);
-    await windows.append(many('a', [0]));
-    controller.abort();
-    expect((await read).samples.length).toBeLessThanOrEqual(1);
-  });
-
-  it('closing the windows ends their followers', async () => {
-    const windows = await open();
-    const read = collect(follow(windows, {}), 10);
-    await windows.close();
-    expect((await read).samples).toEqual([]);
   });
 }
 
