@@ -7,6 +7,7 @@ import { RecentSamples } from './recent-samples.ts';
 import { type EntryPlace, entryPlace, type RedisKeys } from './redis-entry.ts';
 import type { SeriesKind } from './series-kind.ts';
 import type { NumberedSample, SeriesNumbers } from './series-numbers.ts';
+import { addEntry } from './xadd-command.ts';
 
 /** @see RedisWriter */
 export interface RedisWriterOptions<S extends TimedSample> {
@@ -123,9 +124,13 @@ export class RedisWriter<S extends TimedSample> {
     const { kind, keys, samplesMax, numbers } = this.#options;
     const { name, sample } = numbered;
     numbered.id = numbers.idOf(numbered) ?? numbered.id;
-    const bytes = kind.entry.encode(sample);
-    const key = keys.samples(name);
-    pipeline.xadd(key, 'MAXLEN', '~', samplesMax, numbered.id, kind.entry.field, bytes);
+    addEntry(pipeline, {
+      key: keys.samples(name),
+      entriesMax: samplesMax,
+      id: numbered.id,
+      field: kind.entry.field,
+      value: kind.entry.encode(sample),
+    });
   }
 
   /** Which samples are in Redis, which may be, and which are not. */
