@@ -157,6 +157,10 @@ struct netdev_queue {
 	struct net_device *dev;
 } CO_RE;
 
+struct bpf_map {
+	u32 max_entries;
+} CO_RE;
+
 struct gnet_stats_queue {
 	u32 backlog;
 } CO_RE;

@@ -32,7 +32,8 @@ struct link_key {
 /*
  * What one processor saw leave through a link within 10 ms. The ring of a link is
  * slot_id % SLOTS_PER_LINK; whoever writes first into an old slot empties it. The reader keeps
- * closed slots (slot_id below that of now) and writes nothing back.
+ * closed slots (slot_id below that of now) and writes nothing back. The slots of one time lie
+ * side by side, link after link: who reads ten times a second reads a third of the map.
  */
 struct link_slot {
 	u64 slot_id; /* ns / SLOT_NS */
@@ -278,7 +279,8 @@ static inline_always u32 link_of(struct net_device *dev)
 static inline_always struct link_slot *slot_of(u32 link, u64 now)
 {
 	u64 slot_id = now / SLOT_NS;
-	u32 index = link * SLOTS_PER_LINK + (u32)(slot_id % SLOTS_PER_LINK);
+	u32 links = ((struct bpf_map *)&link_slots)->max_entries / SLOTS_PER_LINK;
+	u32 index = (u32)(slot_id % SLOTS_PER_LINK) * links + link;
 	struct link_slot *slot = bpf_map_lookup_elem(&link_slots, &index);
 
 	if (slot && slot->slot_id != slot_id) {

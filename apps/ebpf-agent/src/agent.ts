@@ -41,7 +41,15 @@ export async function startAgent(context: Context): Promise<RunningService> {
   const { directory } = records;
   const supervision =
     isReal && config.supervisor ? await supervise(context, metrics, directory) : undefined;
-  const opened = openPrograms({ config, kernel, stateDirectory: directory.path });
+  const opened = openPrograms({
+    config,
+    kernel,
+    stateDirectory: directory.path,
+    onFault: (error) => {
+      metrics.kernelFaults.inc({ code: error.code });
+      logger.warn({ err: error }, 'what the programs counted cannot be read; queues are polled');
+    },
+  });
   tellPrograms(context, opened);
   const control = await LimitControl.open({
     chain: openChain({

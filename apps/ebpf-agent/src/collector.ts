@@ -130,11 +130,12 @@ export class Collector {
         sequence: this.#sequence,
       };
       const reading = at.readings[index];
-      const polled = this.#meters[index]?.measure(at.nowMs);
+      const meter = this.#meters[index];
       if (programs === undefined || countedAgoMs === undefined || !programs.isCounting(index)) {
         this.#needsPolls ||= reading !== undefined;
-        return { ...common, timeUnixMs: unixMs - at.agoMs, ...polled };
+        return { ...common, timeUnixMs: unixMs - at.agoMs, ...meter?.measure(at.nowMs) };
       }
+      meter?.skip(at.nowMs);
       const counted = this.#slotMeters[index]?.measure({ ...programs.take(index), reading });
       return { ...common, timeUnixMs: unixMs - countedAgoMs, ...counted };
     });

@@ -85,10 +85,7 @@ export class LinkMeter {
     const seconds = interval.coveredMs / 1000;
     const isCovered = interval.coveredMs > 0;
     const delays = this.#delays.subarray(0, interval.delays).sort();
-    this.#interval = emptyInterval();
-    this.#openedMs = nowMs;
-    // The queue now is also the start of the next interval, and counts in its high-water mark.
-    if (reading !== undefined) this.#interval.highWaterBytes = reading.backlogBytes;
+    this.#open(nowMs);
     return {
       intervalMs: intervalMs > 0 ? intervalMs : undefined,
       throughputBytesPerSecond: isCovered ? interval.arrivedBytes / seconds : undefined,
@@ -105,6 +102,18 @@ export class LinkMeter {
       limitBytes: reading?.limitBytes,
       drainBytesPerSecond: reading?.drainBytesPerSecond,
     };
+  }
+
+  /** Close the interval unmeasured: somebody else knows it better. @param nowMs monotonic */
+  skip(nowMs: number): void {
+    this.#open(nowMs);
+  }
+
+  #open(nowMs: number): void {
+    this.#interval = emptyInterval();
+    this.#openedMs = nowMs;
+    // The queue now is also the start of the next interval, and counts in its high-water mark.
+    if (this.#last !== undefined) this.#interval.highWaterBytes = this.#last.backlogBytes;
   }
 
   #observeQueue(reading: QueueReading): void {

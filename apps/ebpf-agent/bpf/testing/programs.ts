@@ -139,8 +139,7 @@ export class Programs {
     const value = Buffer.alloc(map.lookupBytes);
     const one = this.#structs.encode('link_slot', values);
     for (let at = 0; at < value.length; at += map.cpuStrideBytes) value.set(one, at);
-    for (let at = 0; at < SLOTS_PER_LINK; at++)
-      map.update(keyOf(link * SLOTS_PER_LINK + at), value);
+    for (const index of this.#slotIndexes(link)) map.update(keyOf(index), value);
   }
 
   get processors(): number {
@@ -152,8 +151,15 @@ export class Programs {
   }
 
   #slots(link: number): Values[] {
-    const indexes = Array.from({ length: SLOTS_PER_LINK }, (_, at) => link * SLOTS_PER_LINK + at);
-    return indexes.flatMap((index) => this.#eachCpu('link_slots', 'link_slot', index));
+    return this.#slotIndexes(link).flatMap((index) =>
+      this.#eachCpu('link_slots', 'link_slot', index),
+    );
+  }
+
+  /** The slots of one time lie side by side, link after link. */
+  #slotIndexes(link: number): number[] {
+    const links = this.object.map('link_slots').shape.maxEntries / SLOTS_PER_LINK;
+    return Array.from({ length: SLOTS_PER_LINK }, (_, slot) => slot * links + link);
   }
 
   #eachCpu(name: string, struct: string, index: number): Values[] {

@@ -37,6 +37,8 @@ export interface KernelProgramsOptions {
   /** File that records what outlives this process in the kernel. */
   footprint: string;
   links: readonly ProgrammedLink[];
+  /** Told when reading what was counted begins to fail. */
+  onFault?: (error: KernelError) => void;
   nowNs?: () => bigint;
 }
 
@@ -78,8 +80,10 @@ export class KernelPrograms {
   readonly #ingress: Ingress;
   readonly #drops: DropCounts;
   readonly #events: RingBuffer;
-  readonly #names: (string | undefined)[];
+  readonly #names: string[];
   readonly #pins: PinnedMaps;
+  readonly #onFault: KernelProgramsOptions['onFault'];
+  #isFaulty = false;
 
   /**
    * Load the programs; nothing hangs on an interface yet.
@@ -90,7 +94,8 @@ export class KernelPrograms {
     const object = BpfObject.open(options.object);
     const tracepoints: Attachment[] = [];
     try {
-      size(object, 2 * options.links.length);
+      const apart = options.links.filter(isIngressApart).length;
+      size(object, options.links.length + apart);
       object.load();
       for (const name of TRACEPOINTS) tracepoints.push(attachTracepoint(object.program(name)));
       return new KernelPrograms(options, object, tracepoints);
@@ -109,6 +114,7 @@ export class KernelPrograms {
     const { links, nowNs = process.hrtime.bigint } = options;
     const footprint = Footprint.open(options.footprint);
     this.#links = links;
+    this.#onFault = options.onFault;
     this.#object = object;
     this.#tracepoints = tracepoints;
     this.#pins = pinMaps({
@@ -134,13 +140,10 @@ export class KernelPrograms {
       const hooks = isOwn ? (['egress', 'xdp'] as const) : (['egress'] as const);
       return new LinkPrograms({ ...shared, link, hooks, xdpMode: ingress?.attach ?? 'auto' });
     });
-    const apart = [...links.entries()].filter(
-      ([, { ingress, interface: own }]) => ingress !== undefined && ingress.interface !== own,
-    );
+    const apart = [...links.entries()].filter(([, link]) => isIngressApart(link));
     this.#ingresses = new Map(
       apart.map(([index, { name, ingress }]) => {
-        const link = links.length + index;
-        this.#names[link] = name;
+        const link = this.#names.push(name) - 1;
         const xdpMode = ingress?.attach ?? 'auto';
         return [index, new LinkPrograms({ ...shared, link, hooks: ['xdp'], xdpMode })];
       }),
@@ -186,9 +189,12 @@ export class KernelPrograms {
     }
   }
 
-  /** Take all slots that closed. @returns how long ago the last closed, ms @throws KernelError */
-  read(): number {
-    return this.#probe.read();
+  /**
+   * Take all slots that closed.
+   * @returns how long ago the last closed, ms; `undefined`: the kernel refused
+   */
+  read(): number | undefined {
+    return this.#attempt(() => this.#probe.read());
   }
 
   /** What the last read says of a link; once a read. */
@@ -196,14 +202,16 @@ export class KernelPrograms {
     return this.#probe.take(index);
   }
 
-  /** Microbursts since the last call, oldest first. @throws KernelError */
+  /** Microbursts since the last call, oldest first. */
   takeMicrobursts(unixMsAtZero: number): Microburst[] {
     const taken: Microburst[] = [];
     const at = { links: this.#names, unixMsAtZero };
-    this.#events.consume((record) => {
-      const event = microburstOf(record, at);
-      if (event !== undefined) taken.push(event);
-    }, EVENTS_PER_READ);
+    this.#attempt(() =>
+      this.#events.consume((record) => {
+        const event = microburstOf(record, at);
+        if (event !== undefined) taken.push(event);
+      }, EVENTS_PER_READ),
+    );
     return taken;
   }
 
@@ -253,8 +261,22 @@ export class KernelPrograms {
     this.#object.close();
   }
 
+  /** A fault is told when it begins, not ten times a second while it lasts. */
+  #attempt<Result>(body: () => Result): Result | undefined {
+    try {
+      const result = body();
+      this.#isFaulty = false;
+      return result;
+    } catch (error) {
+      if (!(error instanceof KernelError)) throw error;
+      if (!this.#isFaulty) this.#onFault?.(error);
+      this.#isFaulty = true;
+      return undefined;
+    }
+  }
+
   #ingressNumber(index: number): number {
-    return this.#ingresses.has(index) ? this.#links.length + index : index;
+    return this.#ingresses.get(index)?.link ?? index;
   }
 
   #status(one: {
@@ -275,6 +297,11 @@ export class KernelPrograms {
       runTimeNs,
     };
   }
+}
+
+/** Whether the traffic of a link arrives at another interface than its own. */
+function isIngressApart({ ingress, interface: own }: ProgrammedLink): boolean {
+  return ingress !== undefined && ingress.interface !== own;
 }
 
 function size(object: BpfObject, links: number): void {

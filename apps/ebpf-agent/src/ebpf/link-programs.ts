@@ -63,6 +63,11 @@ export class LinkPrograms {
     }));
   }
 
+  /** Its number in the maps. */
+  get link(): number {
+    return this.#options.link;
+  }
+
   /** Of the interface it is on; `undefined` while there is none. */
   get ifindex(): number | undefined {
     return this.#place?.ifindex;

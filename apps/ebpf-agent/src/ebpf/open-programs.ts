@@ -17,8 +17,9 @@ export function openPrograms(parts: {
   config: Pick<AgentConfig, 'ebpf' | 'links'>;
   kernel: Pick<Kernel, 'kind' | 'simulatedReason'>;
   stateDirectory: string;
+  onFault: (error: KernelError) => void;
 }): OpenedPrograms {
-  const { config, kernel, stateDirectory } = parts;
+  const { config, kernel, stateDirectory, onFault } = parts;
   const without = (reason: string) => ({ programs: undefined, reason });
   if (kernel.kind === 'simulated') return without(`simulated kernel: ${kernel.simulatedReason}`);
   if (config.ebpf === 'off') return without('the configuration says `ebpf: off`');
@@ -27,6 +28,7 @@ export function openPrograms(parts: {
       object: objectPath,
       footprint: join(stateDirectory, PROGRAMS_FILE),
       links: config.links.map(programmedLink),
+      onFault,
     });
     return { programs, reason: '' };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { type BpfMap, MapBatch, possibleCpus } from '@levitate/kernel/bpf';
-import { SLOT_NS, SLOTS_PER_LINK, SOJOURN_BUCKETS } from './layout.ts';
+import { LINK_SLOT, SLOT_NS, SLOTS_PER_LINK, SOJOURN_BUCKETS } from './layout.ts';
 import { readSlotWindow, type SlotWindow } from './slot-window.ts';
 import { Sojourn, type SojournQuantiles } from './sojourn.ts';
 
@@ -15,22 +15,27 @@ export interface LinkWindow {
 export interface SlotProbeOptions {
   slots: BpfMap;
   histograms: BpfMap;
+  /** Those read; the maps may have room for more. */
   links: number;
   /** CLOCK_MONOTONIC, nanoseconds: the clock of the programs. */
   nowNs: () => bigint;
 }
 
 /**
- * Reads what the programs keep of all links, two system calls a read, and nothing is written back:
- * a slot that is closed stays as it is until its place in the ring comes round again. To be read at
- * least every 300 ms.
+ * Reads what the programs keep of all links, two or three system calls a read, and nothing is
+ * written back: a slot that is closed stays as it is until its place in the ring comes round again.
+ * To be read at least every 300 ms.
  */
 export class SlotProbe {
   readonly #nowNs: () => bigint;
   readonly #cpus = possibleCpus();
-  readonly #slots: MapBatch;
+  /** Entries of one slot: links the map has room for. */
+  readonly #width: number;
+  readonly #rows: MapBatch;
+  readonly #rowWords: Uint32Array;
+  /** The map as it was read last, old where it was not. */
+  readonly #words: Uint32Array;
   readonly #histograms: MapBatch;
-  readonly #slotWords: Uint32Array;
   readonly #histogramWords: Uint32Array;
   readonly #sojourns: readonly Sojourn[];
   #from: number;
@@ -39,9 +44,11 @@ export class SlotProbe {
   constructor(options: SlotProbeOptions) {
     const { slots, histograms, links, nowNs } = options;
     this.#nowNs = nowNs;
-    this.#slots = new MapBatch(slots, { countMax: links * SLOTS_PER_LINK });
+    this.#width = slots.shape.maxEntries / SLOTS_PER_LINK;
+    this.#rows = new MapBatch(slots);
+    this.#rowWords = wordsOf(this.#rows);
+    this.#words = new Uint32Array(this.#rowWords.length);
     this.#histograms = new MapBatch(histograms, { countMax: links });
-    this.#slotWords = wordsOf(this.#slots);
     this.#histogramWords = wordsOf(this.#histograms);
     this.#sojourns = Array.from({ length: links }, () => new Sojourn());
     this.#open = this.#slotNow().slot;
@@ -54,10 +61,14 @@ export class SlotProbe {
    * @throws KernelError
    */
   read(): number {
-    this.#from = this.#open;
     const { slot, intoMs } = this.#slotNow();
+    this.#from = Math.max(this.#open, slot - SLOTS_PER_LINK + 1);
     this.#open = slot;
-    this.#slots.readRange(0);
+    const first = this.#from % SLOTS_PER_LINK;
+    const rows = slot - this.#from + 1;
+    const untilEnd = Math.min(rows, SLOTS_PER_LINK - first);
+    this.#readRows(first, untilEnd);
+    if (rows > untilEnd) this.#readRows(0, rows - untilEnd);
     this.#histograms.readRange(0);
     return intoMs;
   }
@@ -65,15 +76,22 @@ export class SlotProbe {
   /** What the last read says of one link; call it once a read, as delays count from call to call. */
   take(link: number): LinkWindow {
     const window = readSlotWindow({
-      words: this.#slotWords,
+      words: this.#words,
       cpus: this.#cpus,
-      entry: link * SLOTS_PER_LINK,
+      links: this.#width,
+      link,
       from: this.#from,
       open: this.#open,
     });
     const first = link * this.#cpus * SOJOURN_BUCKETS;
     const sojourn = this.#sojourns[link]?.take(this.#histogramWords, first, this.#cpus);
     return { window, sojourn };
+  }
+
+  #readRows(first: number, rows: number): void {
+    this.#rows.readRange(first * this.#width, rows * this.#width);
+    const words = (this.#width * this.#cpus * LINK_SLOT.bytes) / 4;
+    this.#words.set(this.#rowWords.subarray(0, rows * words), first * words);
   }
 
   #slotNow(): { slot: number; intoMs: number } {

@@ -19,7 +19,7 @@ interface Written {
 function mapOf(writes: readonly Written[], { links = 2, cpus = 2 } = {}) {
   const words = new Uint32Array(links * SLOTS_PER_LINK * cpus * WORDS);
   for (const { link = 0, cpu = 0, slot, ...counts } of writes) {
-    const entry = link * SLOTS_PER_LINK + (slot % SLOTS_PER_LINK);
+    const entry = (slot % SLOTS_PER_LINK) * links + link;
     const at = (entry * cpus + cpu) * WORDS;
     if (words[at] !== slot) words.fill(0, at, at + WORDS);
     words[at + LINK_SLOT.slotId / 4] = slot;
@@ -32,7 +32,7 @@ function mapOf(writes: readonly Written[], { links = 2, cpus = 2 } = {}) {
     add(LINK_SLOT.highWaterBytes, counts.highWaterBytes);
   }
   const read = (at: { link?: number; from: number; open: number }) =>
-    readSlotWindow({ words, cpus, entry: (at.link ?? 0) * SLOTS_PER_LINK, ...at });
+    readSlotWindow({ words, cpus, links, link: 0, ...at });
   return { read };
 }
 

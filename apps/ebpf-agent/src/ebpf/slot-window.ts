@@ -32,22 +32,24 @@ const DEQUEUED = LINK_SLOT.dequeuedPackets / 4;
  * Sum the slots of one link over `[from, open)`, and see the high-water mark of `open` too: a queue
  * that overflows now need not wait for the end of its slot.
  *
- * @param at.words the map as the kernel gives it: entry after entry, in each one slot a processor
- * @param at.entry index of the link's first entry
+ * @param at.words the map as the kernel gives it: the slots of one time side by side, link after
+ *   link, and in each entry one slot a processor
+ * @param at.links links in the map; @param at.link number of the one wanted
  * @param at.from number of the first slot wanted; @param at.open of the slot not yet closed
  */
 export function readSlotWindow(at: {
   words: Uint32Array;
   cpus: number;
-  entry: number;
+  links: number;
+  link: number;
   from: number;
   open: number;
 }): SlotWindow {
-  const { words, cpus, entry, open } = at;
+  const { words, cpus, links, link, open } = at;
   const from = Math.max(at.from, open - SLOTS_PER_LINK + 1);
   const window = emptyWindow(Math.max(0, open - from));
   for (let slot = from; slot <= open; slot++) {
-    const first = (entry + (slot % SLOTS_PER_LINK)) * cpus * WORDS;
+    const first = ((slot % SLOTS_PER_LINK) * links + link) * cpus * WORDS;
     let bytes = 0;
     for (let at = first; at < first + cpus * WORDS; at += WORDS) {
       // A processor that saw nothing in this slot still holds an older one.
