@@ -20,6 +20,8 @@ import { type CrashPhase, playCrashScenario } from './testing/crash-scenario.ts'
 const POINTS = 50;
 const SEED = 20_261_121;
 const PATIENCE_MS = 60_000;
+/** Runs at a time, each in a namespace of its own: a run is mostly processes that start. */
+const LANES = 2;
 const netns = `lev-t${process.pid}-points`;
 
 /** Holds the state of every agent, and what Node has compiled. */
@@ -38,29 +40,43 @@ realKernelLab.describe('kill -9 between any two steps', () => {
   realKernelLab.it(
     `the original is back after each of ${POINTS} points`,
     async () => {
-      const lab = await CrashLab.open(netns);
       root = await mkdtemp(join(tmpdir(), 'levitate-points-'));
+      const labs: CrashLab[] = [];
       const random = generator(SEED);
       tell(`seed ${SEED}; who died where, who restored:`);
       try {
-        const original = lab.settings();
-        const points = choosePoints(await listPoints(lab), random);
+        for (let lane = 0; lane < LANES; lane++) labs.push(await CrashLab.open(`${netns}${lane}`));
+        const [first] = labs;
+        const points = choosePoints(first === undefined ? [] : await listPoints(first), random);
         expect(points).toHaveLength(POINTS);
-        for (const [index, point] of points.entries()) {
-          const both = point.who === 'agent' && random() < 0.25;
-          const by = await dieAt(lab, point, both);
-          const row = `${point.who}, ${point.phase}: ${point.label}`;
-          expect([row, lab.settings()]).toEqual([row, original]);
-          tell(`${index + 1}`.padStart(3).concat(` ${row.padEnd(58)} ${by}`));
-        }
+        const left = points.map((point, index) => {
+          return { point, number: index + 1, both: point.who === 'agent' && random() < 0.25 };
+        });
+        await Promise.all(labs.map((lab) => dieAtEach(lab, left)));
+        expect(left).toEqual([]);
       } finally {
-        await lab.close();
+        for (const lab of labs) await lab.close();
         await rm(root, { recursive: true });
       }
     },
     1_800_000,
   );
 });
+
+/** Take points, the first that is left each time, until none is. */
+async function dieAtEach(
+  lab: CrashLab,
+  left: { point: CrashPoint; number: number; both: boolean }[],
+): Promise<void> {
+  const original = lab.settings();
+  for (let next = left.shift(); next !== undefined; next = left.shift()) {
+    const { point, number, both } = next;
+    const by = await dieAt(lab, point, both);
+    const row = `${point.who}, ${point.phase}: ${point.label}`;
+    expect([row, lab.settings()]).toEqual([row, original]);
+    tell(`${number}`.padStart(3).concat(` ${row.padEnd(58)} ${by}`));
+  }
+}
 
 /** Die at one point, and let everything that is left do its work. @returns who restored */
 async function dieAt(lab: CrashLab, point: CrashPoint, both: boolean): Promise<string> {
@@ -153,14 +169,20 @@ function restoring(who: CrashPoint['who'], labels: readonly string[]): CrashPoin
   return labels.map((label, index) => ({ who, phase: 'start', label, step: index + 1 }));
 }
 
-/** One point of every kind of the agent's, and the rest from those who restore after it. */
+/** One point of every kind of the agent's, one of each end of a lease, and those who restore. */
 function choosePoints(all: readonly CrashPoint[], random: () => number): CrashPoint[] {
   const kinds = Map.groupBy(all, ({ who, phase, label }) => {
     const isRestore = phase === 'release' || phase === 'lapse' || phase === 'stop';
     return [who, who === 'agent' && isRestore ? 'restore' : phase, label].join('|');
   });
   const chosen = [...kinds.values()].map((equal) => pickOften(equal, random));
-  const agents = chosen.filter(({ who }) => who === 'agent');
+  const late = (['lapse', 'stop'] as const).map((phase) =>
+    pick(
+      all.filter((point) => point.phase === phase),
+      random,
+    ),
+  );
+  const agents = [...chosen.filter(({ who }) => who === 'agent'), ...late];
   const others = chosen.filter(({ who }) => who !== 'agent');
   expect(agents.length).toBeLessThan(POINTS);
   while (agents.length + others.length > POINTS) {
