@@ -2,7 +2,11 @@ import { join } from 'node:path';
 import { KernelError } from '@levitate/kernel';
 import type { AgentConfig, AgentLink } from '../config.ts';
 import type { Kernel } from '../kernel.ts';
-import { KernelPrograms, type ProgrammedLink } from './kernel-programs.ts';
+import {
+  KernelPrograms,
+  type KernelProgramsOptions,
+  type ProgrammedLink,
+} from './kernel-programs.ts';
 import { gainToQ16 } from './layout.ts';
 import { objectPath } from './object-path.ts';
 import { PROGRAMS_FILE } from './programs-file.ts';
@@ -17,7 +21,7 @@ export function openPrograms(parts: {
   config: Pick<AgentConfig, 'ebpf' | 'links'>;
   kernel: Pick<Kernel, 'kind' | 'simulatedReason'>;
   stateDirectory: string;
-  onFault: (error: KernelError) => void;
+  onFault?: KernelProgramsOptions['onFault'];
 }): OpenedPrograms {
   const { config, kernel, stateDirectory, onFault } = parts;
   const without = (reason: string) => ({ programs: undefined, reason });
@@ -28,7 +32,7 @@ export function openPrograms(parts: {
       object: objectPath,
       footprint: join(stateDirectory, PROGRAMS_FILE),
       links: config.links.map(programmedLink),
-      onFault,
+      ...(onFault && { onFault }),
     });
     return { programs, reason: '' };
   } catch (error) {
