@@ -20,6 +20,7 @@ const links = ['reactive', 'predictive'].map((link, index) => ({
   link,
   netns: '/run/netns/lev-x-router',
   interface: `out${index}`,
+  ingress: `in${index}`,
 }));
 
 function plan(lab: typeof links | undefined) {

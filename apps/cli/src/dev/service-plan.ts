@@ -13,6 +13,8 @@ export interface LabLink {
   readonly link: string;
   readonly netns: string;
   readonly interface: string;
+  /** Where its packets come in. */
+  readonly ingress: string;
 }
 
 /** What the plan depends on. */
@@ -74,6 +76,12 @@ function agentKernel({ links, seed }: PlanInput): Record<string, unknown> {
         name: each.link,
         interface: each.interface,
         netns: each.netns,
+        xdp: {
+          mode: 'monitor',
+          interface: each.ingress,
+          rate_bytes_per_second: drainBytesPerSecond,
+          max_bytes: limitBytes,
+        },
       })),
     };
   }
