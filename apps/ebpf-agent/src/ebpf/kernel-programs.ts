@@ -60,6 +60,9 @@ const TRACEPOINTS = [
   'levitate_kfree_skb',
 ] as const;
 
+/** The verifier gives up when a signal comes (EAGAIN), as a profiler sends them all the time. */
+const LOADS_MAX = 20;
+
 /** Events taken at one read; the rest waits in the ring. */
 const EVENTS_PER_READ = 1_000;
 
@@ -91,6 +94,16 @@ export class KernelPrograms {
    */
   static open(options: KernelProgramsOptions): KernelPrograms {
     removeStale(options.footprint);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return KernelPrograms.#load(options);
+      } catch (error) {
+        if (attempt === LOADS_MAX || !isInterrupted(error)) throw error;
+      }
+    }
+  }
+
+  static #load(options: KernelProgramsOptions): KernelPrograms {
     const object = BpfObject.open(options.object);
     const tracepoints: Attachment[] = [];
     try {
@@ -297,6 +310,10 @@ export class KernelPrograms {
       runTimeNs,
     };
   }
+}
+
+function isInterrupted(error: unknown): boolean {
+  return error instanceof KernelError && error.errno === 'EAGAIN';
 }
 
 /** Whether the traffic of a link arrives at another interface than its own. */
