@@ -107,6 +107,23 @@ realBpf.describe('real packets through a real queue', () => {
     expect(seen.high_water_bytes).toBeGreaterThan(LIMIT - FRAME);
   });
 
+  realBpf.it('the mark is the highest of a slot, not the last', async () => {
+    // A packet a millisecond: within its slot of 10 ms a full queue has fallen again.
+    lab.shape(`rate 8mbit burst 3k limit ${LIMIT}`);
+    for (let overflows = 0, tries = 0; overflows < 6; tries++) {
+      if (tries === 100) throw new Error('this machine cannot send 8 Mbit/s');
+      const { dropped_packets, high_water_bytes } = await programs.counted(LINK, {
+        prepare: async () => {
+          await lab.settled();
+        },
+        body: () => lab.send(70, FRAME),
+      });
+      if ((dropped_packets ?? 0) === 0) continue;
+      overflows += 1;
+      expect(high_water_bytes).toBeGreaterThan(LIMIT - FRAME);
+    }
+  });
+
   realBpf.it('delays are those of a queue of that length at that rate', async () => {
     const sentBefore = (await lab.settled()).packets;
     const before = programs.sojourn(LINK);
@@ -114,9 +131,11 @@ realBpf.describe('real packets through a real queue', () => {
     const sent = (await lab.settled()).packets - sentBefore;
     const after = programs.sojourn(LINK);
     const counts = after.map((count, bucket) => count - (before[bucket] ?? 0));
-    // Every packet that left was stamped and timed.
     expect(sent).toBeGreaterThan(20);
-    expect(total(counts)).toBe(sent);
+    // Every packet that left was stamped and timed, but for those that left in an interrupt of a
+    // process on which the kernel runs no tracing program (see README.md).
+    expect(total(counts)).toBeLessThanOrEqual(sent);
+    expect(total(counts)).toBeGreaterThan(sent * 0.8);
     const longest = lowerBound(counts.findLastIndex((count) => count > 0));
     // The last one that fits waits for the whole queue; a bucket is 12.5 % wide.
     const full = (LIMIT - FRAME) / BYTES_PER_SECOND;
@@ -143,15 +162,20 @@ realBpf.describe('real packets through a real queue', () => {
     let before = lab.qdisc();
     let after = before;
     await lab.listen();
-    const seen = await programs.counted(LINK, {
-      prepare: async () => {
-        before = await lab.settled();
-      },
-      body: async () => {
-        lab.stream(300_000);
-        after = await lab.settled();
-      },
-    });
+    const once = () =>
+      programs.counted(LINK, {
+        prepare: async () => {
+          before = await lab.settled();
+        },
+        body: async () => {
+          lab.stream(300_000);
+          after = await lab.settled();
+        },
+      });
+    let seen = await once();
+    // TCP also sends in interrupts, and there a drop may go unseen (see README.md); rarely.
+    const unseen = () => (seen.bytes ?? 0) - (seen.dropped_bytes ?? 0) - after.bytes + before.bytes;
+    for (let tries = 1; unseen() !== 0 && tries < 5; tries++) seen = await once();
     expect(after.bytes - before.bytes).toBeGreaterThan(300_000);
     expect(seen.bytes).toBe(after.bytes - before.bytes + (seen.dropped_bytes ?? 0));
     expect(seen.packets).toBe(after.packets - before.packets + (seen.dropped_packets ?? 0));
