@@ -19,7 +19,7 @@ const KEYS: readonly BenchKey[] = [
   { key: 'end_to_end_p99_ms', meaning: 'kernel sample to kernel change', atMost: 100 },
   { key: 'loop_period_drift_ms', meaning: 'lateness on the grid, last minute - first' },
   { key: 'loop_periods_missed', meaning: 'grid points at which the loop did not fire' },
-  { key: 'xdp_ns_per_packet', meaning: "XDP program, the kernel's run statistics", atMost: 100 },
+  { key: 'xdp_ns_per_packet', meaning: 'what the XDP program adds in a stream', atMost: 100 },
   { key: 'map_update_p99_us', meaning: 'update of an eBPF map from TypeScript', atMost: 20 },
 ];
 const CPU_KEYS = {
@@ -100,9 +100,11 @@ function addProgramCosts(figures: BenchFigures, programs: OverheadReadings['prog
   baseline.map_update_count = sorted.length;
   for (const [name, ns] of Object.entries(nsPerRun)) baseline[`${name}_ns`] = ns;
   const xdp = nsPerRun.xdp_buffer_control;
+  baseline.xdp_empty_program_ns = dense.emptyNsPerRun;
   baseline.xdp_packets = runs.xdp_buffer_control ?? 0;
   if (xdp === undefined) notMeasured.xdp_ns_per_packet = 'the XDP program did not run';
-  else metrics.xdp_ns_per_packet = xdp;
+  // The statistics read the clock twice a run, which an empty program shows and nobody else pays.
+  else metrics.xdp_ns_per_packet = xdp - dense.emptyNsPerRun;
 }
 
 function addQuantile(

@@ -33,7 +33,7 @@ type Context = ServiceContext<AgentConfig>;
  * limits first.
  */
 export async function startAgent(context: Context): Promise<RunningService> {
-  const { config, logger, clock, registry } = context;
+  const { config, logger, registry } = context;
   const metrics = agentMetrics(registry);
   const kernel = openKernel(context, metrics);
   const isReal = kernel.kind === 'real';
@@ -41,32 +41,8 @@ export async function startAgent(context: Context): Promise<RunningService> {
   const { directory } = records;
   const supervision =
     isReal && config.supervisor ? await supervise(context, metrics, directory) : undefined;
-  const opened = openPrograms({
-    config,
-    kernel,
-    stateDirectory: directory.path,
-    onFault: (error) => {
-      metrics.kernelFaults.inc({ code: error.code });
-      logger.warn({ err: error }, 'what the programs counted cannot be read; queues are polled');
-    },
-  });
-  tellPrograms(context, opened);
-  const control = await LimitControl.open({
-    chain: openChain({
-      kernel,
-      links: config.links,
-      virtualQueues: opened.programs?.virtualQueues,
-    }),
-    store: isReal ? directory : new MemoryStore(),
-    clock,
-    bounds: { limitBytesMin: config.limit_bytes_min, limitBytesMax: config.limit_bytes_max },
-    onRestored: ({ link, actuator, outcome, limitBytes, error }, reason) => {
-      metrics.restores.inc({ link, reason, outcome });
-      const level = outcome === 'restored' ? 'info' : 'warn';
-      const what = { link, actuator, outcome, limit_bytes: limitBytes, reason, err: error };
-      logger[level](what, 'restore');
-    },
-  });
+  const opened = loadPrograms(context, { kernel, metrics, stateDirectory: directory.path });
+  const control = await openControl(context, { kernel, opened, metrics, directory });
   if (isReal) tellActuators(context, control);
   const feed = new ReaderFeed<Sample>(config.subscriber_samples_max);
   const microbursts = new ReaderFeed<Microburst>(MICROBURSTS_MAX);
@@ -135,6 +111,55 @@ function openKernel({ config, logger, clock }: Context, metrics: AgentMetrics): 
   return kernel;
 }
 
+function loadPrograms(
+  { config, logger }: Context,
+  parts: { kernel: Kernel; metrics: AgentMetrics; stateDirectory: string },
+): OpenedPrograms {
+  const { kernel, metrics, stateDirectory } = parts;
+  const opened = openPrograms({
+    config,
+    kernel,
+    stateDirectory,
+    onFault: (error) => {
+      metrics.kernelFaults.inc({ code: error.code });
+      logger.warn({ err: error }, 'what the programs counted cannot be read; queues are polled');
+    },
+  });
+  const { programs, reason } = opened;
+  if (programs === undefined) {
+    logger.warn({ reason }, 'no eBPF programs: the queues are looked at every poll_ms');
+  } else {
+    const { directory: pinned, reason: not_pinned } = programs.pins;
+    logger.info({ pinned, not_pinned }, 'counting in the kernel, by eBPF programs');
+  }
+  return opened;
+}
+
+function openControl(
+  { config, logger, clock }: Context,
+  parts: {
+    kernel: Kernel;
+    opened: OpenedPrograms;
+    metrics: AgentMetrics;
+    directory: StateDirectory;
+  },
+): Promise<LimitControl> {
+  const { kernel, opened, metrics, directory } = parts;
+  const virtualQueues = opened.programs?.virtualQueues;
+  return LimitControl.open({
+    chain: openChain({ kernel, links: config.links, virtualQueues }),
+    store: kernel.kind === 'real' ? directory : new MemoryStore(),
+    clock,
+    bounds: { limitBytesMin: config.limit_bytes_min, limitBytesMax: config.limit_bytes_max },
+    onRestored: ({ link, actuator, outcome, limitBytes, error }, reason) => {
+      metrics.restores.inc({ link, reason, outcome });
+      const level = outcome === 'restored' ? 'info' : 'warn';
+      const what = { link, actuator, outcome, limit_bytes: limitBytes, reason, err: error };
+      logger[level](what, 'restore');
+    },
+  });
+}
+
 async function supervise(
   { logger, readiness }: Context,
   metrics: AgentMetrics,
@@ -152,14 +177,6 @@ async function supervise(
   await supervision.start();
   readiness.set('supervisor', true);
   return supervision;
-}
-
-/** Say once whether the kernel itself counts, and if not, why. */
-function tellPrograms({ logger }: Context, { programs, reason }: OpenedPrograms): void {
-  if (programs !== undefined) {
-    const { directory: pinned, reason: not_pinned } = programs.pins;
-    logger.info({ pinned, not_pinned }, 'counting in the kernel, by eBPF programs');
-  } else logger.warn({ reason }, 'no eBPF programs: the queues are looked at every poll_ms');
 }
 
 /** Say once what drives each link, loudly where it is nothing on this host. */

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { type PathInterval, type PathTraceKind, pathTraceKinds } from '@levitate/traffic';
 import { expect, it } from 'vitest';
 import { loadPathReplay } from './path-replay.ts';
-import { type PathInterval, type PathTraceKind, pathTraceKinds } from './path-replay-series.ts';
 import { afterTest, startForTest } from './testing/start-for-test.ts';
 
 function traceFolder(files: Record<string, string | Buffer>): string {

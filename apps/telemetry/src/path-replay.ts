@@ -1,8 +1,7 @@
 import type { FeatureWindows } from '@levitate/feature-windows';
 import type { PathSample } from '@levitate/series';
-import { type PathInterval, pathReplaySeries, pathTraceKinds } from './path-replay-series.ts';
+import { type PathTrace, pathTrace, pathTraceKinds } from '@levitate/traffic';
 import { contentError, readTraceFile } from './replay-file.ts';
-import type { ReplaySeries } from './replay-series.ts';
 import { type ReplayPace, replayTicks } from './replay-ticks.ts';
 import { type SourceContext, SourceState } from './source.ts';
 
@@ -10,7 +9,7 @@ import { type SourceContext, SourceState } from './source.ts';
 export interface PathReplay extends ReplayPace {
   path: string;
   file: string;
-  series: ReplaySeries<PathInterval>;
+  series: PathTrace;
 }
 
 /**
@@ -24,7 +23,7 @@ export async function loadPathReplay(
   const { directory, file, path, speed, repeat } = options;
   const trace = await readTraceFile({ directory, file, kinds: pathTraceKinds });
   try {
-    const series = pathReplaySeries({ ...trace, intervalMs: sampleMs * speed });
+    const series = pathTrace({ ...trace, intervalMs: sampleMs * speed });
     return { path, file, series, speed, repeat };
   } catch (cause) {
     throw contentError(`${trace.path}: ${(cause as Error).message}`, cause);

@@ -127,9 +127,10 @@ async function measure(parts: {
     const after = await read(services, signal);
     const seconds = (performance.now() - start) / 1000;
     context.progress('overhead: counting what the eBPF programs cost');
-    const sparse = await measureProgramCosts(services.agentAddress, signal).catch(reasonOf);
+    const costs = { agentAddress: services.agentAddress, spare: spareOf(lab), signal };
+    const sparse = await measureProgramCosts(costs).catch(reasonOf);
     const environment = environmentOf(await run.stop(), { seconds, warmupMs });
-    const dense = await measureDense({ lab, services, signal });
+    const dense = await measureDense(lab, costs);
     const programs = { sparse, dense };
     return { before, after, seconds, latenessMs, environment, programs };
   } finally {
@@ -141,21 +142,27 @@ async function measure(parts: {
  * A stream through the links with XDP: a thousand packets a second find every cache cold, and what
  * a packet costs then is the caches' doing.
  */
-async function measureDense(parts: {
-  lab: KernelLab;
-  services: LaneServices;
-  signal: AbortSignal;
-}): Promise<ProgramCosts | string> {
-  const { lab, services, signal } = parts;
-  const lanes = lab.links.slice(0, XDP_LINKS).map(({ link }) => link);
+async function measureDense(
+  lab: KernelLab,
+  costs: Parameters<typeof measureProgramCosts>[0],
+): Promise<ProgramCosts | string> {
+  const { signal } = costs;
+  const lanes = lab.links.slice(0, XDP_LINKS + 1).map(({ link }) => link);
   const source = { next: (steps: number) => new Uint16Array(steps).fill(DENSE_PACKETS_PER_MS) };
   const flows = lanes.map((lane) => ({ lanes: [lane], source }));
   const run = await startTraffic({ lab, flows, probeIntervalMs: false, signal });
   try {
-    return await measureProgramCosts(services.agentAddress, signal).catch(reasonOf);
+    return await measureProgramCosts(costs).catch(reasonOf);
   } finally {
     await run.stop();
   }
+}
+
+/** The link after those with XDP: there the empty program goes. */
+function spareOf(lab: KernelLab): { netns: string; interface: string } {
+  const spare = lab.links[XDP_LINKS];
+  if (spare === undefined) throw new RangeError(`a lab of more than ${XDP_LINKS} links is needed`);
+  return { netns: spare.netns, interface: spare.ingress };
 }
 
 /** Any other error than of the kernel is ours and ends the bench. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { contracts, type ebpfAgent } from '@levitate/contracts';
 import { connect } from '@levitate/grpc-kit';
-import { BpfObject, enableRunStatistics } from '@levitate/kernel/bpf';
+import { attachXdp, BpfObject, enableRunStatistics, interfaceIndex } from '@levitate/kernel/bpf';
 
 /** What the eBPF programs cost. */
 export interface ProgramCosts {
@@ -10,6 +10,8 @@ export interface ProgramCosts {
   nsPerRun: Record<string, number>;
   /** Runs behind each. */
   runs: Record<string, number>;
+  /** Of an XDP program that does nothing, on the same traffic: what measuring costs. */
+  emptyNsPerRun: number;
   /** Every map update, microseconds. */
   mapUpdateUs: Float64Array;
 }
@@ -21,26 +23,34 @@ const TURN_MS = 10;
 const OBJECT = new URL('../../../ebpf-agent/bpf/levitate.bpf.o', import.meta.url);
 
 /**
- * Let the kernel count how long the agent's programs run while the traffic goes on, and meanwhile
- * update the map of virtual queues (a copy of the agent's, with the same program behind it) a few
- * thousand times.
+ * Let the kernel count how long the agent's programs run while the traffic goes on, and beside them
+ * one that does nothing, at an interface of its own. Meanwhile update a map of virtual queues (one
+ * like the agent's) some thousand times.
  * @throws KernelError where BPF is not to be had
  */
-export async function measureProgramCosts(
-  agentAddress: string,
-  signal: AbortSignal,
-): Promise<ProgramCosts> {
-  using counting = enableRunStatistics();
+export async function measureProgramCosts(options: {
+  agentAddress: string;
+  /** Interface without XDP that gets the same traffic. */
+  spare: { netns: string; interface: string };
+  signal: AbortSignal;
+}): Promise<ProgramCosts> {
+  const { agentAddress, spare, signal } = options;
+  using stack = new DisposableStack();
+  stack.use(enableRunStatistics());
   const agent = connect(contracts.ebpfAgent, { address: agentAddress });
-  try {
-    const before = await agent.listPrograms({}, { signal });
-    const mapUpdateUs = await timeUpdates(signal);
-    const after = await agent.listPrograms({}, { signal });
-    return { ...costsBetween(before.programs, after.programs), mapUpdateUs };
-  } finally {
-    agent.close();
-    counting.close();
-  }
+  stack.defer(() => agent.close());
+  const object = stack.use(BpfObject.open(fileURLToPath(OBJECT)));
+  object.load();
+  const empty = object.program('xdp_baseline');
+  const ifindex = interfaceIndex(spare.interface, spare.netns);
+  const attachment = attachXdp({ program: empty, netns: spare.netns, ifindex });
+  stack.defer(() => attachment.close());
+  const before = await agent.listPrograms({}, { signal });
+  const mapUpdateUs = await timeUpdates(object, signal);
+  const after = await agent.listPrograms({}, { signal });
+  const { runCount, runTimeNs } = empty.info();
+  const emptyNsPerRun = runCount > 0 ? runTimeNs / runCount : Number.NaN;
+  return { ...costsBetween(before.programs, after.programs), emptyNsPerRun, mapUpdateUs };
 }
 
 /** Nanoseconds a run of each program between two listings. Pure. */
@@ -61,9 +71,7 @@ export function costsBetween(
   return { nsPerRun, runs };
 }
 
-async function timeUpdates(signal: AbortSignal): Promise<Float64Array> {
-  using object = BpfObject.open(fileURLToPath(OBJECT));
-  object.load();
+async function timeUpdates(object: BpfObject, signal: AbortSignal): Promise<Float64Array> {
   const map = object.map('buffer_config_map');
   const key = Buffer.alloc(map.shape.keyBytes);
   const value = Buffer.alloc(map.lookupBytes);

@@ -7,6 +7,7 @@ import { createNamespace, deleteNamespace } from '@levitate/kernel';
 import { interfaceIndex, isBpffs, mountBpffs } from '@levitate/kernel/bpf';
 import { realBpftool, realKernelLab } from '@levitate/testing';
 import { afterEach, beforeEach, describe, expect, onTestFinished } from 'vitest';
+import { bpfInKernel } from '../testing/bpf-in-kernel.ts';
 import { KernelPrograms, type ProgrammedLink } from './kernel-programs.ts';
 import { gainToQ16 } from './layout.ts';
 import { objectPath } from './object-path.ts';
@@ -16,15 +17,6 @@ const PACKETS = 400;
 const PAYLOAD_BYTES = 1_000;
 /** Ethernet, IPv4 and UDP headers in. */
 const FRAME_BYTES = PAYLOAD_BYTES + 42;
-
-/** Every program, map and link of BPF in this kernel; numbers are never given twice. */
-function inKernel(): Set<string> {
-  const ids = ['prog', 'map', 'link'].flatMap((kind) => {
-    const text = execFileSync(realBpftool.path, [kind, 'show', '-j'], { encoding: 'utf8' });
-    return (JSON.parse(text) as { id: number }[]).map(({ id }) => `${kind} ${id}`);
-  });
-  return new Set(ids);
-}
 
 realKernelLab.describe('the programs in a real kernel', () => {
   let directory: string;
@@ -72,7 +64,7 @@ realKernelLab.describe('the programs in a real kernel', () => {
     deleteNamespace(netns);
     createNamespace(netns);
     pair();
-    before = inKernel();
+    before = bpfInKernel();
   });
   afterEach(() => {
     programs.close();
@@ -145,12 +137,12 @@ realKernelLab.describe('the programs in a real kernel', () => {
       const { directory: pins = '' } = programs.pins;
       expect(readdirSync(pins)).toContain('buffer_config_map');
       onTestFinished(() => expect(existsSync(pins)).toBe(false));
-      const ours = [...inKernel()].filter((one) => !before.has(one));
+      const ours = [...bpfInKernel()].filter((one) => !before.has(one));
       expect(ours.length).toBeGreaterThan(15);
       programs.close();
       // The kernel frees what is closed a moment later.
       const left = () => {
-        const now = inKernel();
+        const now = bpfInKernel();
         return ours.filter((one) => now.has(one));
       };
       return expect.poll(left, { timeout: 60_000 }).toEqual([]);

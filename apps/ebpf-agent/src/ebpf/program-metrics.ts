@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { KernelPrograms } from './kernel-programs.ts';
 
-/** What the programs counted, read when somebody scrapes. Labels: configured links, kernel words. */
+/** What the programs counted, read when somebody scrapes. Labels: links, words of the kernel. */
 export function observePrograms(registry: Registry, programs: KernelPrograms): void {
   const registers = [registry];
   new Counter({

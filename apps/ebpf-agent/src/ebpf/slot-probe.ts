@@ -73,7 +73,7 @@ export class SlotProbe {
     return intoMs;
   }
 
-  /** What the last read says of one link; call it once a read, as delays count from call to call. */
+  /** What the last read says of one link; once a read, as delays count from call to call. */
   take(link: number): LinkWindow {
     const window = readSlotWindow({
       words: this.#words,
