@@ -1,5 +1,5 @@
 import { contracts, type ebpfAgent } from '@levitate/contracts';
-import { sampleToProto } from '@levitate/feature-windows';
+import { samplesMessage } from '@levitate/feature-windows';
 import { RpcError, refusalOf, type ServedService, serve } from '@levitate/grpc-kit';
 import type { Sample } from '@levitate/series';
 import type { ActuatorKind } from './actuators/target.ts';
@@ -36,8 +36,8 @@ export function agentService(parts: AgentParts): ServedService {
       if (samples === undefined) throw tooManyReaders();
       for await (const { items, lost } of samples) {
         for (let at = 0; at < items.length; at += SAMPLES_PER_MESSAGE) {
-          const part = items.slice(at, at + SAMPLES_PER_MESSAGE).map((one) => sampleToProto(one));
-          yield { samples: part, lost: at === 0 ? lost : 0 };
+          const part = items.slice(at, at + SAMPLES_PER_MESSAGE);
+          yield samplesMessage(part, at === 0 ? lost : 0);
         }
       }
     },

@@ -31,6 +31,7 @@ export {
   sampleToProto,
 } from './sample-proto.ts';
 export { SampleWindow, type WindowCounters, type WindowOutcome } from './sample-window.ts';
+export { samplesMessage } from './samples-message.ts';
 export type { SeriesKind } from './series-kind.ts';
 export { samplesBetween } from './stream-resume.ts';
 export type { MemoryBounds, TableBounds, WindowBounds } from './window-bounds.ts';

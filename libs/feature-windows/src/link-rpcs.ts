@@ -3,6 +3,7 @@ import { type Handlers, RpcError } from '@levitate/grpc-kit';
 import { answered } from './answered.ts';
 import type { AppendOutcome, FeatureWindows } from './feature-windows.ts';
 import { originToProto, sampleFromProto, sampleToProto } from './sample-proto.ts';
+import { samplesMessage } from './samples-message.ts';
 
 /** The RPCs of the telemetry service that are about links. */
 export type LinkMethods = Pick<
@@ -26,7 +27,7 @@ export function linkRpcs(windows: FeatureWindows): Handlers<LinkMethods> {
     },
     async *streamSamples({ links, backlog }, { signal }) {
       for await (const batch of windows.follow({ names: links, backlog, signal })) {
-        yield { samples: batch.samples.map(sampleToProto), lost: batch.lost };
+        yield samplesMessage(batch.samples, batch.lost);
       }
     },
     async listLinks() {

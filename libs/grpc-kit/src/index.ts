@@ -3,6 +3,7 @@ export type { CallContext } from './call-context.ts';
 export type { CallOptions } from './call-options.ts';
 export { type Client, type ConnectOptions, connect } from './connect.ts';
 export { connectHealth, type HealthClient, type ServingStatus } from './connect-health.ts';
+export { EncodedMessage } from './encoded-message.ts';
 export { defaultLimits, type GrpcLimits } from './limits.ts';
 export { ListenError, type ListenErrorCode } from './listen-error.ts';
 export { type ReconnectingOptions, reconnecting } from './reconnecting.ts';

@@ -1,5 +1,6 @@
 import type { MethodMap, ServerStream, ServiceContract } from '@levitate/contracts';
 import type { CallContext } from './call-context.ts';
+import type { EncodedMessage } from './encoded-message.ts';
 
 type Awaitable<Value> = Value | Promise<Value>;
 
@@ -14,7 +15,7 @@ export type Handlers<Methods extends MethodMap> = {
     infer ResponseInit,
     unknown
   >
-    ? (request: Request, call: CallContext) => AsyncIterable<ResponseInit>
+    ? (request: Request, call: CallContext) => AsyncIterable<ResponseInit | EncodedMessage>
     : (
         request: Methods[Rpc]['request'],
         call: CallContext,

@@ -29,7 +29,9 @@ describe('a server', () => {
     const caller = createSocket(pair.server.port, '127.0.0.1');
     await once(caller, 'connect');
     const ofTheServer = () =>
-      setNoDelay.mock.contexts.some(({ remotePort }) => remotePort === caller.localPort);
+      (setNoDelay.mock.contexts as Socket[]).some(
+        ({ remotePort }) => remotePort === caller.localPort,
+      );
     await vi.waitFor(() => expect(ofTheServer()).toBe(true), { timeout: 15_000 });
     caller.destroy();
   });

@@ -54,8 +54,8 @@ const RAMPED_BASE_PPS = [1_000, 2_083] as const;
 const SEED_DRAIN = 9_500 * 1_500;
 /** No burst before this: the services start while the base traffic flows. */
 const WARMUP_MS = 14_000;
-/** A cell counts at least 40 bursts; some are lost to the end of a trace or to a late sender. */
-const COUNTED_BURSTS = 43;
+/** A cell counts at least 40 bursts; some are lost to the end of a trace, a fifth to a late sender. */
+const COUNTED_BURSTS = 50;
 const FULL_RULES: LaneRule[] = [
   'reactive',
   'reactive-hold35',
@@ -82,7 +82,7 @@ export function laneName(lane: { cell: CellKey; trace: number; rule: LaneRule })
 
 /**
  * What a run of T1 does, drawn from a seed: four phases of at most 26 lanes, as many as one sender
- * keeps up with on two processors, each as long as its cells need to count 43 bursts; or one short
+ * keeps up with on two processors, each as long as its cells need to count 50 bursts; or one short
  * phase for a quick look.
  */
 export function planPhases(options: { seed: number; quick: boolean }): Phase[] {
@@ -106,7 +106,7 @@ interface CellPlan {
   traces: number;
   rules: readonly LaneRule[];
   quick?: boolean;
-  /** Stated only: does not lengthen its phase until it counts 43 bursts. */
+  /** Stated only: does not lengthen its phase until it counts 50 bursts. */
   isShort?: boolean;
 }
 
