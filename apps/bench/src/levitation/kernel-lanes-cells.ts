@@ -54,8 +54,10 @@ const RAMPED_BASE_PPS = [1_000, 2_083] as const;
 const SEED_DRAIN = 9_500 * 1_500;
 /** No burst before this: the services start while the base traffic flows. */
 const WARMUP_MS = 14_000;
-/** A cell counts at least 40 bursts; some are lost to the end of a trace, a fifth to a late sender. */
-const COUNTED_BURSTS = 50;
+/** A cell counts at least 40 bursts; some are lost to the end of a trace or to a late sender. */
+const COUNTED_BURSTS = 43;
+/** With five lanes a trace, a fifth of the bursts leaves late. */
+const COUNTED_BURSTS_FULL = 50;
 const FULL_RULES: LaneRule[] = [
   'reactive',
   'reactive-hold35',
@@ -82,7 +84,7 @@ export function laneName(lane: { cell: CellKey; trace: number; rule: LaneRule })
 
 /**
  * What a run of T1 does, drawn from a seed: four phases of at most 26 lanes, as many as one sender
- * keeps up with on two processors, each as long as its cells need to count 50 bursts; or one short
+ * keeps up with on two processors, each as long as its cells need to count their bursts; or one short
  * phase for a quick look.
  */
 export function planPhases(options: { seed: number; quick: boolean }): Phase[] {
@@ -106,7 +108,7 @@ interface CellPlan {
   traces: number;
   rules: readonly LaneRule[];
   quick?: boolean;
-  /** Stated only: does not lengthen its phase until it counts 50 bursts. */
+  /** Stated only: does not lengthen its phase until it counts its bursts. */
   isShort?: boolean;
 }
 
@@ -136,7 +138,8 @@ function durationFor(cells: readonly CellPlan[]): number {
       const counted = cellOf(cell, durationMs).traces.map(
         (plan) => countable(plan).length - UNCOUNTED_BURSTS,
       );
-      const least = cell.isShort ? 0 : COUNTED_BURSTS;
+      const planned = cell.rules === FULL_RULES ? COUNTED_BURSTS_FULL : COUNTED_BURSTS;
+      const least = cell.isShort ? 0 : planned;
       return counted.every((bursts) => bursts > 0) && sum(counted) >= least;
     });
     if (isEnough) return durationMs;
