@@ -2,18 +2,8 @@ import { VirtualClock } from '@levitate/clock';
 import type { Sample } from '@levitate/series';
 import { expect, it } from 'vitest';
 import { Collector, type EgressCounters } from './collector.ts';
-import type { Kernel, QueueReading } from './kernel.ts';
-
-const reading: QueueReading = {
-  ifindex: 1,
-  handle: 0x10000,
-  kind: 'tbf',
-  sentBytes: 0,
-  sentPackets: 0,
-  dropped: 0,
-  backlogBytes: 0,
-  backlogPackets: 0,
-};
+import type { Kernel } from './kernel.ts';
+import { idleQueue } from './testing/idle-queue.ts';
 
 function setUp(
   options: {
@@ -33,7 +23,7 @@ function setUp(
       { name: 'b', interface: 'v1' },
     ],
     poll: () => {
-      const read = { ...reading, sentBytes: clock.monotonicMs() * 100 };
+      const read = { ...idleQueue, sentBytes: clock.monotonicMs() * 100 };
       clock.advance(holdUpMs(polls++));
       return [read, undefined];
     },
@@ -156,7 +146,7 @@ it('what the kernel counts makes the sample, and polls are no longer needed', ()
   const [first] = batches[1] ?? [];
   expect(first).toMatchObject({ link: 'a', sequence: 2, queueHighWaterBytes: 7_000 });
   expect(first?.throughputBytesPerSecond).toBeCloseTo(100_000, 6);
-  expect(followed[0]).toEqual([1, 1]);
+  expect(followed[0]).toEqual([3, 3]);
   // The second link is not there: nothing would be seen by looking at it often.
   expect(collector.needsPolls).toBe(false);
 });

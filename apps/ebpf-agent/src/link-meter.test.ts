@@ -2,19 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { QueueReading } from './kernel.ts';
 import { LinkMeter } from './link-meter.ts';
-
-const idle: QueueReading = {
-  ifindex: 3,
-  handle: 0x10000,
-  kind: 'tbf',
-  sentBytes: 0,
-  sentPackets: 0,
-  dropped: 0,
-  backlogBytes: 0,
-  backlogPackets: 0,
-  limitBytes: 60_000,
-  drainBytesPerSecond: 12_500_000,
-};
+import { idleQueue as idle } from './testing/idle-queue.ts';
 
 function meter(): LinkMeter {
   return new LinkMeter({ pollMs: 10, readingsMax: 20 });

@@ -50,14 +50,8 @@ export async function startController(
   const links = [...new Set(targets.map(({ link }) => link))];
   const forecasts = openForecasts(context, links, () => metrics.forecasts.inc());
   const { period_ms: periodMs } = config;
-  const loop = new ControlLoop({
-    targets,
-    forecasts: forecasts.feed,
-    agents,
-    clock,
-    periodMs,
-    metrics,
-  });
+  const shared = { agents, clock, periodMs, metrics };
+  const loop = new ControlLoop({ targets, forecasts: forecasts.feed, ...shared });
   const rpcs = fsuRpcs({
     targets,
     orders,

@@ -89,9 +89,9 @@ class TrafficThread {
   }
 
   /**
-   * One turn of the loop: packets first, then the small things. While a burst is late the background
-   * flows wait (they forgo what they owe beyond 20 ms): 25 of them take a fifth of a processor, and
-   * the burst is what is measured.
+   * One turn of the loop: packets first, then the small things. While a burst is late the
+   * background flows wait (they forgo what they owe beyond 20 ms): 25 of them take a fifth of a
+   * processor, and the burst is what is measured.
    */
   #turn(): void {
     this.#timer = setTimeout(() => this.#turn(), 1);

@@ -84,8 +84,8 @@ export function laneName(lane: { cell: CellKey; trace: number; rule: LaneRule })
 
 /**
  * What a run of T1 does, drawn from a seed: four phases of at most 26 lanes, as many as one sender
- * keeps up with on two processors, each as long as its cells need to count their bursts; or one short
- * phase for a quick look.
+ * keeps up with on two processors, each as long as its cells need to count their bursts; or one
+ * short phase for a quick look.
  */
 export function planPhases(options: { seed: number; quick: boolean }): Phase[] {
   if (options.quick) return [quickPhase(options.seed)];

@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { QueueReading } from '../kernel.ts';
+import { idleQueue } from '../testing/idle-queue.ts';
 import { SlotMeter } from './slot-meter.ts';
 import type { SlotWindow } from './slot-window.ts';
 
-const reading: QueueReading = {
-  ifindex: 3,
-  handle: 0x10000,
-  kind: 'tbf',
-  sentBytes: 0,
-  sentPackets: 0,
-  dropped: 0,
-  backlogBytes: 0,
-  backlogPackets: 0,
-  limitBytes: 60_000,
-  drainBytesPerSecond: 1_000_000,
-};
+const reading = { ...idleQueue, drainBytesPerSecond: 1_000_000 };
 const window: SlotWindow = {
   slots: 10,
   bytes: 100_000,
