@@ -93,7 +93,6 @@ export async function startAgentForTest() {
     restore: unused,
     getCapabilities: unused,
     listPrograms: unused,
-    // biome-ignore lint/correctness/useYield: nobody reads it here.
     streamMicrobursts: async function* () {},
   };
   let server = await start(0);
