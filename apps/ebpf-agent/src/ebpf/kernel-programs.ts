@@ -130,11 +130,7 @@ export class KernelPrograms {
     this.#onFault = options.onFault;
     this.#object = object;
     this.#tracepoints = tracepoints;
-    this.#pins = pinMaps({
-      maps: object.mapNames.map((name) => object.map(name)),
-      instance: `agent-${process.pid}`,
-      footprint,
-    });
+    this.#pins = pinned(object, footprint);
     this.#ingress = new Ingress(object);
     this.#drops = new DropCounts(object.map('drop_reasons'));
     this.#events = RingBuffer.open(object.map('events'), {
@@ -314,6 +310,18 @@ export class KernelPrograms {
 
 function isInterrupted(error: unknown): boolean {
   return error instanceof KernelError && error.errno === 'EAGAIN';
+}
+
+/** Pins are for looking in from outside: where they cannot be made the rest goes on. */
+function pinned(object: BpfObject, footprint: Footprint): PinnedMaps {
+  try {
+    const maps = object.mapNames.map((name) => object.map(name));
+    return pinMaps({ maps, instance: `agent-${process.pid}`, footprint });
+  } catch (error) {
+    if (!(error instanceof KernelError)) throw error;
+    const close = () => {};
+    return { directory: undefined, reason: error.message, close, [Symbol.dispose]: close };
+  }
 }
 
 /** Whether the traffic of a link arrives at another interface than its own. */
