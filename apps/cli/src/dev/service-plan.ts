@@ -81,6 +81,8 @@ function agentKernel({ links, seed }: PlanInput): Record<string, unknown> {
           interface: each.ingress,
           rate_bytes_per_second: drainBytesPerSecond,
           max_bytes: limitBytes,
+          // A burst of the demonstration comes in groups of a millisecond.
+          microburst_packets: 8,
         },
       })),
     };
