@@ -1,4 +1,5 @@
 import type { Sample, SampleOrigin } from '@levitate/series';
+import { putVarint } from './varint.ts';
 
 /**
  * A sample as the bytes of `levitate.telemetry.v1.Sample`, field by field in the order of their
@@ -9,12 +10,13 @@ import type { Sample, SampleOrigin } from '@levitate/series';
  */
 export function sampleBytes(sample: Sample): Buffer {
   const { link, sequence } = sample;
-  let at = putVarint(tag(1, lengthDelimited), 0);
-  at = putVarint(Buffer.byteLength(link), at);
+  let at = putVarint(scratch, tag(1, lengthDelimited), 0);
+  at = putVarint(scratch, Buffer.byteLength(link), at);
   if (at + 3 * link.length + restBytesMax > scratch.length)
     throw new RangeError('link is too long');
   at += scratch.write(link, at);
-  if (sequence !== undefined) at = putVarint(sequence, putVarint(tag(2, varint), at));
+  if (sequence !== undefined)
+    at = putVarint(scratch, sequence, putVarint(scratch, tag(2, varint), at));
   at = putDouble(3, sample.timeUnixMs, at);
   at = putDouble(4, sample.intervalMs, at);
   at = putDouble(5, sample.throughputBytesPerSecond, at);
@@ -31,7 +33,7 @@ export function sampleBytes(sample: Sample): Buffer {
   at = putDouble(16, sample.droppedBytes, at);
   at = putDouble(17, sample.limitBytes, at);
   at = putDouble(18, sample.drainBytesPerSecond, at);
-  at = putVarint(originNumbers[sample.origin], putVarint(tag(19, varint), at));
+  at = putVarint(scratch, originNumbers[sample.origin], putVarint(scratch, tag(19, varint), at));
   return Buffer.from(scratch.subarray(0, at));
 }
 
@@ -59,20 +61,7 @@ function tag(field: number, wireType: number): number {
   return field * 8 + wireType;
 }
 
-/** @param value whole, from 0 to 2^53 - 1 */
-function putVarint(value: number, start: number): number {
-  let rest = value;
-  let at = start;
-  while (rest >= 0x80) {
-    scratch[at] = (rest % 0x80) + 0x80;
-    rest = Math.floor(rest / 0x80);
-    at += 1;
-  }
-  scratch[at] = rest;
-  return at + 1;
-}
-
 function putDouble(field: number, value: number | undefined, at: number): number {
   if (value === undefined) return at;
-  return scratch.writeDoubleLE(value, putVarint(tag(field, fixed64), at));
+  return scratch.writeDoubleLE(value, putVarint(scratch, tag(field, fixed64), at));
 }

@@ -1,6 +1,7 @@
 import { EncodedMessage } from '@levitate/grpc-kit';
 import type { Sample } from '@levitate/series';
 import { sampleBytes } from './sample-bytes.ts';
+import { putVarint } from './varint.ts';
 
 const SAMPLES_TAG = 0x0a;
 const LOST_TAG = 0x10;
@@ -27,16 +28,4 @@ export function samplesMessage(samples: readonly Sample[], lost: number): Encode
     at = putVarint(message, lost, at + 1);
   }
   return new EncodedMessage(message.subarray(0, at));
-}
-
-function putVarint(into: Buffer, value: number, start: number): number {
-  let rest = value;
-  let at = start;
-  while (rest >= 0x80) {
-    into[at] = (rest % 0x80) + 0x80;
-    rest = Math.floor(rest / 0x80);
-    at += 1;
-  }
-  into[at] = rest;
-  return at + 1;
 }

@@ -1,5 +1,6 @@
 import { type BpfMap, enumNames, MapBatch } from '@levitate/kernel/bpf';
 import { DROP_COUNT, DROP_KEY } from './layout.ts';
+import { sumOverCpus } from './per-cpu.ts';
 
 /** Packets of one link that the kernel threw away for one reason. */
 export interface DropCount {
@@ -15,12 +16,12 @@ export interface DropCount {
 export class DropCounts {
   readonly #map: BpfMap;
   readonly #batch: MapBatch;
-  readonly #names: ReadonlyMap<number, string>;
+  /** Read when somebody asks first: the kernel's BTF has megabytes. */
+  #names: ReadonlyMap<number, string> | undefined;
 
   constructor(map: BpfMap) {
     this.#map = map;
     this.#batch = new MapBatch(map);
-    this.#names = enumNames('skb_drop_reason');
   }
 
   /** @throws KernelError */
@@ -30,14 +31,9 @@ export class DropCounts {
     return Array.from({ length: count }, (_, index) => {
       const key = index * DROP_KEY.bytes;
       const reason = keys.readUInt32LE(key + DROP_KEY.reason);
-      const start = index * stride;
-      const sum = (offset: number) => {
-        let total = 0;
-        for (let at = start; at < start + stride; at += this.#map.cpuStrideBytes) {
-          total += Number(values.readBigUInt64LE(at + offset));
-        }
-        return total;
-      };
+      const value = { start: index * stride, bytes: stride };
+      const sum = (offset: number) =>
+        sumOverCpus(values, { value, strideBytes: this.#map.cpuStrideBytes, offset });
       return {
         link: keys.readUInt32LE(key + DROP_KEY.link),
         reason: this.#nameOf(reason),
@@ -48,6 +44,7 @@ export class DropCounts {
   }
 
   #nameOf(reason: number): string {
+    this.#names ??= enumNames('skb_drop_reason');
     return this.#names.get(reason)?.replace(/^SKB_DROP_REASON_/, '') ?? String(reason);
   }
 }

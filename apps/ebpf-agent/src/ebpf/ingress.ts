@@ -7,6 +7,7 @@ import {
   LINK_MODE,
   VIRTUAL_QUEUE,
 } from './layout.ts';
+import { sumOverCpus } from './per-cpu.ts';
 
 const PROBABILITY_ONE = 2 ** 32;
 
@@ -94,13 +95,9 @@ export class Ingress {
   read(link: number): IngressReading {
     const map = this.#object.map('ingress_counters');
     map.lookup(this.#keyOf(link), this.#counters);
-    const sum = (offset: number) => {
-      let total = 0;
-      for (let at = offset; at < this.#counters.length; at += map.cpuStrideBytes) {
-        total += Number(this.#counters.readBigUInt64LE(at));
-      }
-      return total;
-    };
+    const value = { start: 0, bytes: map.lookupBytes };
+    const sum = (offset: number) =>
+      sumOverCpus(this.#counters, { value, strideBytes: map.cpuStrideBytes, offset });
     this.#object.map('virtual_queue').lookup(this.#keyOf(link), this.#queue);
     return {
       packets: sum(INGRESS_COUNTERS.packets),

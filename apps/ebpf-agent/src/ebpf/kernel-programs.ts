@@ -182,18 +182,23 @@ export class KernelPrograms {
     const programs = this.#queues[index];
     const netns = this.#links[index]?.netns;
     if (programs === undefined || programs.ifindex === ifindex) return;
-    programs.follow(placeOf(netns, ifindex));
+    programs.follow(placeOf({ netns, netnsInode: namespaceInode(netns), ifindex }));
   }
 
   /** Look after what changed unseen, once a second: namespaces, other interfaces, refusals. */
   review(): void {
+    const namespaces = new Set(this.#links.map(({ netns }) => netns));
+    const inodes = new Map([...namespaces].map((netns) => [netns, namespaceInode(netns)]));
     for (const [index, programs] of this.#queues.entries()) {
-      programs.follow(placeOf(this.#links[index]?.netns, programs.ifindex));
+      const netns = this.#links[index]?.netns;
+      const { ifindex } = programs;
+      programs.follow(placeOf({ netns, netnsInode: inodes.get(netns), ifindex }));
       programs.review();
     }
     for (const [index, programs] of this.#ingresses) {
       const { netns, ingress } = this.#links[index] ?? {};
-      programs.follow(placeOf(netns, indexOf(ingress?.interface ?? '', netns)));
+      const ifindex = indexOf(ingress?.interface ?? '', netns);
+      programs.follow(placeOf({ netns, netnsInode: inodes.get(netns), ifindex }));
       programs.review();
     }
   }
@@ -342,8 +347,13 @@ function size(object: BpfObject, links: number): void {
   }
 }
 
-function placeOf(netns: string | undefined, ifindex: number | undefined): Place | undefined {
-  const netnsInode = namespaceInode(netns);
+/** `undefined` where the namespace or the interface is not there. */
+function placeOf(at: {
+  netns: string | undefined;
+  netnsInode: number | undefined;
+  ifindex: number | undefined;
+}): Place | undefined {
+  const { netns, netnsInode, ifindex } = at;
   if (ifindex === undefined || netnsInode === undefined) return undefined;
   return { netns, netnsInode, ifindex };
 }

@@ -4,6 +4,7 @@ import type { KernelPrograms } from './kernel-programs.ts';
 /** What the programs counted, read when somebody scrapes. Labels: links, words of the kernel. */
 export function observePrograms(registry: Registry, programs: KernelPrograms): void {
   const registers = [registry];
+  const ingress = oncePerScrape(() => programs.ingress());
   new Counter({
     name: 'levitate_agent_dropped_packets_total',
     help: "Packets of a link the kernel threw away, by the kernel's own reason.",
@@ -22,7 +23,7 @@ export function observePrograms(registry: Registry, programs: KernelPrograms): v
       registers,
       collect() {
         this.reset();
-        for (const one of programs.ingress()) this.inc({ link: one.link }, read(one));
+        for (const one of ingress()) this.inc({ link: one.link }, read(one));
       },
     });
   ofIngress('packets', 'Packets that arrived at an XDP program.', ({ packets }) => packets);
@@ -46,7 +47,7 @@ export function observePrograms(registry: Registry, programs: KernelPrograms): v
     registers,
     collect() {
       this.reset();
-      for (const { link, dropProbability } of programs.ingress()) {
+      for (const { link, dropProbability } of ingress()) {
         this.set({ link }, dropProbability);
       }
     },
@@ -63,6 +64,20 @@ export function observePrograms(registry: Registry, programs: KernelPrograms): v
       });
     },
   });
+}
+
+/** A scrape asks every metric in one go; what they share is read for the first of them. */
+function oncePerScrape<Value>(read: () => Value): () => Value {
+  let kept: { value: Value } | undefined;
+  return () => {
+    if (kept === undefined) {
+      kept = { value: read() };
+      queueMicrotask(() => {
+        kept = undefined;
+      });
+    }
+    return kept.value;
+  };
 }
 
 type IngressOf = ReturnType<KernelPrograms['ingress']>[number];
