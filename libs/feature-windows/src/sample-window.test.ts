@@ -232,7 +232,7 @@ describe('whatever is offered', () => {
         entries.forEach(({ step, ...rest }, index) => {
           const sample = at(step, rest);
           if (window.append(sample, index * 37) === 'accepted') {
-            expect(window.read()).toContain(sample);
+            expect(window.read()).toContainEqual(sample);
           }
         });
       }),

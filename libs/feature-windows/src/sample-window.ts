@@ -1,4 +1,5 @@
 import type { TimedSample } from '@levitate/series';
+import { SampleRows } from './sample-rows.ts';
 import type { WindowBounds } from './window-bounds.ts';
 
 /** What became of one sample. */
@@ -39,7 +40,9 @@ export class SampleWindow<S extends TimedSample> {
   };
   readonly #bounds: WindowBounds;
   readonly #intervalMs: number;
-  #samples: S[] = [];
+  readonly #rows = new SampleRows<S>();
+  /** The last row as it came in: every sample is held against it. */
+  #newest: S | undefined;
   #lateStreak: { sinceMs: number; samples: number } | undefined;
 
   /** @param options.intervalMs assumed where the samples do not say, milliseconds */
@@ -49,12 +52,12 @@ export class SampleWindow<S extends TimedSample> {
   }
 
   get newest(): S | undefined {
-    return this.#samples.at(-1);
+    return this.#newest;
   }
 
-  /** Oldest first; a copy. */
+  /** Oldest first; copies. */
   read(): S[] {
-    return this.#samples.slice();
+    return this.#rows.read();
   }
 
   /**
@@ -83,15 +86,16 @@ export class SampleWindow<S extends TimedSample> {
     const newest = this.newest;
     if (newest === undefined || sample.timeUnixMs > newest.timeUnixMs) {
       if (newest !== undefined) this.#countHole(newest, sample);
-      this.#samples.push(sample);
+      this.#rows.insert(this.#rows.length, sample);
+      this.#newest = sample;
       this.#trim();
       return 'accepted';
     }
     if (sample.timeUnixMs < newest.timeUnixMs - this.#bounds.spanMs) return 'late';
-    const index = insertionIndex(this.#samples, sample.timeUnixMs);
-    if (this.#samples[index]?.timeUnixMs === sample.timeUnixMs) return 'duplicate';
-    if (index === 0 && this.#samples.length >= this.#bounds.samplesMax) return 'late';
-    this.#samples.splice(index, 0, sample);
+    const index = insertionIndex(this.#rows, sample.timeUnixMs);
+    if (this.#rows.timeUnixMs(index) === sample.timeUnixMs) return 'duplicate';
+    if (index === 0 && this.#rows.length >= this.#bounds.samplesMax) return 'late';
+    this.#rows.insert(index, sample);
     this.counters.outOfOrder += 1;
     this.#trim();
     return 'accepted';
@@ -100,10 +104,10 @@ export class SampleWindow<S extends TimedSample> {
   #trim(): void {
     const oldestUnixMs = (this.newest?.timeUnixMs ?? 0) - this.#bounds.spanMs;
     while (
-      this.#samples.length > this.#bounds.samplesMax ||
-      (this.#samples[0]?.timeUnixMs ?? oldestUnixMs) < oldestUnixMs
+      this.#rows.length > this.#bounds.samplesMax ||
+      (this.#rows.length > 0 && this.#rows.timeUnixMs(0) < oldestUnixMs)
     ) {
-      this.#samples.shift();
+      this.#rows.dropFirst();
     }
   }
 
@@ -125,7 +129,8 @@ export class SampleWindow<S extends TimedSample> {
   /** What is held from `timeUnixMs` on lies in the future of the clock as it now runs. */
   #restartAt(timeUnixMs: number): void {
     this.counters.clockSteps += 1;
-    this.#samples = this.#samples.filter((held) => held.timeUnixMs < timeUnixMs);
+    this.#rows.truncate(insertionIndex(this.#rows, timeUnixMs));
+    this.#newest = this.#rows.length > 0 ? this.#rows.at(this.#rows.length - 1) : undefined;
   }
 
   #isStepWithoutSequence(nowMs: number): boolean {
@@ -158,8 +163,11 @@ function hasRunOn(newest: TimedSample, next: TimedSample): boolean {
 }
 
 /** First index whose time is not before `timeUnixMs`; from the end, where it nearly always is. */
-function insertionIndex(samples: readonly TimedSample[], timeUnixMs: number): number {
-  let index = samples.length;
-  while (index > 0 && (samples[index - 1]?.timeUnixMs ?? 0) >= timeUnixMs) index -= 1;
+function insertionIndex(
+  rows: { readonly length: number; timeUnixMs(index: number): number },
+  timeUnixMs: number,
+): number {
+  let index = rows.length;
+  while (index > 0 && rows.timeUnixMs(index - 1) >= timeUnixMs) index -= 1;
   return index;
 }
