@@ -164,7 +164,8 @@ async function isReady(port: number): Promise<boolean> {
   }
 }
 
-function cpuSecondsOf(pid: number): number {
+/** Processor time of a process so far, seconds; 0 once it has ended. */
+export function cpuSecondsOf(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -12,7 +12,7 @@ function load(links: number, over: Partial<LoadReading> = {}): LoadReading {
     told: 0,
     redisLost: 0,
     latencyMs: { p50: 5, p99: 12, max: 30 },
-    cpu: { telemetry: 0.4, redis: 0.1, bench: 0.3 },
+    cpu: { telemetry: 0.4, redis: 0.1, reader: 0.2, bench: 0.3 },
     residentBytes: 4e8,
     ...over,
   };

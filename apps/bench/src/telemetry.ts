@@ -74,6 +74,7 @@ function loadRow({ push, latencyMs, cpu, ...load }: LoadReading): Record<string,
     max_ms: latencyMs.max,
     telemetry_cpu: cpu.telemetry,
     redis_cpu: cpu.redis,
+    reader_cpu: cpu.reader,
     bench_cpu: cpu.bench,
   };
 }

@@ -58,9 +58,9 @@ export interface RedisStatus {
 export class RedisFeatureWindows<S extends TimedSample = Sample> implements FeatureWindows<S> {
   readonly #kind: SeriesKind<S>;
   readonly #mirror: MemoryFeatureWindows<S>;
-  readonly #pending: PendingSamples<NumberedSample<S>>;
-  readonly #numbers = new SeriesNumbers<S>();
-  readonly #writer: RedisWriter<S>;
+  readonly #pending: PendingSamples<NumberedSample>;
+  readonly #numbers = new SeriesNumbers();
+  readonly #writer: RedisWriter;
   readonly #reader: RedisReader<S>;
   readonly #clock: Clock;
   readonly #ownMs = new Map<string, number>();
@@ -77,7 +77,6 @@ export class RedisFeatureWindows<S extends TimedSample = Sample> implements Feat
     this.#mirror = new MemoryFeatureWindows(bounds);
     this.#pending = new PendingSamples(options.pendingSamplesMax ?? pendingSamplesMaxDefault);
     const shared = {
-      kind,
       keys: redisKeys(keyPrefix, kind.entry.keys),
       idleMs: Math.max(idleMsMin, 10 * bounds.spanMs),
       clock,
@@ -85,12 +84,14 @@ export class RedisFeatureWindows<S extends TimedSample = Sample> implements Feat
     };
     this.#writer = new RedisWriter({
       ...shared,
+      field: kind.entry.field,
       numbers: this.#numbers,
       pending: this.#pending,
       samplesMax: bounds.samplesMax,
     });
     this.#reader = new RedisReader({
       ...shared,
+      kind,
       seriesMax: bounds.seriesMax,
       isOwn: (name) => clock.monotonicMs() - (this.#ownMs.get(name) ?? -ownMs) < ownMs,
     });
@@ -151,7 +152,7 @@ export class RedisFeatureWindows<S extends TimedSample = Sample> implements Feat
     const numbered = taken.map((sample) => {
       const name = this.#kind.nameOf(sample);
       this.#ownMs.set(name, nowMs);
-      return this.#numbers.next(name, { sample, unixMs });
+      return this.#numbers.next(name, { value: this.#kind.entry.encode(sample), unixMs });
     });
     this.#pending.offer(numbered);
     if (this.#ownMs.size > 2 * this.#seriesMax) this.#forgetGone();

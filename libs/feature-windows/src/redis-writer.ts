@@ -1,19 +1,18 @@
 import type { Clock } from '@levitate/clock';
-import type { TimedSample } from '@levitate/series';
 import type { ChainableCommander, Redis } from 'ioredis';
 import { batchSamplesMax } from './feature-windows.ts';
 import type { PendingSamples } from './pending-samples.ts';
 import { RecentSamples } from './recent-samples.ts';
 import { type EntryPlace, entryPlace, type RedisKeys } from './redis-entry.ts';
-import type { SeriesKind } from './series-kind.ts';
 import type { NumberedSample, SeriesNumbers } from './series-numbers.ts';
 import { addEntry } from './xadd-command.ts';
 
 /** @see RedisWriter */
-export interface RedisWriterOptions<S extends TimedSample> {
-  kind: SeriesKind<S>;
-  pending: PendingSamples<NumberedSample<S>>;
-  numbers: SeriesNumbers<S>;
+export interface RedisWriterOptions {
+  /** Field of an entry that holds the sample. */
+  field: string;
+  pending: PendingSamples<NumberedSample>;
+  numbers: SeriesNumbers;
   keys: RedisKeys;
   /** Length a stream is trimmed to, roughly: Redis frees whole nodes of about 100 entries. */
   samplesMax: number;
@@ -25,12 +24,12 @@ export interface RedisWriterOptions<S extends TimedSample> {
 }
 
 /** How one pipeline ended. */
-interface Sent<S extends TimedSample> {
+interface Sent {
   written: number;
   /** To be sent again, oldest first. */
-  failed: NumberedSample<S>[];
+  failed: NumberedSample[];
   /** Refused because the stream is ahead of them. */
-  overtaken: NumberedSample<S>[];
+  overtaken: NumberedSample[];
   /** Why this connection is of no more use. */
   failure: Error | undefined;
 }
@@ -39,13 +38,13 @@ interface Sent<S extends TimedSample> {
  * Writes pending samples to their streams: a pipeline per batch, and as many pipelines on their way
  * at once as a Redis that answers after 2 s needs for 1,000 links at 10 Hz.
  */
-export class RedisWriter<S extends TimedSample> {
-  readonly #options: RedisWriterOptions<S>;
+export class RedisWriter {
+  readonly #options: RedisWriterOptions;
   /** When a name's expiry was last put off, monotonic milliseconds. */
   readonly #refreshedMs = new Map<string, number>();
-  readonly #recent = new RecentSamples<NumberedSample<S>>(recentBounds);
+  readonly #recent = new RecentSamples<NumberedSample>(recentBounds);
 
-  constructor(options: RedisWriterOptions<S>) {
+  constructor(options: RedisWriterOptions) {
     this.#options = options;
   }
 
@@ -69,7 +68,7 @@ export class RedisWriter<S extends TimedSample> {
     };
     redis.once('end', over);
     signal.addEventListener('abort', over, { once: true });
-    const onTheirWay: Promise<Sent<S>>[] = [];
+    const onTheirWay: Promise<Sent>[] = [];
     try {
       // Refused for every reason an XADD is, and changes nothing: there is no such member.
       await answered(redis, redis.zadd(keys.names, 'XX', 0, ''));
@@ -103,7 +102,7 @@ export class RedisWriter<S extends TimedSample> {
     this.#options.numbers.forget(name);
   }
 
-  async #send(redis: Redis, samples: NumberedSample<S>[]): Promise<Sent<S>> {
+  async #send(redis: Redis, samples: NumberedSample[]): Promise<Sent> {
     const pipeline = redis.pipeline();
     for (const sample of samples) this.#add(pipeline, sample);
     const names = new Set(samples.map(({ name }) => name));
@@ -120,23 +119,23 @@ export class RedisWriter<S extends TimedSample> {
     return this.#outcome(samples, answers);
   }
 
-  #add(pipeline: ChainableCommander, numbered: NumberedSample<S>): void {
-    const { kind, keys, samplesMax, numbers } = this.#options;
-    const { name, sample } = numbered;
+  #add(pipeline: ChainableCommander, numbered: NumberedSample): void {
+    const { field, keys, samplesMax, numbers } = this.#options;
+    const { name, value } = numbered;
     numbered.id = numbers.idOf(numbered) ?? numbered.id;
     addEntry(pipeline, {
       key: keys.samples(name),
       entriesMax: samplesMax,
       id: numbered.id,
-      field: kind.entry.field,
-      value: kind.entry.encode(sample),
+      field,
+      value,
     });
   }
 
   /** Which samples are in Redis, which may be, and which are not. */
-  #outcome(samples: NumberedSample<S>[], answers: [Error | null, unknown][]): Sent<S> {
+  #outcome(samples: NumberedSample[], answers: [Error | null, unknown][]): Sent {
     const { pending, positions, clock } = this.#options;
-    const sent: Sent<S> = { written: 0, failed: [], overtaken: [], failure: undefined };
+    const sent: Sent = { written: 0, failed: [], overtaken: [], failure: undefined };
     let refused = 0;
     samples.forEach((sample, index) => {
       const [error] = answers[index] ?? [new Error('no answer')];
@@ -160,7 +159,7 @@ export class RedisWriter<S extends TimedSample> {
   }
 
   /** @throws Error what makes this connection of no more use */
-  async #account(redis: Redis, sent: Sent<S>, onTheirWay: Promise<Sent<S>>[]): Promise<number> {
+  async #account(redis: Redis, sent: Sent, onTheirWay: Promise<Sent>[]): Promise<number> {
     if (sent.failed.length === 0 && sent.overtaken.length === 0) return sent.written;
     // In the order of their numbers, or later ones would overtake these.
     const all = [sent, ...(await Promise.all(onTheirWay.splice(0)))];
@@ -182,7 +181,7 @@ export class RedisWriter<S extends TimedSample> {
   }
 
   /** @returns those that can be sent again; the others are given up */
-  async #beginEpochs(redis: Redis, overtaken: NumberedSample<S>[]): Promise<NumberedSample<S>[]> {
+  async #beginEpochs(redis: Redis, overtaken: NumberedSample[]): Promise<NumberedSample[]> {
     if (overtaken.length === 0) return [];
     const { keys, numbers, clock, pending } = this.#options;
     const names = [...new Set(overtaken.map(({ name }) => name))];
@@ -190,7 +189,7 @@ export class RedisWriter<S extends TimedSample> {
       redis,
       names.map((name) => keys.samples(name)),
     );
-    const again: NumberedSample<S>[] = [];
+    const again: NumberedSample[] = [];
     for (const sample of overtaken) {
       const top = newest[names.indexOf(sample.name)];
       const epochMs = numbers.epochMsOf(sample.name);

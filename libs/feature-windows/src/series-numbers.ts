@@ -1,10 +1,12 @@
-import type { TimedSample } from '@levitate/series';
 import { entryIdOf } from './redis-entry.ts';
 
-/** A sample on its way to Redis, with its place in its stream. */
-export interface NumberedSample<S extends TimedSample> {
+/**
+ * A sample on its way to Redis, with its place in its stream. As bytes: thousands wait at any time,
+ * and the garbage collector moves one thing where a sample has twenty.
+ */
+export interface NumberedSample {
   readonly name: string;
-  readonly sample: S;
+  readonly value: Buffer;
   /** From 1 on, one more per sample of this name, those that will be lost included. */
   readonly number: number;
   /** The id it was last sent with. */
@@ -21,22 +23,22 @@ export interface NumberedSample<S extends TimedSample> {
  * numbers knows how many samples are gone, whether they were dropped before they got to Redis,
  * trimmed, or lost with it. A pure state machine.
  */
-export class SeriesNumbers<S extends TimedSample> {
+export class SeriesNumbers {
   readonly #series = new Map<string, { epochMs: number; base: number; newest: number }>();
 
   /** @param unixMs now; it counts for a name that is new */
-  next(name: string, { sample, unixMs }: { sample: S; unixMs: number }): NumberedSample<S> {
+  next(name: string, { value, unixMs }: { value: Buffer; unixMs: number }): NumberedSample {
     let series = this.#series.get(name);
     if (series === undefined) {
       series = { epochMs: Math.floor(unixMs), base: 0, newest: 0 };
       this.#series.set(name, series);
     }
     series.newest += 1;
-    return { name, sample, number: series.newest, id: '', isUnanswered: false };
+    return { name, value, number: series.newest, id: '', isUnanswered: false };
   }
 
   /** The id to send it with; `undefined` where its number was before the present epoch. */
-  idOf({ name, number }: NumberedSample<S>): string | undefined {
+  idOf({ name, number }: NumberedSample): string | undefined {
     const series = this.#series.get(name);
     if (series === undefined || number <= series.base) return undefined;
     return entryIdOf({ epochMs: series.epochMs, number: number - series.base });
@@ -46,7 +48,7 @@ export class SeriesNumbers<S extends TimedSample> {
    * The stream has an entry that is newer than our epoch: of another process that wrote this name,
    * of one with another clock. From `first` on the numbers begin a new epoch beyond it.
    */
-  beginEpoch(first: NumberedSample<S>, { afterMs, unixMs }: EpochStart): void {
+  beginEpoch(first: NumberedSample, { afterMs, unixMs }: EpochStart): void {
     const series = this.#series.get(first.name);
     if (series === undefined) return;
     series.epochMs = Math.max(Math.floor(unixMs), afterMs + 1);

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchContext } from '../bench.ts';
 import { metricSum } from '../prometheus-text.ts';
-import { freePorts, ServiceProcess } from '../service-process.ts';
+import { cpuSecondsOf, freePorts, ServiceProcess } from '../service-process.ts';
 import { type Pinning, pinnedTo } from './core-pinning.ts';
 import { LINKS_PER_HOST, type PushCounts, PushLoad } from './push-load.ts';
+import { ReaderProcess } from './reader-process.ts';
 import { RedisProcess } from './redis-process.ts';
-import { WindowReader } from './window-reader.ts';
+import { unixMs } from './window-reader.ts';
 
 /** What a minute of load at one number of links was like. */
 export interface LoadReading {
@@ -25,7 +26,7 @@ export interface LoadReading {
   /** End of a sample's interval to its being in the reader's window, milliseconds. */
   latencyMs: { p50: number; p99: number; max: number };
   /** Cores. */
-  cpu: { telemetry: number; redis: number; bench: number };
+  cpu: { telemetry: number; redis: number; reader: number; bench: number };
   residentBytes: number;
 }
 
@@ -85,7 +86,7 @@ export async function runTelemetry(
       service_processor: pinning.service,
       others_processor: pinning.others,
       links_per_push: LINKS_PER_HOST,
-      reader: 'one process that follows all windows in Redis; it, the hosts and Redis share a core',
+      reader: 'a process that follows all windows in Redis; it, the hosts and Redis share a core',
       redis_persistence: 'none',
     };
     return { loads, outage, environment };
@@ -101,30 +102,29 @@ async function runLoad(
   return await withService({ context, pinning, links }, async (parts) => {
     const { load, reader, service, redis } = parts;
     await sleep(quick ? WARMUP_QUICK_MS : WARMUP_MS, undefined, { signal });
-    reader.forgetLatencies();
+    await reader.forgetLatencies();
     load.counts.latenessMsMax = 0;
     const before = cpuOf(parts);
     const startMs = performance.now();
     await sleep(quick ? MEASURED_QUICK_MS : MEASURED_MS, undefined, { signal });
     const seconds = (performance.now() - startMs) / 1000;
-    const after = cpuOf({ service, redis });
-    const { latenciesMs } = reader.counts;
+    const after = cpuOf(parts);
+    const { latencyMs } = await reader.counts();
     await load.stop();
     const rest = await whatIsLeft(parts, signal);
-    const sorted = Float64Array.from(latenciesMs).sort();
-    const at = (q: number) => sorted[Math.floor(q * (sorted.length - 1))] ?? Number.NaN;
     const reading: LoadReading = {
       links,
       seconds,
       ...rest,
-      latencyMs: { p50: at(0.5), p99: at(0.99), max: at(1) },
+      latencyMs,
       cpu: {
         telemetry: (after.telemetry - before.telemetry) / seconds,
         redis: (after.redis - before.redis) / seconds,
+        reader: (after.reader - before.reader) / seconds,
         bench: (after.bench - before.bench) / seconds,
       },
     };
-    const { p50, p99 } = reading.latencyMs;
+    const { p50, p99 } = latencyMs;
     progress(
       `telemetry: ${links} links: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ` +
         `${reading.push.sent - reading.received} of ${reading.push.sent} lost, ` +
@@ -173,7 +173,7 @@ async function runOutage(context: BenchContext, pinning: Pinning): Promise<Outag
 
 interface Parts {
   load: PushLoad;
-  reader: WindowReader;
+  reader: ReaderProcess;
   service: ServiceProcess;
   redis: RedisProcess;
 }
@@ -206,9 +206,8 @@ async function withService<Result>(
       signal,
     );
     closing.push(() => service.stop());
-    const startUnixMs = Date.now() - performance.now();
-    const unixMs = () => startUnixMs + performance.now();
-    const reader = await WindowReader.open({ url: redis.url, linksMax: links, unixMs });
+    const processor = pinning.others;
+    const reader = await ReaderProcess.open({ url: redis.url, linksMax: links, processor });
     closing.push(() => reader.close());
     const load = new PushLoad({ address, links, seed: `telemetry-${seed}-${links}`, unixMs });
     closing.push(() => load.stop());
@@ -225,9 +224,11 @@ async function withService<Result>(
 async function whatIsLeft({ load, reader, service }: Parts, signal: AbortSignal) {
   const { counts } = load;
   const endMs = performance.now() + 10_000;
-  const isOpen = () => reader.counts.received + reader.counts.lost + counts.failed < counts.sent;
-  while (isOpen() && performance.now() < endMs) await sleep(50, undefined, { signal });
-  const { received, lost: told } = reader.counts;
+  let { received, lost: told } = await reader.counts();
+  while (received + told + counts.failed < counts.sent && performance.now() < endMs) {
+    await sleep(50, undefined, { signal });
+    ({ received, lost: told } = await reader.counts());
+  }
   const text = await service.metricsText(signal);
   const redisLost = metricSum(text, 'levitate_telemetry_redis_lost_samples_total') ?? 0;
   return { push: { ...counts }, received, told, redisLost, residentBytes: service.residentBytes() };
@@ -239,11 +240,12 @@ async function pendingOf(service: ServiceProcess, signal: AbortSignal): Promise<
 }
 
 /** Processor time so far, seconds. */
-function cpuOf({ service, redis }: Pick<Parts, 'service' | 'redis'>) {
+function cpuOf({ service, redis, reader }: Pick<Parts, 'service' | 'redis' | 'reader'>) {
   const { user, system } = process.cpuUsage();
   return {
     telemetry: service.cpuSeconds(),
-    redis: redis.cpuSeconds(),
+    redis: cpuSecondsOf(redis.pid),
+    reader: cpuSecondsOf(reader.pid),
     bench: (user + system) / 1e6,
   };
 }

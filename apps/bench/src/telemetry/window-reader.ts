@@ -6,23 +6,29 @@ export interface ReaderCounts {
   received: number;
   /** Samples it was told that it lost. */
   lost: number;
-  /** End of the sample's interval to the sample being in this reader's window, milliseconds. */
-  latenciesMs: number[];
+  /** End of a sample's interval to the sample being in this reader's window, milliseconds. */
+  latencyMs: { p50: number; p99: number; max: number };
 }
+
+/** Latencies are told apart by so much, up to the longest that is, milliseconds. */
+const RESOLUTION_MS = 0.1;
+const LATENCY_MS_MAX = 120_000;
+
+/** The clock that times samples, milliseconds since 1970, the same in every process. */
+export const unixMs = (): number => performance.timeOrigin + performance.now();
 
 /** One reader of all windows in Redis, as the predictor is one. */
 export class WindowReader {
-  #counts: ReaderCounts = { received: 0, lost: 0, latenciesMs: [] };
+  #received = 0;
+  #lost = 0;
+  /** Samples by latency: a list of all of them would be work for the collector that is measured. */
+  readonly #latencies = new Uint32Array(LATENCY_MS_MAX / RESOLUTION_MS);
   readonly #windows: RedisFeatureWindows;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
 
-  static async open(options: {
-    url: string;
-    linksMax: number;
-    unixMs: () => number;
-  }): Promise<WindowReader> {
-    const { url, linksMax, unixMs } = options;
+  static async open(options: { url: string; linksMax: number }): Promise<WindowReader> {
+    const { url, linksMax } = options;
     const clock = { unixMs, monotonicMs: () => performance.now() };
     const windows = await RedisFeatureWindows.open({
       kind: linkSeries,
@@ -30,22 +36,31 @@ export class WindowReader {
       url,
       seriesMax: linksMax,
     });
-    return new WindowReader(windows, unixMs);
+    return new WindowReader(windows);
   }
 
-  private constructor(windows: RedisFeatureWindows, unixMs: () => number) {
+  private constructor(windows: RedisFeatureWindows) {
     this.#windows = windows;
-    this.#running = this.#read(unixMs);
+    this.#running = this.#read();
   }
 
-  /** Since the last `forget`. */
   get counts(): ReaderCounts {
-    return this.#counts;
+    const counted = this.#latencies.reduce((sum, samples) => sum + samples, 0);
+    const at = (share: number): number => {
+      let left = share * counted;
+      const index = this.#latencies.findIndex((samples) => {
+        left -= samples;
+        return left <= 0 && samples > 0;
+      });
+      return index < 0 ? Number.NaN : (index + 1) * RESOLUTION_MS;
+    };
+    const latencyMs = { p50: at(0.5), p99: at(0.99), max: at(1) };
+    return { received: this.#received, lost: this.#lost, latencyMs };
   }
 
-  /** Counts from zero again: what came before was warming up. */
+  /** What came before was warming up. */
   forgetLatencies(): void {
-    this.#counts.latenciesMs = [];
+    this.#latencies.fill(0);
   }
 
   async close(): Promise<void> {
@@ -54,14 +69,17 @@ export class WindowReader {
     await this.#windows.close();
   }
 
-  async #read(unixMs: () => number): Promise<void> {
+  async #read(): Promise<void> {
     const { signal } = this.#stop;
     for await (const { samples, lost } of this.#windows.follow({ backlog: true, signal })) {
       const nowMs = unixMs();
-      const counts = this.#counts;
-      counts.lost += lost;
-      counts.received += samples.length;
-      for (const { timeUnixMs } of samples) counts.latenciesMs.push(nowMs - timeUnixMs);
+      this.#lost += lost;
+      this.#received += samples.length;
+      for (const { timeUnixMs } of samples) {
+        const latencyMs = Math.min(Math.max(0, nowMs - timeUnixMs), LATENCY_MS_MAX - 1);
+        const bin = Math.floor(latencyMs / RESOLUTION_MS);
+        this.#latencies[bin] = (this.#latencies[bin] ?? 0) + 1;
+      }
     }
   }
 }

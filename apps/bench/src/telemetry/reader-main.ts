@@ -1,0 +1,12 @@
+import { WindowReader } from './window-reader.ts';
+
+// The process of the reader: it says its counts when it is asked, and `ready` at first.
+
+const [url = '', linksMax] = process.argv.slice(2);
+const reader = await WindowReader.open({ url, linksMax: Number(linksMax) });
+process.on('message', (asked) => {
+  if (asked === 'forget') reader.forgetLatencies();
+  process.send?.(reader.counts);
+});
+process.on('disconnect', () => process.exit());
+process.send?.('ready');
