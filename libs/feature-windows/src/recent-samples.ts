@@ -1,38 +1,76 @@
+import type { NumberedSample } from './series-numbers.ts';
+
 /** @see RecentSamples */
 export interface RecentBounds {
-  /** Age up to which an item is recent, milliseconds. */
+  /** Age up to which a sample is recent, milliseconds. */
   ms: number;
-  /** Most items kept. */
+  /** Most samples kept. */
   samplesMax: number;
 }
 
-/** The last items of a stream: no older, and no more, than the bounds say. Oldest first. */
-export class RecentSamples<Item> {
+/**
+ * The last samples that were written, by batch: none of which is older, and not more samples, than
+ * the bounds say. Oldest first. Packed, since there are thousands of them at all times and the
+ * garbage collector need not see each.
+ */
+export class RecentSamples {
   readonly #bounds: RecentBounds;
-  #items: { item: Item; atMs: number }[] = [];
-  #head = 0;
+  readonly #batches: PackedBatch[] = [];
+  #size = 0;
 
   constructor(bounds: RecentBounds) {
     this.#bounds = bounds;
   }
 
   /** @param nowMs monotonic, milliseconds */
-  add(item: Item, nowMs: number): void {
-    this.#items.push({ item, atMs: nowMs });
+  add(samples: readonly NumberedSample[], nowMs: number): void {
+    this.#batches.push(packed(samples, nowMs));
+    this.#size += samples.length;
     const { ms, samplesMax } = this.#bounds;
-    while (
-      this.#items.length - this.#head > samplesMax ||
-      (this.#items[this.#head]?.atMs ?? nowMs) < nowMs - ms
-    ) {
-      this.#head += 1;
+    for (;;) {
+      const [oldest] = this.#batches;
+      if (oldest === undefined) return;
+      if (this.#size <= samplesMax && oldest.atMs >= nowMs - ms) return;
+      this.#size -= oldest.names.length;
+      this.#batches.shift();
     }
-    if (this.#head < this.#items.length / 2) return;
-    this.#items = this.#items.slice(this.#head);
-    this.#head = 0;
   }
 
-  /** Those that were recent when the last one came, however long ago that is. */
-  all(): Item[] {
-    return this.#items.slice(this.#head).map(({ item }) => item);
+  /** Those that were recent when the last ones came, however long ago that is. */
+  all(): NumberedSample[] {
+    return this.#batches.flatMap(unpacked);
   }
+}
+
+interface PackedBatch {
+  atMs: number;
+  names: string[];
+  numbers: number[];
+  /** Of each value, one behind its last byte. */
+  ends: number[];
+  values: Buffer;
+}
+
+function packed(samples: readonly NumberedSample[], atMs: number): PackedBatch {
+  let end = 0;
+  return {
+    atMs,
+    names: samples.map(({ name }) => name),
+    numbers: samples.map(({ number }) => number),
+    ends: samples.map(({ value }) => {
+      end += value.length;
+      return end;
+    }),
+    values: Buffer.concat(samples.map(({ value }) => value)),
+  };
+}
+
+function unpacked({ names, numbers, ends, values }: PackedBatch): NumberedSample[] {
+  return names.map((name, index) => ({
+    name,
+    number: numbers[index] as number,
+    value: values.subarray(ends[index - 1] ?? 0, ends[index]),
+    id: '',
+    isUnanswered: false,
+  }));
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '@levitate/clock';
 import type { TimedSample } from '@levitate/series';
 import type { Redis } from 'ioredis';
+import { CommandBatch } from './command-batch.ts';
 import type { FollowBatch } from './feature-windows.ts';
 import {
   entriesBetween,
@@ -11,6 +12,7 @@ import {
   sampleOfEntry,
 } from './redis-entry.ts';
 import { announcementsMax } from './redis-writer.ts';
+import { replyOf } from './reply-command.ts';
 import type { SeriesKind } from './series-kind.ts';
 
 /** @see RedisReader */
@@ -28,7 +30,7 @@ export interface RedisReaderOptions<S extends TimedSample> {
 }
 
 /**
- * Reads the streams of all links, or paths, that others write. Each pipeline of a writer announces
+ * Reads the streams of all links, or paths, that others write. Each batch of a writer announces
  * whose samples it held; the reader waits for announcements and asks for those streams alone. (All
  * streams in one blocking command were tried: at 1,000 links the names alone made 7 MB/s.)
  */
@@ -114,9 +116,9 @@ export class RedisReader<S extends TimedSample> {
     const known = [...positions].filter(([, id]) => id !== '0-0');
     for (let start = 0; start < known.length; start += namesMax) {
       const some = known.slice(start, start + namesMax);
-      const pipeline = redis.pipeline();
-      for (const [name] of some) pipeline.xrevrange(keys.samples(name), '+', '-', 'COUNT', 1);
-      const answers = (await pipeline.exec()) ?? [];
+      const batch = new CommandBatch();
+      for (const [name] of some) batch.add('xrevrange', keys.samples(name), '+', '-', 'COUNT', 1);
+      const answers = await batch.send(redis);
       some.forEach(([name, id], index) => {
         const entries = answers[index]?.[1] as [id: string, fields: string[]][] | undefined;
         const last = entries?.[0]?.[0];
@@ -128,14 +130,10 @@ export class RedisReader<S extends TimedSample> {
 
   async #awaitAnnouncements(redis: Redis): Promise<void> {
     const { announcements } = this.#options.keys;
-    const asked = ['COUNT', announcementsMax, 'BLOCK', blockMs] as const;
-    const replies = await redis.xreadBuffer(
-      ...asked,
-      'STREAMS',
-      announcements,
-      this.#announcementId,
-    );
-    const [, entries = []] = (replies?.[0] ?? []) as [Buffer?, RedisEntry[]?];
+    const asked = ['COUNT', announcementsMax, 'BLOCK', blockMs];
+    const from = ['STREAMS', announcements, this.#announcementId];
+    const replies = (await replyOf(redis, 'xread', [...asked, ...from])) as StreamEntries[] | null;
+    const [, entries = []] = replies?.[0] ?? [];
     for (const [id, fields] of entries) {
       this.#announcementId = id.toString('latin1');
       for (let index = 1; index < fields.length; index += 2) {
@@ -162,8 +160,9 @@ export class RedisReader<S extends TimedSample> {
     }
     if (ids.length === 0) return batch;
     const streams = [...nameOfKey.keys()];
-    const replies = await redis.xreadBuffer('COUNT', entriesMax, 'STREAMS', ...streams, ...ids);
-    for (const [key, entries] of (replies ?? []) as [Buffer, RedisEntry[]][]) {
+    const asked = ['COUNT', entriesMax, 'STREAMS', ...streams, ...ids];
+    const replies = (await replyOf(redis, 'xread', asked)) as StreamEntries[] | null;
+    for (const [key, entries] of replies ?? []) {
       const name = nameOfKey.get(key.toString());
       if (name === undefined) continue;
       if (entries.length >= entriesMax) this.#changed.add(name);
@@ -186,6 +185,9 @@ export class RedisReader<S extends TimedSample> {
     positions.set(name, had);
   }
 }
+
+/** Of one stream, as XREAD gives them. */
+type StreamEntries = [key: Buffer, entries: RedisEntry[]];
 
 /** Entries of one stream per command. */
 const entriesMax = 100;

@@ -1,11 +1,12 @@
 import type { Clock } from '@levitate/clock';
-import type { ChainableCommander, Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { CommandBatch, type CommandOutcome } from './command-batch.ts';
 import { batchSamplesMax } from './feature-windows.ts';
 import type { PendingSamples } from './pending-samples.ts';
 import { RecentSamples } from './recent-samples.ts';
 import { type EntryPlace, entryPlace, type RedisKeys } from './redis-entry.ts';
 import type { NumberedSample, SeriesNumbers } from './series-numbers.ts';
-import { addEntry } from './xadd-command.ts';
+import { XaddCommand } from './xadd-command.ts';
 
 /** @see RedisWriter */
 export interface RedisWriterOptions {
@@ -23,7 +24,7 @@ export interface RedisWriterOptions {
   positions: Map<string, string>;
 }
 
-/** How one pipeline ended. */
+/** How one batch ended. */
 interface Sent {
   written: number;
   /** To be sent again, oldest first. */
@@ -35,14 +36,14 @@ interface Sent {
 }
 
 /**
- * Writes pending samples to their streams: a pipeline per batch, and as many pipelines on their way
+ * Writes pending samples to their streams: a write per batch, and as many on their way
  * at once as a Redis that answers after 2 s needs for 1,000 links at 10 Hz.
  */
 export class RedisWriter {
   readonly #options: RedisWriterOptions;
   /** When a name's expiry was last put off, monotonic milliseconds. */
   readonly #refreshedMs = new Map<string, number>();
-  readonly #recent = new RecentSamples<NumberedSample>(recentBounds);
+  readonly #recent = new RecentSamples(recentBounds);
 
   constructor(options: RedisWriterOptions) {
     this.#options = options;
@@ -53,7 +54,7 @@ export class RedisWriter {
    *
    * @param onWritable called once Redis has taken a write: one that is there may be read-only, out
    *   of memory, or without its replicas
-   * @returns yields the number of samples written by each pipeline
+   * @returns yields the number of samples written by each batch
    */
   async *write(
     redis: Redis,
@@ -76,7 +77,7 @@ export class RedisWriter {
       onWritable();
       while (!signal.aborted) {
         if (isOver) throw new Error('the connection to Redis was lost');
-        while (onTheirWay.length < pipelinesMax && pending.waiting > 0) {
+        while (onTheirWay.length < batchesMax && pending.waiting > 0) {
           onTheirWay.push(this.#send(redis, pending.take(batchSamplesMax)));
         }
         const oldest = onTheirWay.shift();
@@ -103,46 +104,41 @@ export class RedisWriter {
   }
 
   async #send(redis: Redis, samples: NumberedSample[]): Promise<Sent> {
-    const pipeline = redis.pipeline();
-    for (const sample of samples) this.#add(pipeline, sample);
+    const batch = new CommandBatch();
+    for (const sample of samples) this.#add(batch, sample);
     const names = new Set(samples.map(({ name }) => name));
     const [aName = ''] = names;
-    pipeline.zscore(this.#options.keys.names, aName);
+    batch.add('zscore', this.#options.keys.names, aName);
     const isAnnounced = this.#refreshedMs.has(aName);
-    this.#announce(pipeline, names);
-    const exec = answered(redis, pipeline.exec());
-    const results = await exec.catch((error: Error) => samples.map(() => [error, 0]));
-    const answers = (results ?? []) as [error: Error | null, answer: unknown][];
+    this.#announce(batch, names);
+    const answers = await answered(redis, batch.send(redis));
     const score = answers[samples.length];
     // Somebody emptied Redis: without this, new readers would learn of no name for a while.
     if (isAnnounced && score?.[0] === null && score[1] === null) this.#refreshedMs.clear();
     return this.#outcome(samples, answers);
   }
 
-  #add(pipeline: ChainableCommander, numbered: NumberedSample): void {
+  #add(batch: CommandBatch, numbered: NumberedSample): void {
     const { field, keys, samplesMax, numbers } = this.#options;
     const { name, value } = numbered;
     numbered.id = numbers.idOf(numbered) ?? numbered.id;
-    addEntry(pipeline, {
-      key: keys.samples(name),
-      entriesMax: samplesMax,
-      id: numbered.id,
-      field,
-      value,
-    });
+    const { id } = numbered;
+    batch.addCommand(
+      new XaddCommand({ key: keys.samples(name), entriesMax: samplesMax, id, field, value }),
+    );
   }
 
   /** Which samples are in Redis, which may be, and which are not. */
-  #outcome(samples: NumberedSample[], answers: [Error | null, unknown][]): Sent {
+  #outcome(samples: NumberedSample[], answers: CommandOutcome[]): Sent {
     const { pending, positions, clock } = this.#options;
     const sent: Sent = { written: 0, failed: [], overtaken: [], failure: undefined };
     let refused = 0;
+    const arrived: NumberedSample[] = [];
     samples.forEach((sample, index) => {
       const [error] = answers[index] ?? [new Error('no answer')];
       if (error === null || (sample.isUnanswered && isOvertaken(error))) {
         positions.set(sample.name, sample.id);
-        this.#recent.add(sample, clock.monotonicMs());
-        sent.written += 1;
+        arrived.push(sample);
       } else if (error.message.startsWith('WRONGTYPE')) {
         refused += 1;
       } else if (isOvertaken(error)) {
@@ -153,7 +149,9 @@ export class RedisWriter {
         sent.failed.push(sample);
       }
     });
-    pending.written(sent.written);
+    this.#recent.add(arrived, clock.monotonicMs());
+    sent.written = arrived.length;
+    pending.written(arrived.length);
     if (refused > 0) pending.giveUp(refused);
     return sent;
   }
@@ -216,20 +214,20 @@ export class RedisWriter {
     const { numbers } = this.#options;
     const recent = this.#recent.all();
     for (let start = 0; start < recent.length; start += batchSamplesMax) {
-      const pipeline = redis.pipeline();
+      const batch = new CommandBatch();
       const names = new Set<string>();
       for (const sample of recent.slice(start, start + batchSamplesMax)) {
         if (numbers.idOf(sample) === undefined) continue;
-        this.#add(pipeline, sample);
+        this.#add(batch, sample);
         names.add(sample.name);
       }
-      this.#announce(pipeline, names);
-      await answered(redis, pipeline.exec());
+      this.#announce(batch, names);
+      await answered(redis, batch.send(redis));
     }
   }
 
-  /** Behind the samples, in the same pipeline: who hears of a name finds what was written. */
-  #announce(pipeline: ChainableCommander, names: ReadonlySet<string>): void {
+  /** Behind the samples, in the same batch: who hears of a name finds what was written. */
+  #announce(batch: CommandBatch, names: ReadonlySet<string>): void {
     const { keys, idleMs, clock } = this.#options;
     const nowMs = clock.monotonicMs();
     const expiryMs = Math.ceil(idleMs);
@@ -238,17 +236,18 @@ export class RedisWriter {
       if (nowMs - (this.#refreshedMs.get(name) ?? Number.NEGATIVE_INFINITY) < idleMs / 10) continue;
       this.#refreshedMs.set(name, nowMs);
       isAnyDue = true;
-      pipeline.pexpire(keys.samples(name), expiryMs);
-      pipeline.zadd(keys.names, Math.round(clock.unixMs()), name);
+      batch.add('pexpire', keys.samples(name), expiryMs);
+      batch.add('zadd', keys.names, Math.round(clock.unixMs()), name);
     }
     if (isAnyDue) {
-      pipeline.zremrangebyscore(keys.names, '-inf', Math.round(clock.unixMs() - idleMs));
-      pipeline.pexpire(keys.names, expiryMs);
-      pipeline.pexpire(keys.announcements, expiryMs);
+      const oldestMs = Math.round(clock.unixMs() - idleMs);
+      batch.add('zremrangebyscore', keys.names, '-inf', oldestMs);
+      batch.add('pexpire', keys.names, expiryMs);
+      batch.add('pexpire', keys.announcements, expiryMs);
     }
     const fields = [...names].flatMap((name) => ['name', name]);
     if (fields.length === 0) return;
-    pipeline.xadd(keys.announcements, 'MAXLEN', '~', announcementsMax, '*', ...fields);
+    batch.add('xadd', keys.announcements, 'MAXLEN', '~', announcementsMax, '*', ...fields);
   }
 }
 
@@ -256,7 +255,7 @@ export class RedisWriter {
 export const announcementsMax = 200;
 
 /** 32,000 samples on their way: more than 1,000 links at 10 Hz have in 2 s. */
-const pipelinesMax = 32;
+const batchesMax = 32;
 /** A connection without an answer for longer is dead, milliseconds. */
 const answerMs = 5000;
 /** What is written again after a lost connection: a second of 1,000 links at 10 Hz, doubled. */
@@ -270,9 +269,9 @@ async function newestEntries(
   redis: Redis,
   keys: readonly string[],
 ): Promise<(EntryPlace | undefined)[]> {
-  const pipeline = redis.pipeline();
-  for (const key of keys) pipeline.xrevrange(key, '+', '-', 'COUNT', 1);
-  const answers = (await answered(redis, pipeline.exec())) ?? [];
+  const batch = new CommandBatch();
+  for (const key of keys) batch.add('xrevrange', key, '+', '-', 'COUNT', 1);
+  const answers = await answered(redis, batch.send(redis));
   return answers.map(([error, entries]) => {
     if (error !== null) throw error;
     const [newest] = entries as [id: string, fields: string[]][];

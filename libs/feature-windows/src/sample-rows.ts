@@ -7,13 +7,15 @@ const rowsMin = 16;
 type Words = Record<string, string>;
 
 /**
- * Samples of one link or path in order of time, number by number in columns. As objects the 600,000
- * samples of 1,000 windows are millions of things for the garbage collector to move and to walk
- * over, which is what samples then wait for; as columns they are a few thousand.
+ * Samples of one link or path in order of time, their numbers row by row in one array. As objects
+ * the 600,000 samples of 1,000 windows are millions of things for the garbage collector to move and
+ * to walk over, which is what samples then wait for; as rows they are a thousand.
  */
 export class SampleRows<S extends TimedSample> {
-  /** By field; a value that is missing is NaN, which no sample has. */
-  readonly #columns = new Map<string, Float64Array>();
+  /** Place of each number in a row; a number that is missing is NaN, which no sample has. */
+  readonly #fields = new Map<string, number>([['timeUnixMs', 0]]);
+  #stride = 1;
+  #numbers = new Float64Array(rowsMin);
   #words: (Words | undefined)[] = [];
   #capacity = rowsMin;
   #first = 0;
@@ -25,15 +27,17 @@ export class SampleRows<S extends TimedSample> {
 
   /** End of the interval of a row, milliseconds. @param index from 0 to `length` - 1 */
   timeUnixMs(index: number): number {
-    return this.#columns.get('timeUnixMs')?.[this.#first + index] ?? Number.NaN;
+    return index < this.#length
+      ? (this.#numbers[(this.#first + index) * this.#stride] as number)
+      : Number.NaN;
   }
 
   /** A copy of one sample. @param index from 0 to `length` - 1 */
   at(index: number): S {
     const row = this.#first + index;
     const sample: Record<string, string | number> = { ...this.#words[row] };
-    for (const [field, column] of this.#columns) {
-      const value = column[row] as number;
+    for (const [field, place] of this.#fields) {
+      const value = this.#numbers[row * this.#stride + place] as number;
       if (!Number.isNaN(value)) sample[field] = value;
     }
     return sample as unknown as S;
@@ -50,7 +54,7 @@ export class SampleRows<S extends TimedSample> {
     const row = this.#first + index;
     const end = this.#first + this.#length;
     if (row < end) {
-      for (const column of this.#columns.values()) column.copyWithin(row + 1, row, end);
+      this.#numbers.copyWithin((row + 1) * this.#stride, row * this.#stride, end * this.#stride);
       this.#words.splice(row, 0, undefined);
     }
     this.#length += 1;
@@ -70,24 +74,32 @@ export class SampleRows<S extends TimedSample> {
   }
 
   #write(row: number, sample: S): void {
-    for (const column of this.#columns.values()) column[row] = Number.NaN;
+    const values = sample as unknown as Record<string, unknown>;
+    this.#numbers.fill(Number.NaN, row * this.#stride, (row + 1) * this.#stride);
     let words = this.#words[row - 1] ?? this.#words[row + 1] ?? {};
-    for (const field of Object.keys(sample)) {
-      const value = (sample as unknown as Record<string, unknown>)[field];
-      if (typeof value === 'number') this.#column(field)[row] = value;
-      else if (typeof value === 'string' && words[field] !== value) {
+    for (const field in values) {
+      const value = values[field];
+      if (typeof value === 'number') {
+        const place = this.#fields.get(field) ?? this.#addField(field);
+        this.#numbers[row * this.#stride + place] = value;
+      } else if (typeof value === 'string' && words[field] !== value) {
         words = { ...words, [field]: value };
       }
     }
     this.#words[row] = words;
   }
 
-  #column(field: string): Float64Array {
-    const known = this.#columns.get(field);
-    if (known !== undefined) return known;
-    const column = new Float64Array(this.#capacity).fill(Number.NaN);
-    this.#columns.set(field, column);
-    return column;
+  /** Widens every row: once for each number a source ever measures. */
+  #addField(field: string): number {
+    const place = this.#stride;
+    this.#fields.set(field, place);
+    const widened = new Float64Array(this.#capacity * (place + 1)).fill(Number.NaN);
+    for (let row = this.#first; row < this.#first + this.#length; row += 1) {
+      widened.set(this.#numbers.subarray(row * place, (row + 1) * place), row * (place + 1));
+    }
+    this.#numbers = widened;
+    this.#stride = place + 1;
+    return place;
   }
 
   /** Room for one more: at the front, where enough have gone, else twice as much. */
@@ -96,11 +108,9 @@ export class SampleRows<S extends TimedSample> {
     if (end < this.#capacity) return;
     const isGrowing = this.#first < this.#capacity / 4;
     if (isGrowing) this.#capacity *= 2;
-    for (const [field, column] of this.#columns) {
-      const into = isGrowing ? new Float64Array(this.#capacity) : column;
-      into.set(column.subarray(this.#first, end));
-      this.#columns.set(field, into);
-    }
+    const rows = this.#numbers.subarray(this.#first * this.#stride, end * this.#stride);
+    if (isGrowing) this.#numbers = new Float64Array(this.#capacity * this.#stride);
+    this.#numbers.set(rows);
     this.#words = this.#words.slice(this.#first, end);
     this.#first = 0;
   }

@@ -14,7 +14,7 @@ export interface TableOutcome<S extends TimedSample> extends AppendOutcome {
 export class WindowTable<S extends TimedSample> {
   readonly #kind: SeriesKind<S>;
   readonly #bounds: TableBounds;
-  /** Ordered by last arrival, so that the longest silent comes first. */
+  /** Ordered by last arrival, nearly, so that the longest silent comes first. */
   readonly #windows = new Map<string, Place<S>>();
 
   constructor({ kind, ...bounds }: { kind: SeriesKind<S> } & Partial<TableBounds>) {
@@ -57,7 +57,8 @@ export class WindowTable<S extends TimedSample> {
   #windowOf(name: string, nowMs: number): SampleWindow<S> | undefined {
     const known = this.#windows.get(name);
     if (known !== undefined) {
-      if (known.arrivedMs !== nowMs) this.#touch(name, known, nowMs);
+      const { seriesIdleMs } = this.#bounds;
+      if (nowMs - known.arrivedMs >= seriesIdleMs / touchesMax) this.#touch(name, known, nowMs);
       return known.window;
     }
     if (this.#windows.size >= this.#bounds.seriesMax && !this.#evictIdle(nowMs)) return undefined;
@@ -80,6 +81,12 @@ export class WindowTable<S extends TimedSample> {
     return this.#windows.delete(name);
   }
 }
+
+/**
+ * How often at most an arrival is noted while a link could become idle: a map of which 10,000
+ * entries a second are taken out and put back is made anew ten times a second.
+ */
+const touchesMax = 60;
 
 interface Place<S extends TimedSample> {
   readonly window: SampleWindow<S>;

@@ -1,4 +1,4 @@
-import { type ChainableCommander, Command } from 'ioredis';
+import { Command } from 'ioredis';
 
 /** What one XADD says. */
 export interface StreamEntry {
@@ -11,16 +11,10 @@ export interface StreamEntry {
 }
 
 /**
- * `XADD key MAXLEN ~ entriesMax id field value` at the end of a pipeline. Its bytes are made in one
- * go: ioredis makes each argument by itself, and those of 10,000 entries a second were a fifth of
- * the garbage of telemetry.
+ * `XADD key MAXLEN ~ entriesMax id field value`. Its bytes are made in one go: ioredis makes each
+ * argument by itself, and those of 10,000 entries a second were a fifth of the garbage of telemetry.
  */
-export function addEntry(pipeline: ChainableCommander, entry: StreamEntry): void {
-  const commands = pipeline as unknown as { sendCommand(command: Command): unknown };
-  commands.sendCommand(new XaddCommand(entry));
-}
-
-class XaddCommand extends Command {
+export class XaddCommand extends Command {
   readonly #bytes: Buffer;
 
   constructor(entry: StreamEntry) {

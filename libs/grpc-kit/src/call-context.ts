@@ -15,22 +15,31 @@ export interface CallContext {
 
 type ServerCall = ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>;
 
-/** A call's context and the way to end it from this side. */
+/**
+ * A call's context, the way to end it from this side, and what says that it has been answered:
+ * grpc-js calls every call cancelled when its stream closes.
+ */
 export function openContext(call: ServerCall): {
   context: CallContext;
   abort(why: RpcError): void;
+  close(): void;
 } {
   const controller = new AbortController();
   const deadline = call.getDeadline();
   const deadlineUnixMs = deadline instanceof Date ? deadline.getTime() : deadline;
-  call.on('cancelled', () => controller.abort(goneReason(deadlineUnixMs)));
+  const onCancelled = (): void => controller.abort(goneReason(deadlineUnixMs));
+  call.on('cancelled', onCancelled);
   const context: CallContext = {
     signal: controller.signal,
     deadlineUnixMs,
     peer: call.getPeer(),
     metadata: call.metadata,
   };
-  return { context, abort: (why) => controller.abort(why) };
+  return {
+    context,
+    abort: (why) => controller.abort(why),
+    close: () => call.off('cancelled', onCancelled),
+  };
 }
 
 function goneReason(deadlineUnixMs: number): RpcError {

@@ -42,7 +42,9 @@ export function implementationOf(
     if (handler === undefined || validate === undefined) {
       throw new TypeError(`${contract.fullName} has no handler or validator for ${name}`);
     }
-    const checked: AnyHandler = (request, context) => {
+    const decode = method.requestDeserialize;
+    const checked: AnyHandler = (bytes, context) => {
+      const request = decoded(bytes as Buffer, decode);
       const violations = validate(request);
       if (violations.length > 0) throw RpcError.invalidArgument(violations);
       return handler(request, context);
@@ -54,6 +56,15 @@ export function implementationOf(
     return [rpc, call] as const;
   });
   return Object.fromEntries(entries);
+}
+
+function decoded(bytes: Buffer, decode: (bytes: Buffer) => unknown): unknown {
+  try {
+    return decode(bytes);
+  } catch (cause) {
+    const message = 'the request is not the message that this RPC takes';
+    throw new RpcError({ code: 'INTERNAL', reason: 'UNREADABLE_REQUEST', message, cause });
+  }
 }
 
 interface RpcName {
@@ -68,7 +79,7 @@ function unaryCall(
 ): handleUnaryCall<unknown, unknown> {
   return async (call, callback) => {
     const done = meter({ grpc_type: 'unary', grpc_service: name.service, grpc_method: name.rpc });
-    const { context, abort } = openContext(call);
+    const { context, abort, close } = openContext(call);
     open.unaries.add(abort);
     try {
       const response = await untilAborted(
@@ -83,6 +94,7 @@ function unaryCall(
       callback(answer);
       done(status[answer.code]);
     } finally {
+      close();
       open.unaries.delete(abort);
     }
   };
@@ -96,7 +108,7 @@ function streamCall(
   return async (call) => {
     const labels = { grpc_service: name.service, grpc_method: name.rpc };
     const done = meter({ grpc_type: 'server_stream', ...labels });
-    const { context, abort } = openContext(call);
+    const { context, abort, close } = openContext(call);
     open.streams.add(abort);
     try {
       await sendAll(handler(call.request, context) as AsyncIterable<unknown>, call, context);
@@ -109,6 +121,7 @@ function streamCall(
       call.emit('error', answer);
       done(status[answer.code]);
     } finally {
+      close();
       open.streams.delete(abort);
     }
   };

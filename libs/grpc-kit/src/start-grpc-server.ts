@@ -9,7 +9,7 @@ import {
 } from '@grpc/grpc-js';
 import type { Registry } from 'prom-client';
 import { clampDeadlines } from './clamp-deadline.ts';
-import { takingEncoded } from './encoded-message.ts';
+import { servedDefinition } from './encoded-message.ts';
 import { callMeter } from './grpc-metrics.ts';
 import { addHealth, type Health } from './health.ts';
 import { defaultLimits, type GrpcLimits } from './limits.ts';
@@ -69,7 +69,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   const meter = callMeter('server', options.registry);
   for (const service of services) {
     const implementation = implementationOf(service, { meter, logger, open });
-    server.addService(takingEncoded(service.contract.definition), implementation);
+    server.addService(servedDefinition(service.contract.definition), implementation);
   }
   const health = addHealth(
     server,
