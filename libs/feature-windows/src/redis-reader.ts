@@ -4,6 +4,7 @@ import type { TimedSample } from '@levitate/series';
 import type { Redis } from 'ioredis';
 import { CommandBatch } from './command-batch.ts';
 import type { FollowBatch } from './feature-windows.ts';
+import { LeanCommand } from './lean-command.ts';
 import {
   entriesBetween,
   entryPlace,
@@ -12,7 +13,6 @@ import {
   sampleOfEntry,
 } from './redis-entry.ts';
 import { announcementsMax } from './redis-writer.ts';
-import { replyOf } from './reply-command.ts';
 import type { SeriesKind } from './series-kind.ts';
 
 /** @see RedisReader */
@@ -132,8 +132,8 @@ export class RedisReader<S extends TimedSample> {
     const { announcements } = this.#options.keys;
     const asked = ['COUNT', announcementsMax, 'BLOCK', blockMs];
     const from = ['STREAMS', announcements, this.#announcementId];
-    const replies = (await replyOf(redis, 'xread', [...asked, ...from])) as StreamEntries[] | null;
-    const [, entries = []] = replies?.[0] ?? [];
+    const replies = await entriesOf(redis, [...asked, ...from]);
+    const [, entries = []] = replies[0] ?? [];
     for (const [id, fields] of entries) {
       this.#announcementId = id.toString('latin1');
       for (let index = 1; index < fields.length; index += 2) {
@@ -161,8 +161,8 @@ export class RedisReader<S extends TimedSample> {
     if (ids.length === 0) return batch;
     const streams = [...nameOfKey.keys()];
     const asked = ['COUNT', entriesMax, 'STREAMS', ...streams, ...ids];
-    const replies = (await replyOf(redis, 'xread', asked)) as StreamEntries[] | null;
-    for (const [key, entries] of replies ?? []) {
+    const replies = await entriesOf(redis, asked);
+    for (const [key, entries] of replies) {
       const name = nameOfKey.get(key.toString());
       if (name === undefined) continue;
       if (entries.length >= entriesMax) this.#changed.add(name);
@@ -188,6 +188,11 @@ export class RedisReader<S extends TimedSample> {
 
 /** Of one stream, as XREAD gives them. */
 type StreamEntries = [key: Buffer, entries: RedisEntry[]];
+
+async function entriesOf(redis: Redis, words: (string | number)[]): Promise<StreamEntries[]> {
+  const reply = await new LeanCommand('xread', words).sendTo(redis);
+  return (reply as StreamEntries[] | null) ?? [];
+}
 
 /** Entries of one stream per command. */
 const entriesMax = 100;
