@@ -1,0 +1,1 @@
+export { ModelError, type ModelErrorCode } from './model-error.ts';

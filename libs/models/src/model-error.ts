@@ -1,0 +1,28 @@
+/** Why a model file was refused. */
+export type ModelErrorCode =
+  /** No such folder or file, or it cannot be read. */
+  | 'missing'
+  /** The manifest is no manifest of this format. */
+  | 'malformed'
+  /** The weights are not those the manifest describes: their length or hash differs. */
+  | 'corrupt'
+  /** The manifest's parts do not fit each other, or its network cannot be built. */
+  | 'shape'
+  /** The model was trained on other features than those it would be given. */
+  | 'features'
+  /** The numbers of the model are no numbers, or it answers nonsense. */
+  | 'unsound';
+
+/** A model that cannot be served: what is wrong, why, and what to do next. */
+export class ModelError extends Error {
+  override readonly name = 'ModelError';
+  readonly code: ModelErrorCode;
+  /** What to do about it; a full sentence. */
+  readonly next: string;
+
+  constructor(parts: { code: ModelErrorCode; what: string; next: string; cause?: unknown }) {
+    super(`${parts.what} ${parts.next}`, { cause: parts.cause });
+    this.code = parts.code;
+    this.next = parts.next;
+  }
+}
