@@ -7,7 +7,8 @@ function load(links: number, over: Partial<LoadReading> = {}): LoadReading {
   return {
     links,
     seconds: 60,
-    push: { sent: 100, accepted: 100, duplicate: 0, late: 0, failed: 0, latenessMsMax: 1 },
+    way: 'agents',
+    load: { sent: 100, failed: 0, latenessMsMax: 1 },
     received: 100,
     told: 0,
     redisLost: 0,
@@ -26,7 +27,10 @@ function figures(loads: LoadReading[]) {
     residentBytesMax: 7e8,
     catchUpSeconds: 9,
   };
-  return telemetryFigures({ loads, outage, environment: {} }, (one) => holds(one, 20));
+  return telemetryFigures(
+    { loads, pushed: load(1000, { way: 'push' }), outage, environment: {} },
+    (one) => holds(one, 20),
+  );
 }
 
 describe('telemetryFigures', () => {

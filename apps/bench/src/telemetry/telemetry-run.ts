@@ -5,19 +5,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchContext } from '../bench.ts';
 import { metricSum } from '../prometheus-text.ts';
 import { cpuSecondsOf, freePorts, ServiceProcess } from '../service-process.ts';
+import { AgentLoad } from './agent-load.ts';
 import { type Pinning, pinnedTo } from './core-pinning.ts';
-import { LINKS_PER_HOST, type PushCounts, PushLoad } from './push-load.ts';
+import { LINKS_PER_HOST } from './host-load.ts';
+import type { Load, LoadCounts } from './load.ts';
+import { PushLoad } from './push-load.ts';
 import { ReaderProcess } from './reader-process.ts';
 import { RedisProcess } from './redis-process.ts';
 import { unixMs } from './window-reader.ts';
 
+/** How samples come: by streams of agents that telemetry follows, or by a call a message. */
+export type Way = 'agents' | 'push';
+
 /** What a minute of load at one number of links was like. */
 export interface LoadReading {
   links: number;
+  way: Way;
   /** Measured, warming up apart. */
   seconds: number;
   /** From the first sample on, warming up included. */
-  push: PushCounts;
+  load: LoadCounts;
   received: number;
   /** The reader was told that it lost them. */
   told: number;
@@ -44,6 +51,8 @@ export interface OutageReading extends Omit<LoadReading, 'latencyMs' | 'cpu'> {
 /** What a run left to be turned into figures. */
 export interface TelemetryReadings {
   loads: LoadReading[];
+  /** The bar's links by calls. */
+  pushed: LoadReading;
   outage: OutageReading;
   environment: Record<string, unknown>;
 }
@@ -64,8 +73,8 @@ const CATCH_UP_MS = 120_000;
 const PENDING_FEW = 1_000;
 
 /** Whether a load holds: nothing lost on any way, and the bar of the latency met. */
-export function holds({ push, received, latencyMs }: LoadReading, p99MsMax: number): boolean {
-  return push.failed === 0 && received === push.sent && latencyMs.p99 <= p99MsMax;
+export function holds({ load, received, latencyMs }: LoadReading, p99MsMax: number): boolean {
+  return load.failed === 0 && received === load.sent && latencyMs.p99 <= p99MsMax;
 }
 
 /** Runs every load and the outage; all processes are gone when it returns or throws. */
@@ -74,36 +83,43 @@ export async function runTelemetry(
   { pinning, p99MsMax }: { pinning: Pinning; p99MsMax: number },
 ): Promise<TelemetryReadings> {
   return await pinnedTo(pinning.others, async () => {
-    const loads = [await runLoad(context, pinning, LINKS)];
+    const shared = { context, pinning };
+    const loads = [await runLoad({ ...shared, links: LINKS, way: 'agents' })];
     const isHeld = () => holds(loads.at(-1) as LoadReading, p99MsMax);
     const up = isHeld();
     for (const links of context.quick ? [] : up ? MORE : FEWER) {
       if (up !== isHeld()) break;
-      loads.push(await runLoad(context, pinning, links));
+      loads.push(await runLoad({ ...shared, links, way: 'agents' }));
     }
-    const outage = await runOutage(context, pinning);
+    const pushed = await runLoad({ ...shared, links: LINKS, way: 'push' });
+    const outage = await runOutage({ ...shared, links: LINKS, way: 'agents' });
     const environment = {
       service_processor: pinning.service,
       others_processor: pinning.others,
-      links_per_push: LINKS_PER_HOST,
+      links_per_host: LINKS_PER_HOST,
+      hosts: 'agents that telemetry follows; `push` by a call for every message',
       reader: 'a process that follows all windows in Redis; it, the hosts and Redis share a core',
       redis_persistence: 'none',
     };
-    return { loads, outage, environment };
+    return { loads, pushed, outage, environment };
   });
 }
 
-async function runLoad(
-  context: BenchContext,
-  pinning: Pinning,
-  links: number,
-): Promise<LoadReading> {
-  const { quick, signal, progress } = context;
-  return await withService({ context, pinning, links }, async (parts) => {
-    const { load, reader, service, redis } = parts;
+interface Cell {
+  context: BenchContext;
+  pinning: Pinning;
+  links: number;
+  way: Way;
+}
+
+async function runLoad(cell: Cell): Promise<LoadReading> {
+  const { links, way } = cell;
+  const { quick, signal, progress } = cell.context;
+  return await withService(cell, async (parts) => {
+    const { load, reader } = parts;
     await sleep(quick ? WARMUP_QUICK_MS : WARMUP_MS, undefined, { signal });
     await reader.forgetLatencies();
-    load.counts.latenessMsMax = 0;
+    load.forgetLateness();
     const before = cpuOf(parts);
     const startMs = performance.now();
     await sleep(quick ? MEASURED_QUICK_MS : MEASURED_MS, undefined, { signal });
@@ -114,6 +130,7 @@ async function runLoad(
     const rest = await whatIsLeft(parts, signal);
     const reading: LoadReading = {
       links,
+      way,
       seconds,
       ...rest,
       latencyMs,
@@ -126,17 +143,18 @@ async function runLoad(
     };
     const { p50, p99 } = latencyMs;
     progress(
-      `telemetry: ${links} links: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ` +
-        `${reading.push.sent - reading.received} of ${reading.push.sent} lost, ` +
+      `telemetry: ${links} links by ${way}: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ` +
+        `${reading.load.sent - reading.received} of ${reading.load.sent} lost, ` +
         `${reading.cpu.telemetry.toFixed(2)} cores`,
     );
     return reading;
   });
 }
 
-async function runOutage(context: BenchContext, pinning: Pinning): Promise<OutageReading> {
-  const { quick, signal, progress } = context;
-  return await withService({ context, pinning, links: LINKS }, async (parts) => {
+async function runOutage(cell: Cell): Promise<OutageReading> {
+  const { links, way } = cell;
+  const { quick, signal, progress } = cell.context;
+  return await withService(cell, async (parts) => {
     const { load, redis, service } = parts;
     await sleep(quick ? WARMUP_QUICK_MS : WARMUP_MS, undefined, { signal });
     const outageMs = quick ? OUTAGE_QUICK_MS : OUTAGE_MS;
@@ -157,10 +175,11 @@ async function runOutage(context: BenchContext, pinning: Pinning): Promise<Outag
     await load.stop();
     const rest = await whatIsLeft(parts, signal);
     progress(
-      `telemetry: ${rest.push.sent - rest.received} of ${rest.push.sent} lost in the outage`,
+      `telemetry: ${rest.load.sent - rest.received} of ${rest.load.sent} lost in the outage`,
     );
     return {
-      links: LINKS,
+      links,
+      way,
       seconds: (performance.now() - startMs) / 1000,
       outageSeconds: outageMs / 1000,
       pendingMax,
@@ -172,7 +191,7 @@ async function runOutage(context: BenchContext, pinning: Pinning): Promise<Outag
 }
 
 interface Parts {
-  load: PushLoad;
+  load: Load;
   reader: ReaderProcess;
   service: ServiceProcess;
   redis: RedisProcess;
@@ -180,7 +199,7 @@ interface Parts {
 
 /** A Redis, a telemetry alone on its processor, a reader, and hosts that push. */
 async function withService<Result>(
-  { context, pinning, links }: { context: BenchContext; pinning: Pinning; links: number },
+  { context, pinning, links, way }: Cell,
   run: (parts: Parts) => Promise<Result>,
 ): Promise<Result> {
   const { signal, seed } = context;
@@ -191,6 +210,10 @@ async function withService<Result>(
     await redis.start();
     const [port] = await freePorts(1);
     const address = `127.0.0.1:${port}`;
+    const hosts = { links, seed: `telemetry-${seed}-${links}`, unixMs };
+    const agents = way === 'agents' ? await AgentLoad.open(hosts) : undefined;
+    const load = agents ?? new PushLoad({ ...hosts, address });
+    closing.push(() => load.close());
     const service = await ServiceProcess.start(
       {
         service: 'telemetry',
@@ -198,7 +221,7 @@ async function withService<Result>(
         processor: pinning.service,
         config: {
           listen: address,
-          agents: [],
+          agents: agents?.addresses ?? [],
           windows: { store: 'redis', redis: { url: redis.url } },
           limits: { links_max: Math.max(LINKS, links) },
         },
@@ -209,9 +232,7 @@ async function withService<Result>(
     const processor = pinning.others;
     const reader = await ReaderProcess.open({ url: redis.url, linksMax: links, processor });
     closing.push(() => reader.close());
-    const load = new PushLoad({ address, links, seed: `telemetry-${seed}-${links}`, unixMs });
-    closing.push(() => load.stop());
-    context.progress(`telemetry: ${links} links at 10 Hz`);
+    context.progress(`telemetry: ${links} links at 10 Hz by ${way}`);
     load.start();
     return await run({ load, reader, service, redis });
   } finally {
@@ -222,16 +243,15 @@ async function withService<Result>(
 
 /** Gives the last samples their time, then counts. */
 async function whatIsLeft({ load, reader, service }: Parts, signal: AbortSignal) {
-  const { counts } = load;
   const endMs = performance.now() + 10_000;
   let { received, lost: told } = await reader.counts();
-  while (received + told + counts.failed < counts.sent && performance.now() < endMs) {
+  while (received + told + load.counts.failed < load.counts.sent && performance.now() < endMs) {
     await sleep(50, undefined, { signal });
     ({ received, lost: told } = await reader.counts());
   }
   const text = await service.metricsText(signal);
   const redisLost = metricSum(text, 'levitate_telemetry_redis_lost_samples_total') ?? 0;
-  return { push: { ...counts }, received, told, redisLost, residentBytes: service.residentBytes() };
+  return { load: load.counts, received, told, redisLost, residentBytes: service.residentBytes() };
 }
 
 async function pendingOf(service: ServiceProcess, signal: AbortSignal): Promise<number> {
