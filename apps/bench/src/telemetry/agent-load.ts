@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { contracts, type ebpfAgent } from '@levitate/contracts';
 import { samplesMessage } from '@levitate/feature-windows';
 import {
@@ -51,6 +52,13 @@ export class AgentLoad implements Load {
     return this.#agents.map(({ address }) => address);
   }
 
+  /** Resolves when telemetry follows every agent. */
+  async followed(signal: AbortSignal): Promise<void> {
+    while (!this.#agents.every(({ isFollowed }) => isFollowed)) {
+      await sleep(20, undefined, { signal });
+    }
+  }
+
   get counts(): LoadCounts {
     const { sent, latenessMsMax } = this.#hosts;
     const failed = this.#agents.reduce((sum, agent) => sum + agent.failed, 0);
@@ -87,6 +95,10 @@ class StreamedAgent {
     const services = [serve(contracts.ebpfAgent, agent.#handlers())];
     agent.#server = await startGrpcServer({ listen: '127.0.0.1:0', services });
     return agent;
+  }
+
+  get isFollowed(): boolean {
+    return this.#readers.size > 0;
   }
 
   get address(): string {

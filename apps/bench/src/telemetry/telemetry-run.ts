@@ -232,6 +232,7 @@ async function withService<Result>(
     const processor = pinning.others;
     const reader = await ReaderProcess.open({ url: redis.url, linksMax: links, processor });
     closing.push(() => reader.close());
+    await agents?.followed(signal);
     context.progress(`telemetry: ${links} links at 10 Hz by ${way}`);
     load.start();
     return await run({ load, reader, service, redis });
