@@ -70,6 +70,7 @@ describe('help', () => {
         'status',
         'tap',
         'top',
+        'train',
         'version',
       ].sort(),
     );

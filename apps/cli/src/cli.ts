@@ -8,6 +8,7 @@ import { fsuCommand } from './commands/fsu.ts';
 import { statusCommand } from './commands/status.ts';
 import { tapCommand } from './commands/tap.ts';
 import { topCommand } from './commands/top.ts';
+import { trainCommand } from './commands/train.ts';
 import { versionCommand } from './commands/version.ts';
 import { exitCodes, exitCodesText, type SetExitCode } from './exit-codes.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -54,6 +55,7 @@ export function levitate(surroundings: Surroundings, setExitCode: SetExitCode): 
     tapCommand,
     fsuCommand,
     benchCommand,
+    trainCommand,
     configCommand,
     versionCommand,
   ]) {
