@@ -13,16 +13,21 @@ export type ModelErrorCode =
   /** The numbers of the model are no numbers, or it answers nonsense. */
   | 'unsound';
 
-/** A model that cannot be served: what is wrong, why, and what to do next. */
+/** A model that cannot be served: what and why in the message, what to do in `nextStep`. */
 export class ModelError extends Error {
   override readonly name = 'ModelError';
   readonly code: ModelErrorCode;
-  /** What to do about it; a full sentence. */
-  readonly next: string;
+  /** What to do about it. */
+  readonly nextStep: string;
 
-  constructor(parts: { code: ModelErrorCode; what: string; next: string; cause?: unknown }) {
-    super(`${parts.what} ${parts.next}`, { cause: parts.cause });
+  constructor(parts: {
+    code: ModelErrorCode;
+    message: string;
+    nextStep: string;
+    cause?: unknown;
+  }) {
+    super(parts.message, { cause: parts.cause });
     this.code = parts.code;
-    this.next = parts.next;
+    this.nextStep = parts.nextStep;
   }
 }
