@@ -138,6 +138,49 @@ const requests: Record<string, Record<string, { sound: object; faulty: [object, 
     },
     listForecasters: { sound: {}, faulty: [[{ link: long }, 'link']] },
   },
+  bandwidth: {
+    streamBandwidth: { sound: {}, faulty: [[{ paths: [long] }, 'paths[0]']] },
+    getBandwidth: { sound: { path: 'a' }, faulty: [[{}, 'path']] },
+    forecastBandwidth: {
+      sound: { windows: [{ samples: [pathSample] }], horizonSteps: 10, trafficClass: '4g' },
+      faulty: [
+        [{ windows: [] }, 'windows'],
+        [{ windows: Array(65).fill({ samples: [pathSample] }) }, 'windows'],
+        [{ windows: [{ samples: [] }] }, 'windows[0].samples'],
+        [{ windows: [{ samples: Array(1_001).fill(pathSample) }] }, 'windows[0].samples'],
+        [
+          { windows: [{ samples: [pathSample, pathSample] }] },
+          'windows[0].samples[1].time_unix_ms',
+        ],
+        [
+          { windows: [{ samples: [pathSample, { path: 'b', timeUnixMs: 2e12 }] }] },
+          'windows[0].samples[1].path',
+        ],
+        [{ windows: [{ samples: [pathSample] }], horizonSteps: 11 }, 'horizon_steps'],
+        [{ windows: [{ samples: [pathSample] }], trafficClass: long }, 'traffic_class'],
+      ],
+    },
+  },
+  liquid: {
+    inferLiquid: {
+      sound: { windows: [{ steps: [{ elapsedSeconds: 0.5, values: [1, -2] }] }] },
+      faulty: [
+        [{ windows: [] }, 'windows'],
+        [{ model: long, windows: [{ steps: [{ values: [1] }] }] }, 'model'],
+        [{ windows: [{ steps: [] }] }, 'windows[0].steps'],
+        [{ windows: [{ steps: [{ values: [] }] }] }, 'windows[0].steps[0].values'],
+        [{ windows: [{ steps: [{ values: [Number.NaN] }] }] }, 'windows[0].steps[0].values[0]'],
+        [
+          { windows: [{ steps: [{ elapsedSeconds: -1, values: [1] }] }] },
+          'windows[0].steps[0].elapsed_seconds',
+        ],
+      ],
+    },
+  },
+  models: {
+    listModels: { sound: {}, faulty: [] },
+    getModel: { sound: { name: 'a' }, faulty: [[{}, 'name']] },
+  },
   fsuController: {
     listTargets: { sound: {}, faulty: [] },
     streamTicks: { sound: { targets: ['a'] }, faulty: [[{ targets: [''] }, 'targets[0]']] },

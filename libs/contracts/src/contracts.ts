@@ -6,7 +6,12 @@ import type * as predictor from './generated/predictor.v1.ts';
 import type * as telemetry from './generated/telemetry.v1.ts';
 import { loadDefinitions, messageOf, serviceOf } from './load-definitions.ts';
 import type { MessageCodec } from './message-codec.ts';
-import { predictorValidators } from './predictor.ts';
+import {
+  bandwidthValidators,
+  liquidValidators,
+  modelValidators,
+  predictorValidators,
+} from './predictor.ts';
 import type { MethodMap, ServiceContract } from './service-contract.ts';
 import { telemetryValidators } from './telemetry.ts';
 
@@ -27,6 +32,21 @@ export const contracts = {
     fullName: 'levitate.predictor.v1.PredictorService',
     validate: predictorValidators,
     idempotent: ['getForecast', 'forecastWindow', 'listForecasters'],
+  }),
+  bandwidth: contractOf<predictor.BandwidthServiceMethods>({
+    fullName: 'levitate.predictor.v1.BandwidthService',
+    validate: bandwidthValidators,
+    idempotent: ['getBandwidth', 'forecastBandwidth'],
+  }),
+  liquid: contractOf<predictor.LiquidServiceMethods>({
+    fullName: 'levitate.predictor.v1.LiquidService',
+    validate: liquidValidators,
+    idempotent: ['inferLiquid'],
+  }),
+  models: contractOf<predictor.ModelServiceMethods>({
+    fullName: 'levitate.predictor.v1.ModelService',
+    validate: modelValidators,
+    idempotent: ['listModels', 'getModel'],
   }),
   fsuController: contractOf<fsuController.FsuControllerServiceMethods>({
     fullName: 'levitate.fsu_controller.v1.FsuControllerService',

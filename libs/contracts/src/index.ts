@@ -7,14 +7,18 @@ export type * as telemetry from './generated/telemetry.v1.ts';
 export {
   decisionsMax,
   filterNamesMax,
+  horizonStepsMax,
   leaseTtlMs,
   limitBytesMax,
   linksOfCallMax,
   nameLengthMax,
+  observationValuesMax,
+  pathWindowSamplesMax,
   pauseSecondsMax,
   pushSamplesMax,
   reasonLengthMax,
   windowSamplesMax,
+  windowsOfCallMax,
 } from './limits.ts';
 export { protoRoot } from './load-definitions.ts';
 export type { MessageCodec } from './message-codec.ts';

@@ -18,3 +18,11 @@ export const linksOfCallMax = 1_000;
 export const leaseTtlMs = { min: 500, max: 60_000 } as const;
 /** Largest queue limit: the kernel's `tc_tbf_qopt.limit` is an unsigned 32 bit number. */
 export const limitBytesMax = 0xffff_ffff;
+/** Windows in one call of `ForecastBandwidth` or `InferLiquid`. */
+export const windowsOfCallMax = 64;
+/** Samples of a path, or observations, in a window that a caller brings. */
+export const pathWindowSamplesMax = 1_000;
+/** Values of one observation. */
+export const observationValuesMax = 64;
+/** Steps of a bandwidth forecast (SPEC 3.2). */
+export const horizonStepsMax = 10;
