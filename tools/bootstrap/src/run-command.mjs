@@ -11,20 +11,22 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const programs = {
   start: ['apps/cli/src/main.ts', 'dev'],
   test: ['tools/checks/src/main.ts'],
+  'tfjs-node': ['tools/tfjs-node/src/main.ts'],
 };
 
 /**
  * Takes a clone from nothing to the running command: installs what the lockfile names and is not
  * there, finds Node 24, runs the program and ends as it ends.
  *
- * @param {string[]} args `start` or `test`, then what the program itself is to get.
+ * @param {string[]} args a name of `programs`, then what the program itself is to get.
  * @returns {Promise<void>} the outcome is `process.exitCode` (2: the clone cannot be made ready).
  */
 export async function runCommand(args) {
   const [name, ...rest] = args;
-  const program = name === 'start' || name === 'test' ? programs[name] : undefined;
+  const program = Object.entries(programs).find(([key]) => key === name)?.[1];
   if (program === undefined) {
-    console.error(`levitate: bootstrap knows "start" and "test", not "${name ?? ''}"`);
+    const known = Object.keys(programs).join(', ');
+    console.error(`levitate: bootstrap knows ${known}, not "${name ?? ''}"`);
     process.exitCode = 2;
     return;
   }
