@@ -6,6 +6,7 @@ import {
 } from '@grpc/grpc-js';
 import type { FieldViolation } from '@levitate/contracts';
 import type { CallOptions } from './call-options.ts';
+import { decodedMessage } from './decoded-message.ts';
 import { rpcErrorOf } from './error-status.ts';
 import type { CallMeter } from './grpc-metrics.ts';
 import { RpcError } from './rpc-error.ts';
@@ -92,7 +93,8 @@ async function* readStream(parts: {
   const call = client.makeServerStreamRequest(
     path,
     requestSerialize,
-    responseDeserialize,
+    // Decoded below, as requests are where they are served: grpc-js holds on to what it hands over.
+    (bytes: Buffer) => bytes,
     request,
     new Metadata(),
     { deadline },
@@ -103,10 +105,10 @@ async function* readStream(parts: {
   signal?.addEventListener('abort', onAbort, { once: true });
   let code = 'CANCELLED';
   try {
-    for await (const message of call) yield message;
+    for await (const bytes of call) yield decodedMessage(bytes as Buffer, responseDeserialize);
     code = 'OK';
   } catch (error) {
-    const failure = signal?.aborted ? cancelled(signal) : rpcErrorOf(error as ServiceError);
+    const failure = signal?.aborted ? cancelled(signal) : failureOf(error);
     code = failure.code;
     throw failure;
   } finally {
@@ -114,6 +116,10 @@ async function* readStream(parts: {
     call.cancel();
     done(code);
   }
+}
+
+function failureOf(error: unknown): RpcError {
+  return error instanceof RpcError ? error : rpcErrorOf(error as ServiceError);
 }
 
 function labelsOf(

@@ -7,6 +7,7 @@ import type {
 } from '@grpc/grpc-js';
 import { status } from '@grpc/grpc-js';
 import { type CallContext, openContext } from './call-context.ts';
+import { decodedMessage } from './decoded-message.ts';
 import { statusOf } from './error-status.ts';
 import type { CallMeter } from './grpc-metrics.ts';
 import { RpcError } from './rpc-error.ts';
@@ -44,7 +45,7 @@ export function implementationOf(
     }
     const decode = method.requestDeserialize;
     const checked: AnyHandler = (bytes, context) => {
-      const request = decoded(bytes as Buffer, decode);
+      const request = decodedMessage(bytes as Buffer, decode);
       const violations = validate(request);
       if (violations.length > 0) throw RpcError.invalidArgument(violations);
       return handler(request, context);
@@ -56,15 +57,6 @@ export function implementationOf(
     return [rpc, call] as const;
   });
   return Object.fromEntries(entries);
-}
-
-function decoded(bytes: Buffer, decode: (bytes: Buffer) => unknown): unknown {
-  try {
-    return decode(bytes);
-  } catch (cause) {
-    const message = 'the request is not the message that this RPC takes';
-    throw new RpcError({ code: 'INTERNAL', reason: 'UNREADABLE_REQUEST', message, cause });
-  }
 }
 
 interface RpcName {

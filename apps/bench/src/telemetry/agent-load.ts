@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { contracts, type ebpfAgent } from '@levitate/contracts';
 import { samplesMessage } from '@levitate/feature-windows';
 import {
@@ -43,20 +42,13 @@ export class AgentLoad implements Load {
     this.#agents = agents;
     this.#hosts = new HostLoad({
       ...options,
-      send: (host, samples) => agents[host]?.send(samples),
+      send: (host, samples) => agents[host]?.send(samples) ?? false,
     });
   }
 
   /** For the `agents` of telemetry. */
   get addresses(): string[] {
     return this.#agents.map(({ address }) => address);
-  }
-
-  /** Resolves when telemetry follows every agent. */
-  async followed(signal: AbortSignal): Promise<void> {
-    while (!this.#agents.every(({ isFollowed }) => isFollowed)) {
-      await sleep(20, undefined, { signal });
-    }
   }
 
   get counts(): LoadCounts {
@@ -85,7 +77,7 @@ export class AgentLoad implements Load {
 
 /** The agent of one host, with the one RPC that telemetry calls. */
 class StreamedAgent {
-  /** Samples that nobody followed, or that a slow reader lost. */
+  /** Samples that a slow reader lost. */
   failed = 0;
   readonly #readers = new Set<BoundedStream<Sample[]>>();
   #server: GrpcServer | undefined;
@@ -97,17 +89,13 @@ class StreamedAgent {
     return agent;
   }
 
-  get isFollowed(): boolean {
-    return this.#readers.size > 0;
-  }
-
   get address(): string {
     return this.#server?.address ?? '';
   }
 
-  send(samples: Sample[]): void {
-    if (this.#readers.size === 0) this.failed += samples.length;
+  send(samples: Sample[]): boolean {
     for (const reader of this.#readers) reader.push(samples);
+    return this.#readers.size > 0;
   }
 
   async close(): Promise<void> {

@@ -11,13 +11,17 @@ export interface HostLoadOptions {
   seed: string;
   /** The clock that times samples, milliseconds since 1970. */
   unixMs: () => number;
-  /** Takes the samples of one host; never waits. @param host from 0 on */
-  send: (host: number, samples: Sample[]) => void;
+  /**
+   * Takes the samples of one host; never waits.
+   * @param host from 0 on
+   * @returns whether anybody wants them: else they do not count as sent
+   */
+  send: (host: number, samples: Sample[]) => boolean;
 }
 
 /** Hosts that measure their links ten times a second, each at its own phase, open loop. */
 export class HostLoad {
-  /** Samples handed to `send`. */
+  /** Samples that `send` took. */
   sent = 0;
   /** Longest delay of a host's timer, milliseconds: above a few, the bench itself was slow. */
   latenessMsMax = 0;
@@ -71,8 +75,7 @@ export class HostLoad {
     const samples = links.map((link, index) =>
       sampleOf({ link, sequence, timeUnixMs, level: level * (1 + index / 100) }),
     );
-    this.sent += samples.length;
-    this.#options.send(host, samples);
+    if (this.#options.send(host, samples)) this.sent += samples.length;
   }
 }
 

@@ -43,7 +43,7 @@ export class PushLoad implements Load {
     this.#client.close();
   }
 
-  #push(samples: Sample[]): void {
+  #push(samples: Sample[]): boolean {
     this.#inFlight += 1;
     linkSeries
       .calls(this.#client)
@@ -54,5 +54,6 @@ export class PushLoad implements Load {
       .finally(() => {
         this.#inFlight -= 1;
       });
+    return true;
   }
 }

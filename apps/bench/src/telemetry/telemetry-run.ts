@@ -208,12 +208,17 @@ async function withService<Result>(
   const closing: (() => Promise<unknown>)[] = [() => redis.kill()];
   try {
     await redis.start();
+    const processor = pinning.others;
+    const reader = await ReaderProcess.open({ url: redis.url, linksMax: links, processor });
+    closing.push(() => reader.close());
     const [port] = await freePorts(1);
     const address = `127.0.0.1:${port}`;
     const hosts = { links, seed: `telemetry-${seed}-${links}`, unixMs };
     const agents = way === 'agents' ? await AgentLoad.open(hosts) : undefined;
     const load = agents ?? new PushLoad({ ...hosts, address });
     closing.push(() => load.close());
+    // Telemetry is ready when its agents deliver.
+    agents?.start();
     const service = await ServiceProcess.start(
       {
         service: 'telemetry',
@@ -229,12 +234,8 @@ async function withService<Result>(
       signal,
     );
     closing.push(() => service.stop());
-    const processor = pinning.others;
-    const reader = await ReaderProcess.open({ url: redis.url, linksMax: links, processor });
-    closing.push(() => reader.close());
-    await agents?.followed(signal);
     context.progress(`telemetry: ${links} links at 10 Hz by ${way}`);
-    load.start();
+    if (agents === undefined) load.start();
     return await run({ load, reader, service, redis });
   } finally {
     for (const close of closing.reverse()) await close();
