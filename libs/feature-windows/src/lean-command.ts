@@ -1,12 +1,12 @@
 import { Command, type Redis } from 'ioredis';
 
 /** One that ioredis itself makes, as `sendCommand` takes it. */
-type Parts = 'promise' | 'transformReply' | 'isResolved' | 'isSettled';
-interface Made extends Pick<Command, Parts> {
+type Kept = 'promise' | 'transformReply' | 'isResolved' | 'isSettled';
+interface Made extends Pick<Command, Kept> {
   toWritable(socket: object): string | Buffer;
   _clearTimers(): void;
 }
-const Base = Command as unknown as new (
+const OpenCommand = Command as unknown as new (
   name: string,
   words: readonly (string | number)[],
   options: { replyEncoding?: 'utf8' },
@@ -20,7 +20,7 @@ const Base = Command as unknown as new (
  * from the start, and what an old object refers to survives every small collection. At 1,000 links
  * that was 14 MB for each of them to move, in pauses of 30 ms. Here both ends are methods.
  */
-export class LeanCommand extends Base {
+export class LeanCommand extends OpenCommand {
   declare private settle: {
     resolve: (reply: unknown) => void;
     reject: (error: Error) => void;

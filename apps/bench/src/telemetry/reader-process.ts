@@ -4,7 +4,7 @@ import type { ReaderCounts } from './window-reader.ts';
 
 const MAIN = new URL('reader-main.ts', import.meta.url).pathname;
 
-/** A `WindowReader` in a process of its own, as a predictor is one: nobody else's pauses are its. */
+/** A `WindowReader` in a process of its own: nobody else's pauses are its. */
 export class ReaderProcess {
   readonly #child: ChildProcess;
 
