@@ -9,11 +9,13 @@ export type {
 export { type ChoiceOptions, chooseBySkill, type RunningLoss } from './choose-by-skill.ts';
 export { type Claim, ClaimLedger, type ClaimLedgerOptions } from './claim-ledger.ts';
 export { type ClaimScore, ClaimScorer, type ClaimScorerOptions } from './claim-scorer.ts';
+export { DriftAlarm, type DriftAlarmOptions } from './drift-alarm.ts';
 export {
   type CalibrationBin,
   calibrationBins,
   expectedCalibrationError,
 } from './expected-calibration-error.ts';
+export { type Band, ForecasterRace, type ForecasterRaceOptions } from './forecaster-race.ts';
 export { type HoltWintersOptions, holtWinters } from './holt-winters.ts';
 export type { HoltWintersWeights } from './holt-winters-state.ts';
 export {
@@ -25,7 +27,7 @@ export {
 export { LevelChoice, type LevelChoiceOptions, levelForecasters } from './level-choice.ts';
 export { LEVEL_MAX, type LevelForecaster } from './level-forecaster.ts';
 export { LevelScore, type LevelScoreOptions, type StepScore, skill } from './level-score.ts';
-export { type LinearOptions, linear } from './linear.ts';
+export { type LinearOptions, linear, nlinear } from './linear.ts';
 export { LinkForecaster, type LinkForecasterOptions } from './link-forecaster.ts';
 export type { OnsetForecast, OnsetForecaster } from './onset-forecast.ts';
 export { detectPeriod, type Period, type PeriodOptions } from './period.ts';

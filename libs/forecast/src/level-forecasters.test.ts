@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { holtWinters } from './holt-winters.ts';
 import type { LevelForecaster } from './level-forecaster.ts';
 import { LevelScore } from './level-score.ts';
-import { linear } from './linear.ts';
+import { linear, nlinear } from './linear.ts';
 import { persistence } from './persistence.ts';
 import { seasonalNaive } from './seasonal-naive.ts';
 
@@ -37,6 +37,7 @@ describe('level forecasters', () => {
     { name: 'seasonal-naive', make: seasonalNaive, atMost: 0.2 },
     { name: 'holt-winters', make: holtWinters, atMost: 0.15 },
     { name: 'linear', make: linear, atMost: 0.15 },
+    { name: 'nlinear', make: nlinear, atMost: 0.15 },
   ])('$name beats persistence six steps ahead on a seasonal series', ({ make, atMost }) => {
     const values = seasonal(1);
     const baseline = maeOf({ forecaster: persistence(), values, step: 6 });
@@ -46,6 +47,7 @@ describe('level forecasters', () => {
   it.each([
     { name: 'holt-winters', make: holtWinters },
     { name: 'linear', make: linear },
+    { name: 'nlinear', make: nlinear },
   ])('$name follows slopes that turn, which persistence lags behind', ({ make }) => {
     // Up for 97 steps, down for 97: the drift that residuals show is none on average.
     const random = new SeededRandom('slopes');

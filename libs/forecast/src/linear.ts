@@ -26,6 +26,15 @@ export function linear(options: LinearOptions = {}): LevelForecaster {
   return new PrequentialForecaster({ ...options, name: 'linear', model: new LinearMaps(options) });
 }
 
+/**
+ * NLinear of the same paper: the window relative to its last value, mapped linearly to each next
+ * step without splitting off a trend (a moving average of one value leaves no remainder).
+ */
+export function nlinear(options: Omit<LinearOptions, 'kernel'> = {}): LevelForecaster {
+  const model = new LinearMaps({ ...options, kernel: 1 });
+  return new PrequentialForecaster({ ...options, name: 'nlinear', model });
+}
+
 class LinearMaps implements PointModel {
   readonly #lookBack: number;
   readonly #kernel: number;
