@@ -1,0 +1,27 @@
+export { Adam, type AdamOptions, type AdamState } from './adam.ts';
+export type { Kernel, KernelName } from './kernel/kernel.ts';
+export { openKernel } from './kernel/open-kernel.ts';
+export type { Activation } from './kernel/workspace.ts';
+export { Adam64, type Adam64Options } from './liquid/adam64.ts';
+export { type AutoNcpOptions, autoNcp, type Wiring } from './liquid/auto-ncp.ts';
+export { checkVector, type LiquidVector, type VectorErrors } from './liquid/check-vector.ts';
+export { initialParameters, type LiquidSizes } from './liquid/initial-parameters.ts';
+export { type LiquidConfig, parseLiquidConfig } from './liquid/liquid-config.ts';
+export { LiquidError, type LiquidErrorCode } from './liquid/liquid-error.ts';
+export {
+  LiquidNetwork,
+  type LiquidSequence,
+  type LiquidState,
+} from './liquid/liquid-network.ts';
+export type { LiquidArray, LiquidArrays, LiquidParameter } from './liquid/liquid-parameters.ts';
+export type { LossFunction } from './loss-function.ts';
+export { Network, type NetworkOptions, type Parameter, type TrainingBatch } from './network.ts';
+export type { LayerSpec, NetworkSpec } from './network-spec.ts';
+export type { NetworkState } from './network-state.ts';
+export type {
+  EpochRecord,
+  TrainOptions,
+  TrainOutcome,
+  TrainProgress,
+} from './train-options.ts';
+export type { OpenTask, TrainingTask } from './training-task.ts';

@@ -1,0 +1,11 @@
+import type { Kernel, KernelName } from './kernel.ts';
+import { typescriptKernel } from './typescript-kernel.ts';
+
+/**
+ * Opens a kernel.
+ * @param name `auto` takes the fastest that runs anywhere
+ */
+export async function openKernel(name: KernelName | 'auto'): Promise<Kernel> {
+  if (name === 'typescript' || name === 'auto') return typescriptKernel();
+  throw new RangeError(`there is no kernel ${name} here; there are: typescript, auto`);
+}
