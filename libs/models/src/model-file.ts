@@ -21,6 +21,16 @@ export interface ModelFile {
   readonly parameters: readonly StoredParameter[];
   /** Tells this state of the folder from another: hash of manifest and weights together. */
   readonly fingerprint: string;
+  /** What it was made of; goes to a worker without a copy, and outlives the folder. */
+  readonly content: ModelContent;
+}
+
+/** The bytes of a model folder, in memory that threads share. */
+export interface ModelContent {
+  readonly folder: string;
+  readonly fingerprint: string;
+  readonly manifest: SharedArrayBuffer;
+  readonly weights: SharedArrayBuffer;
 }
 
 /** Largest weights file that is read: 64 million float32. */
@@ -35,11 +45,26 @@ const AGAIN = 'restore the folder from the repository, or train the model again 
  */
 export async function loadModelFile(folder: string): Promise<ModelFile> {
   const manifestPath = join(folder, 'manifest.json');
-  const text = (await readBounded(manifestPath, MANIFEST_BYTES_MAX)).toString('utf8');
+  const text = await readBounded(manifestPath, MANIFEST_BYTES_MAX);
+  const { weights } = parseManifest(text.toString('utf8'), manifestPath);
+  const bytes = await readBounded(join(folder, weights.file), WEIGHTS_BYTES_MAX);
+  const fingerprint = createHash('sha256').update(text).update(bytes).digest('hex');
+  const content = { folder, fingerprint, manifest: shared(text), weights: shared(bytes) };
+  return openModelContent(content);
+}
+
+/**
+ * The model in the bytes of its folder, with the same checks as `loadModelFile`.
+ * @throws {ModelError}
+ */
+export function openModelContent(content: ModelContent): ModelFile {
+  const { folder, fingerprint } = content;
+  const manifestPath = join(folder, 'manifest.json');
+  const text = Buffer.from(content.manifest).toString('utf8');
   const manifest = parseManifest(text, manifestPath);
   checkConsistency(manifest, manifestPath);
+  const bytes = Buffer.from(content.weights);
   const weightsPath = join(folder, manifest.weights.file);
-  const bytes = await readBounded(weightsPath, WEIGHTS_BYTES_MAX);
   checkBytes(bytes, { manifest, weightsPath });
   const parameters = parametersOf(bytes, manifest);
   for (const { name, values } of parameters) {
@@ -47,8 +72,13 @@ export async function loadModelFile(folder: string): Promise<ModelFile> {
       throw refused('unsound', `${weightsPath}: parameter ${name} holds what is no number`);
     }
   }
-  const fingerprint = createHash('sha256').update(text).update(bytes).digest('hex');
-  return { folder, manifest, id: modelId(manifest), parameters, fingerprint };
+  return { folder, manifest, id: modelId(manifest), parameters, fingerprint, content };
+}
+
+function shared(bytes: Buffer): SharedArrayBuffer {
+  const buffer = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(buffer).set(bytes);
+  return buffer;
 }
 
 /** Numbers of a weights file with these parameters. */
