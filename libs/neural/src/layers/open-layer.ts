@@ -1,4 +1,6 @@
 import type { LayerSpec } from '../network-spec.ts';
+import { EncoderBlock } from '../transformer/encoder-block.ts';
+import { Positions } from '../transformer/positions.ts';
 import { Dense } from './dense.ts';
 import { Dropout } from './dropout.ts';
 import { LastStep } from './last-step.ts';
@@ -16,6 +18,8 @@ const kinds: { [K in Kind]?: Open<K> } = {
   dense: (context, spec) => new Dense(context, spec),
   dropout: (context, spec) => new Dropout(context, spec),
   layerNorm: (context) => new LayerNorm(context),
+  encoder: (context, spec) => new EncoderBlock(context, spec),
+  positions: (context) => new Positions(context),
   lastStep: (context) => new LastStep(context),
   meanOfSteps: (context) => new MeanOfSteps(context),
 };
