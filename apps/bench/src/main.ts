@@ -2,13 +2,14 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { benchUsage, parseBenchArguments, UsageError } from './bench-arguments.ts';
 import { benchEnvironment } from './bench-environment.ts';
+import { burst } from './burst.ts';
 import { levitation } from './levitation.ts';
 import { overhead } from './overhead.ts';
 import { reportOf } from './report.ts';
 import { reportTable } from './report-table.ts';
 import { telemetry } from './telemetry.ts';
 
-const BENCHES = [levitation, overhead, telemetry];
+const BENCHES = [burst, levitation, overhead, telemetry];
 /** Small traces whose licence lets them travel with the source. */
 const SAMPLES = new URL('../data', import.meta.url).pathname;
 

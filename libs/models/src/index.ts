@@ -1,4 +1,16 @@
 export {
+  type GeneratedLink,
+  type GeneratedLinkOptions,
+  generatedLink,
+} from './burst/generated-link.ts';
+export {
+  fitLogistic,
+  type LogisticModel,
+  type LogisticRows,
+  logisticScore,
+  sigmoid,
+} from './burst/logistic-regression.ts';
+export {
   type Capability,
   type Manifest,
   manifestSchema,

@@ -1,5 +1,5 @@
-import { median } from '@levitate/series';
 import { type Claim, ClaimLedger } from '@levitate/forecast';
+import { median } from '@levitate/series';
 
 /** A forecast of one second: the onset it names, or none. Milliseconds of the trace. */
 export interface SecondForecast {
