@@ -18,10 +18,12 @@ export type { LossFunction } from './loss-function.ts';
 export { Network, type NetworkOptions, type Parameter, type TrainingBatch } from './network.ts';
 export type { LayerSpec, NetworkSpec } from './network-spec.ts';
 export type { NetworkState } from './network-state.ts';
+export { cosineSchedule, type Schedule } from './training/schedule.ts';
+export { train } from './training/train.ts';
 export type {
   EpochRecord,
   TrainOptions,
   TrainOutcome,
   TrainProgress,
-} from './train-options.ts';
-export type { OpenTask, TrainingTask } from './training-task.ts';
+} from './training/train-options.ts';
+export type { OpenTask, TrainingTask } from './training/training-task.ts';
