@@ -50,6 +50,8 @@ export interface ObservationWindow {
 export interface EnsembleOutputs {
   /** `outputs[member][output]`. */
   readonly outputs: readonly (readonly number[])[];
+  /** What one unit of the training targets is in these outputs; default 1 (see `coherenceOf`). */
+  readonly scale?: number;
 }
 
 /** An ensemble of liquid networks. */
