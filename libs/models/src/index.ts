@@ -1,3 +1,4 @@
+export { buildNetwork, checkFeatures } from './build-network.ts';
 export {
   type GeneratedLink,
   type GeneratedLinkOptions,
