@@ -1,6 +1,13 @@
 import { contracts, type ebpfAgent } from '@levitate/contracts';
-import { samplesBetween } from '@levitate/feature-windows';
-import { type Client, connect, RpcError, reconnecting, type TlsFiles } from '@levitate/grpc-kit';
+import { samplesBetween, samplesOfMessage } from '@levitate/feature-windows';
+import {
+  type Client,
+  connect,
+  type ReceivedMessage,
+  RpcError,
+  reconnecting,
+  type TlsFiles,
+} from '@levitate/grpc-kit';
 import type { Sample } from '@levitate/series';
 import { type SourceContext, SourceState } from './source.ts';
 
@@ -35,10 +42,9 @@ export async function followAgent(options: AgentOptions, context: SourceContext)
   /** Links that have come on this connection. */
   const resumed = new Set<string>();
   try {
-    for await (const { samples, lost } of messages) {
+    for await (const message of messages) {
       state.up();
-      const source = { name, origin: 'kernel' as const };
-      const taken = await context.ingest.appendUnchecked(source, samples);
+      const { taken, lost } = await appendMessage(name, message, context);
       const missed = taken.reduce((sum, sample) => sum + missedBefore(sample, newest, resumed), 0);
       context.metrics.lost(name, lost + missed);
     }
@@ -49,11 +55,27 @@ export async function followAgent(options: AgentOptions, context: SourceContext)
   }
 }
 
+type Message = ReceivedMessage<ebpfAgent.StreamSamplesResponse>;
+
+async function appendMessage(
+  name: string,
+  { bytes, decode }: Message,
+  { ingest }: SourceContext,
+): Promise<{ taken: Sample[]; lost: number }> {
+  const plain = samplesOfMessage(bytes);
+  if (plain !== undefined) {
+    if (plain.samples.length > 0) await ingest.append(plain.samples);
+    return { taken: plain.samples, lost: plain.lost };
+  }
+  const { samples, lost } = decode();
+  return { taken: await ingest.appendUnchecked({ name, origin: 'kernel' }, samples), lost };
+}
+
 /** Ends with an error when the agent falls silent, which no broken connection may hide. */
 async function* messagesOf(
   client: Client<ebpfAgent.EbpfAgentServiceMethods>,
   { stallMs, signal }: { stallMs: number; signal: AbortSignal },
-): AsyncGenerator<ebpfAgent.StreamSamplesResponse, void, undefined> {
+): AsyncGenerator<Message, void, undefined> {
   const stalled = new AbortController();
   const silence = setTimeout(() => {
     const message = `silent for ${stallMs} ms (agent_stall_ms)`;
@@ -61,7 +83,7 @@ async function* messagesOf(
   }, stallMs);
   try {
     const either = AbortSignal.any([signal, stalled.signal]);
-    for await (const message of client.streamSamples({}, { signal: either })) {
+    for await (const message of client.streamSamples.encoded({}, { signal: either })) {
       silence.refresh();
       yield message;
       silence.refresh();

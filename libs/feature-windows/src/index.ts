@@ -24,6 +24,7 @@ export {
   type RedisStatus,
   type RedisWindowsOptions,
 } from './redis-feature-windows.ts';
+export { samplesOfMessage } from './sample-of-bytes.ts';
 export {
   originFromProto,
   originToProto,

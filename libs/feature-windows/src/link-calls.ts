@@ -3,6 +3,7 @@ import { type Client, RpcError } from '@levitate/grpc-kit';
 import type { Sample } from '@levitate/series';
 import type { AppendOutcome } from './feature-windows.ts';
 import { tooManyLinksReason } from './link-rpcs.ts';
+import { samplesOfMessage } from './sample-of-bytes.ts';
 import { originFromProto, sampleFromProto, sampleToProto } from './sample-proto.ts';
 import type { SeriesCalls } from './series-kind.ts';
 
@@ -32,9 +33,15 @@ export function linkCalls(client: Client<telemetry.TelemetryServiceMethods>): Se
       }));
     },
     async *stream({ names, backlog }, options) {
-      for await (const message of client.streamSamples({ links: [...names], backlog }, options)) {
-        const samples = message.samples.map((sample) => sampleFromProto(sample));
-        yield { samples, lost: message.lost };
+      const request = { links: [...names], backlog };
+      for await (const { bytes, decode } of client.streamSamples.encoded(request, options)) {
+        const batch = samplesOfMessage(bytes);
+        if (batch !== undefined) {
+          yield batch;
+          continue;
+        }
+        const { samples, lost } = decode();
+        yield { samples: samples.map((sample) => sampleFromProto(sample)), lost };
       }
     },
   };

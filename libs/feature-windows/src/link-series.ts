@@ -2,6 +2,7 @@ import { contracts, messages } from '@levitate/contracts';
 import type { Sample } from '@levitate/series';
 import { linkCalls } from './link-calls.ts';
 import { sampleBytes } from './sample-bytes.ts';
+import { sampleOfBytes } from './sample-of-bytes.ts';
 import { sampleFromProto } from './sample-proto.ts';
 import type { SeriesKind } from './series-kind.ts';
 
@@ -26,6 +27,8 @@ export const linkSeries: SeriesKind<Sample> = {
     field: messages.sample.fullName,
     encode: sampleBytes,
     decode(bytes) {
+      const sample = sampleOfBytes(bytes);
+      if (sample !== undefined) return sample;
       const proto = messages.sample.decode(bytes);
       const violations = contracts.telemetry.validate.pushSamples({ samples: [proto] });
       return violations.length > 0 ? undefined : sampleFromProto(proto);

@@ -66,15 +66,33 @@ export function unaryRpc(method: ClientMethod, surroundings: ClientSurroundings)
   };
 }
 
+/** A message of a stream as it came, for a reader that decodes the usual ones itself. */
+export interface ReceivedMessage<Message> {
+  readonly bytes: Buffer;
+  /** @throws RpcError `INTERNAL` where the bytes are no such message */
+  readonly decode: () => Message;
+}
+
 /**
  * A streaming RPC as an async iterable. It starts when it is first asked for a message, reads at
- * the pace of its reader, and leaving the loop cancels it.
+ * the pace of its reader, and leaving the loop cancels it. Its `encoded` gives messages as they
+ * came.
  */
 export function streamingRpc(method: ClientMethod, surroundings: ClientSurroundings) {
-  return (request: unknown, options: CallOptions = {}): AsyncIterable<unknown> => {
+  const encoded = (
+    request: unknown,
+    options: CallOptions = {},
+  ): AsyncIterable<ReceivedMessage<unknown>> => {
     assertValid(method, request);
     return readStream({ method, surroundings, request, options });
   };
+  const decoded = (request: unknown, options: CallOptions = {}): AsyncIterable<unknown> =>
+    decodedOf(encoded(request, options));
+  return Object.assign(decoded, { encoded });
+}
+
+async function* decodedOf(messages: AsyncIterable<ReceivedMessage<unknown>>) {
+  for await (const message of messages) yield message.decode();
 }
 
 async function* readStream(parts: {
@@ -82,7 +100,7 @@ async function* readStream(parts: {
   surroundings: ClientSurroundings;
   request: unknown;
   options: CallOptions;
-}): AsyncGenerator<unknown, void, undefined> {
+}): AsyncGenerator<ReceivedMessage<unknown>, void, undefined> {
   const { method, surroundings, request, options } = parts;
   const { path, requestSerialize, responseDeserialize } = method.definition;
   const signal = signalOf(options);
@@ -105,7 +123,10 @@ async function* readStream(parts: {
   signal?.addEventListener('abort', onAbort, { once: true });
   let code = 'CANCELLED';
   try {
-    for await (const bytes of call) yield decodedMessage(bytes as Buffer, responseDeserialize);
+    for await (const received of call) {
+      const bytes = received as Buffer;
+      yield { bytes, decode: () => decodedMessage(bytes, responseDeserialize) };
+    }
     code = 'OK';
   } catch (error) {
     const failure = signal?.aborted ? cancelled(signal) : failureOf(error);

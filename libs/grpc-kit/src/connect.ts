@@ -7,7 +7,12 @@ import {
 import type { MethodMap, ServerStream, ServiceContract } from '@levitate/contracts';
 import type { Registry } from 'prom-client';
 import type { CallOptions } from './call-options.ts';
-import { type ClientSurroundings, streamingRpc, unaryRpc } from './client-calls.ts';
+import {
+  type ClientSurroundings,
+  type ReceivedMessage,
+  streamingRpc,
+  unaryRpc,
+} from './client-calls.ts';
 import { callMeter } from './grpc-metrics.ts';
 import { defaultLimits, type GrpcLimits } from './limits.ts';
 import { type TlsFiles, tlsClientCredentials } from './tls-files.ts';
@@ -20,7 +25,7 @@ export type Client<Methods extends MethodMap> = {
     unknown,
     infer Response
   >
-    ? (request: RequestInit, options?: CallOptions) => AsyncIterable<Response>
+    ? StreamingCall<RequestInit, Response>
     : (
         request: Methods[Rpc]['requestInit'],
         options?: CallOptions,
@@ -29,6 +34,12 @@ export type Client<Methods extends MethodMap> = {
   /** Ends the connection; calls in flight fail with `CANCELLED`. */
   readonly close: () => void;
 };
+
+/** A streaming RPC; `encoded` gives its messages as they came. */
+export interface StreamingCall<RequestInit, Response> {
+  (request: RequestInit, options?: CallOptions): AsyncIterable<Response>;
+  encoded(request: RequestInit, options?: CallOptions): AsyncIterable<ReceivedMessage<Response>>;
+}
 
 /** @see connect */
 export interface ConnectOptions {

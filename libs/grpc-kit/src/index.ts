@@ -1,6 +1,7 @@
 export { type Batch, BoundedStream } from './bounded-stream.ts';
 export type { CallContext } from './call-context.ts';
 export type { CallOptions } from './call-options.ts';
+export type { ReceivedMessage } from './client-calls.ts';
 export { type Client, type ConnectOptions, connect } from './connect.ts';
 export { connectHealth, type HealthClient, type ServingStatus } from './connect-health.ts';
 export { EncodedMessage } from './encoded-message.ts';
