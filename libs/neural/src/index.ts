@@ -18,6 +18,15 @@ export type { LossFunction } from './loss-function.ts';
 export { Network, type NetworkOptions, type Parameter, type TrainingBatch } from './network.ts';
 export type { LayerSpec, NetworkSpec } from './network-spec.ts';
 export type { NetworkState } from './network-state.ts';
+export {
+  type AnsweringNetwork,
+  type NeuralBackend,
+  openAnsweringNetwork,
+  parseNeuralBackend,
+} from './tfjs/neural-backend.ts';
+export { openTfjs } from './tfjs/open-tfjs.ts';
+export type { Tfjs, TfjsEngine, TfjsEngineName } from './tfjs/tfjs-module.ts';
+export { type TfjsBatch, TfjsNetwork } from './tfjs/tfjs-network.ts';
 export { cosineSchedule, type Schedule } from './training/schedule.ts';
 export { train } from './training/train.ts';
 export type {

@@ -35,7 +35,7 @@ export function parseNeuralBackend(value: string | undefined): NeuralBackend {
 }
 
 /**
- * A network with given weights on a backend. `tfjs` is tfjs-node where it is built, else plain tfjs.
+ * A network with given weights on a backend. `tfjs`: tfjs-node where it is built, else plain tfjs.
  * @throws RangeError where the weights do not fit the spec, or the backend is not there
  */
 export async function openAnsweringNetwork(options: {

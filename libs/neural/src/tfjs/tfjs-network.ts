@@ -52,7 +52,7 @@ export class TfjsNetwork {
     });
   }
 
-  /** Takes over weights of another network of the same spec. @throws RangeError if they do not fit */
+  /** Takes over weights of a network of the same spec. @throws RangeError if they do not fit */
   setWeights(weights: readonly Omit<Parameter, 'name'>[]): void {
     if (weights.length !== this.#variables.length) {
       const want = this.#variables.length;
