@@ -36,6 +36,11 @@ export class Contender {
     return this.#forecaster.name;
   }
 
+  /** @see OnsetForecaster */
+  get isCalibrated(): boolean {
+    return this.#forecaster.isCalibrated === true;
+  }
+
   score(): ClaimScore {
     return this.#scorer.total();
   }

@@ -28,7 +28,11 @@ export { LevelChoice, type LevelChoiceOptions, levelForecasters } from './level-
 export { LEVEL_MAX, type LevelForecaster } from './level-forecaster.ts';
 export { LevelScore, type LevelScoreOptions, type StepScore, skill } from './level-score.ts';
 export { type LinearOptions, linear, nlinear } from './linear.ts';
-export { LinkForecaster, type LinkForecasterOptions } from './link-forecaster.ts';
+export {
+  LinkForecaster,
+  type LinkForecasterOptions,
+  statisticalForecasters,
+} from './link-forecaster.ts';
 export type { OnsetForecast, OnsetForecaster } from './onset-forecast.ts';
 export { detectPeriod, type Period, type PeriodOptions } from './period.ts';
 export type { PeriodWatchOptions } from './period-watch.ts';

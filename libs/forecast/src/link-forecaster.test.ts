@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BurstForecast } from './burst-forecast.ts';
 import { ClaimScorer } from './claim-scorer.ts';
-import { LinkForecaster } from './link-forecaster.ts';
+import { LinkForecaster, statisticalForecasters } from './link-forecaster.ts';
+import type { OnsetForecast, OnsetForecaster } from './onset-forecast.ts';
 
 const START_MS = 1_700_000_000_000;
 
@@ -151,6 +152,30 @@ describe('LinkForecaster', () => {
       expect(forecast.levelBytesPerSecond).toEqual([]);
       if (!finite(forecast)) throw new Error(JSON.stringify(forecast));
     }
+  });
+
+  it('lets a forecaster that was handed in speak, and passes on its calibrated doubt', () => {
+    const said: OnsetForecast[] = [
+      { timeS: 4, sdS: 0.2, probability: 0.9 },
+      { abstained: 'untrusted', probability: 0.3 },
+    ];
+    const learned: OnsetForecaster = {
+      name: 'learned',
+      isCalibrated: true,
+      learn: () => {},
+      forecast: () => said.shift() ?? { abstained: 'no-data' },
+    };
+    const forecaster = new LinkForecaster({
+      link: 'a',
+      newForecasters: () => [...statisticalForecasters(), learned],
+    });
+    const sample = { link: 'a', intervalMs: 100, origin: 'push' as const };
+    forecaster.learn({ ...sample, timeUnixMs: START_MS, throughputBytesPerSecond: 1e6 });
+    expect(forecaster.forecast()).toMatchObject({ burstPredicted: true, timeToBurstS: 4 });
+    forecaster.learn({ ...sample, timeUnixMs: START_MS + 100, throughputBytesPerSecond: 1e6 });
+    const doubt = forecaster.forecast();
+    expect(doubt).toMatchObject({ burstPredicted: false, model: 'learned@1' });
+    expect(doubt.confidence).toBeGreaterThan(0.2);
   });
 
   it('gives finite numbers whatever the samples hold', () => {

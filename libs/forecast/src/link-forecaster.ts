@@ -5,6 +5,7 @@ import { BurstHistory } from './burst-history.ts';
 import type { ClaimScore } from './claim-scorer.ts';
 import { type Believed, Contender } from './contender.ts';
 import { LinkLevel } from './link-level.ts';
+import type { OnsetForecaster } from './onset-forecast.ts';
 import { PeriodicForecaster } from './periodic.ts';
 import { PrecursorForecaster } from './precursor.ts';
 
@@ -24,6 +25,11 @@ export interface LinkForecasterOptions {
   link: string;
   /** How far ahead bursts are looked for, seconds. Default 10. */
   horizonS?: number;
+  /**
+   * Makes the onset forecasters that take part, each knowing nothing yet; asked again after a clock
+   * step. Default: `statisticalForecasters`.
+   */
+  newForecasters?: () => readonly OnsetForecaster[];
 }
 
 /**
@@ -37,16 +43,18 @@ export class LinkForecaster {
   #detector = new OnsetDetector();
   #level = new LinkLevel();
   #history = new BurstHistory();
-  #contenders: Contender[];
+  readonly #newForecasters: () => readonly OnsetForecaster[];
+  #contenders: readonly Contender[];
   #newest: Sample | undefined;
   #isInBurst = false;
   #claimedMs = Number.NEGATIVE_INFINITY;
   #serving: Contender | undefined;
 
-  constructor({ link, horizonS = 10 }: LinkForecasterOptions) {
-    this.link = link;
-    this.#horizonS = horizonS;
-    this.#contenders = contenders();
+  constructor(options: LinkForecasterOptions) {
+    this.link = options.link;
+    this.#horizonS = options.horizonS ?? 10;
+    this.#newForecasters = options.newForecasters ?? statisticalForecasters;
+    this.#contenders = contendersOf(this.#newForecasters());
   }
 
   /** Name of the forecaster that spoke last; `none` before any did. */
@@ -87,10 +95,10 @@ export class LinkForecaster {
     }
     const mayClaim = madeUnixMs - this.#claimedMs >= CLAIM_INTERVAL_MS;
     if (mayClaim) this.#claimedMs = madeUnixMs;
-    let best: (Believed & { contender: Contender }) | undefined;
+    let best: Speaker | undefined;
     for (const contender of this.#contenders) {
       const said = contender.forecast({ horizonS: this.#horizonS, madeUnixMs, mayClaim });
-      if (isBetter(said, best)) best = { ...said, contender };
+      if (isBetter({ ...said, contender }, best)) best = { ...said, contender };
     }
     if (!best) return this.#abstain({ madeUnixMs, reason: 'no-data', probability: 0 });
     this.#serving = best.contender;
@@ -109,7 +117,7 @@ export class LinkForecaster {
   #forget(): void {
     this.#detector = new OnsetDetector();
     this.#level = new LinkLevel();
-    this.#contenders = contenders();
+    this.#contenders = contendersOf(this.#newForecasters());
     this.#serving = undefined;
     this.#claimedMs = Number.NEGATIVE_INFINITY;
   }
@@ -148,15 +156,27 @@ export class LinkForecaster {
   }
 }
 
-function contenders(): Contender[] {
-  return [new PeriodicForecaster(), new PrecursorForecaster()].map((each) => new Contender(each));
+/** The forecasters that need no training: regular intervals, and what the rate does before. */
+export function statisticalForecasters(): OnsetForecaster[] {
+  return [new PeriodicForecaster(), new PrecursorForecaster()];
 }
 
-/** One that announces beats one that abstains; then the more believable. */
-function isBetter(one: Believed, other: Believed | undefined): boolean {
+function contendersOf(forecasters: readonly OnsetForecaster[]): Contender[] {
+  return forecasters.map((each) => new Contender(each));
+}
+
+type Speaker = Believed & { contender: Contender };
+
+/**
+ * One that announces beats one that abstains; of two that announce the more believable; of two that
+ * abstain the one whose probability is calibrated, else again the more believable.
+ */
+function isBetter(one: Speaker, other: Speaker | undefined): boolean {
   if (!other) return true;
   const announces = one.onset.abstained === undefined;
   if (announces !== (other.onset.abstained === undefined)) return announces;
+  const { isCalibrated } = one.contender;
+  if (!announces && isCalibrated !== other.contender.isCalibrated) return isCalibrated;
   return one.confidence > other.confidence;
 }
 

@@ -19,6 +19,11 @@ export type OnsetForecast =
 /** One way of telling the next onset of one link. */
 export interface OnsetForecaster {
   readonly name: string;
+  /**
+   * It states the probability of an onset within the horizon at all times, calibrated on data it
+   * did not learn from. Where all abstain, it is what it says that is passed on.
+   */
+  readonly isCalibrated?: boolean;
   /** Learn one more sample; samples come in time order, some may be missing. */
   learn(observed: ObservedSample): void;
   /** @param horizonS how far ahead to look, seconds */

@@ -1,0 +1,96 @@
+import type { ObservedSample, OnsetForecast, OnsetForecaster } from '@levitate/forecast';
+import type { Network, NetworkState } from '@levitate/neural';
+import { type BurstOutlook, HEAD_OUTPUTS, readBurstHead } from './burst-head.ts';
+import { bestClaimWindow } from './claim-window.ts';
+import { sigmoid } from './logistic-regression.ts';
+import { SecondFeatures, type SecondRow } from './second-features.ts';
+
+/** After a hole of so long what was carried belongs to another time. */
+const GAP_MS_MAX = 60_000;
+
+/** How a burst network is believed; from its manifest. */
+export interface LearnedOnsetSettings {
+  /** Platt's map on the log odds of "starts within the horizon": slope and intercept. */
+  slope: number;
+  intercept: number;
+  /** A burst is announced where a window of two seconds holds the onset so surely. */
+  announceFrom: number;
+}
+
+/** What the network last said, calibrated. */
+export interface LearnedOutlook extends BurstOutlook {
+  /** End of the second that it knows, wall clock, milliseconds. */
+  atUnixMs: number;
+}
+
+/**
+ * A burst network as one more onset forecaster, so that it takes part in the choice on each link.
+ * One step a second; the state is carried from step to step, from the first sample on.
+ */
+export class LearnedOnsetForecaster implements OnsetForecaster {
+  readonly name: string;
+  readonly isCalibrated = true;
+  readonly #network: Network;
+  readonly #settings: LearnedOnsetSettings;
+  #features = new SecondFeatures();
+  #state: NetworkState;
+  #outlook: LearnedOutlook | undefined;
+  #nowUnixMs = 0;
+  #isInBurst = false;
+
+  /** @param options.network of LSTM and dense layers, `burstFeatures` in, `HEAD_OUTPUTS` out */
+  constructor(options: { network: Network; settings: LearnedOnsetSettings; name?: string }) {
+    this.#network = options.network;
+    this.#settings = options.settings;
+    this.name = options.name ?? 'learned';
+    this.#state = options.network.openState(1);
+  }
+
+  /** The newest outlook; `undefined` before the first second is over. */
+  get outlook(): Readonly<LearnedOutlook> | undefined {
+    return this.#outlook;
+  }
+
+  learn(observed: ObservedSample): void {
+    this.#nowUnixMs = observed.sample.timeUnixMs;
+    this.#isInBurst = observed.inBurst;
+    for (const row of this.#features.learn(observed)) this.#step(row);
+  }
+
+  forecast(horizonS: number): OnsetForecast {
+    const outlook = this.#outlook;
+    if (outlook === undefined) return { abstained: 'no-data' };
+    const { timeS, sdS, probability } = bestClaimWindow(outlook.masses);
+    const sinceS = (this.#nowUnixMs - outlook.atUnixMs) / 1000;
+    const aheadS = timeS - sinceS;
+    const isSure = probability >= this.#settings.announceFrom;
+    if (isSure && outlook.probability >= 0.5 && aheadS > -1 && aheadS <= horizonS) {
+      return { timeS: aheadS, sdS, probability: outlook.probability };
+    }
+    const reason = this.#isInBurst ? 'in-burst' : 'untrusted';
+    return { abstained: reason, probability: outlook.probability };
+  }
+
+  #step({ endUnixMs, values }: SecondRow): void {
+    const before = this.#outlook?.atUnixMs ?? endUnixMs;
+    if (endUnixMs - before > GAP_MS_MAX || endUnixMs < before) {
+      this.#state = this.#network.openState(1);
+    }
+    const output = this.#network.step(values, this.#state);
+    if (output.length !== HEAD_OUTPUTS || !output.every(Number.isFinite)) {
+      throw new TypeError(`network of ${this.name}: no ${HEAD_OUTPUTS} finite outputs`);
+    }
+    this.#outlook = { ...calibrated(readBurstHead(output), this.#settings), atUnixMs: endUnixMs };
+  }
+}
+
+/** The outlook with its probability through Platt's map, its masses in proportion. */
+export function calibrated(
+  outlook: BurstOutlook,
+  { slope, intercept }: Pick<LearnedOnsetSettings, 'slope' | 'intercept'>,
+): BurstOutlook {
+  const raw = Math.min(1 - 1e-6, Math.max(1e-6, outlook.probability));
+  const probability = sigmoid(slope * Math.log(raw / (1 - raw)) + intercept);
+  const masses = outlook.masses.map((mass) => (mass * probability) / raw);
+  return { ...outlook, probability, masses };
+}
