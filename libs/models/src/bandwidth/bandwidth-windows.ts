@@ -5,7 +5,7 @@ export const SEQUENCE = 100;
 /** Seconds looked ahead. */
 export const HORIZON = 10;
 /** Seconds before the first window of a trace too short for a whole sequence. */
-const SHORT_SEQUENCE = 30;
+export const SHORT_SEQUENCE = 30;
 /** Of the seconds ahead so many must have been measured, else nobody knows what came. */
 const MEASURED_MIN = HORIZON / 2;
 
@@ -33,11 +33,12 @@ export function eachWindow({ bandwidthBytesPerSecond: values }: PathSeries): Ban
   return windows;
 }
 
-function meanAhead(values: Float64Array, origin: number): number | undefined {
+/** Mean of the seconds measured among the next ten; `undefined` where fewer than five were. */
+export function meanAhead(values: Float64Array, origin: number): number | undefined {
   let sum = 0;
   let count = 0;
   for (let at = origin + 1; at <= origin + HORIZON; at++) {
-    const value = values[at] as number;
+    const value = values[at] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
     sum += value;
     count += 1;

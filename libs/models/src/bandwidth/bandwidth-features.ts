@@ -1,0 +1,180 @@
+import type { PathWindow } from '../served-model.ts';
+import { SEQUENCE } from './bandwidth-windows.ts';
+import { type PathStatistics, PathTracker } from './path-statistics.ts';
+
+/** Which surroundings of bandwidth a network has learnt from; the others stay masked for it. */
+export interface LearnedInputs {
+  roundTrip: boolean;
+  loss: boolean;
+  /** Time of day and day of week. */
+  time: boolean;
+}
+
+/** A window as a network takes it, and what turns its answers back into bytes/s. */
+export interface EncodedWindow {
+  /** [steps, features] */
+  input: Float32Array;
+  /** Where each step's answers are counted from, bytes/s. */
+  base: Float64Array;
+  /** The unit of each step's answers, bytes/s; above 0. */
+  scale: Float64Array;
+}
+
+/** Names of the inputs in order, as they stand in the manifest. */
+export const bandwidthFeatureNames = [
+  'last',
+  'lag 1',
+  'lag 2',
+  'lag 3',
+  'lag 4',
+  'lag 5',
+  'ewma 0.02',
+  'ewma 0.1',
+  'ewma 0.2',
+  'ewma 0.6',
+  'harmonic mean 5',
+  'low 10',
+  'median 10',
+  'high 10',
+  'low 30',
+  'median 30',
+  'high 30',
+  'low 100',
+  'median 100',
+  'high 100',
+  'base',
+  'step',
+  'held',
+  'moves',
+  'level',
+  'age',
+  'measured',
+  'round trip',
+  'round trip known',
+  'loss',
+  'loss known',
+  'day sine',
+  'day cosine',
+  'week sine',
+  'week cosine',
+  'time known',
+] as const;
+
+/** Numbers in one step. */
+export const BANDWIDTH_FEATURES = bandwidthFeatureNames.length;
+/** Inputs are held within so many units: one broken second must not decide a forecast. */
+const CLIP = 5;
+/** Added to the unit, bytes/s: a path that carries nothing has one too. */
+const SCALE_MIN = 100;
+/** Decades of bytes/s around which the level is counted. */
+const LEVEL_CENTRE = 6;
+
+/**
+ * Encode a window. Every step is counted from its own exponentially weighted mean (the base) in
+ * units of the mean of the window so far (the scale), so that a path ten times as fast looks the
+ * same but for the one input `level`. A second without bandwidth repeats the one before and is
+ * marked; round trip, loss and time are zero and marked where they are unknown or not learnt: a
+ * network would do something with an input it never saw.
+ * @param path 1 to 100 steps of a second; without an end on a wall clock (NaN) time is unknown
+ * @param options.steps of the encoded window; a shorter path stands at its end, zeros before
+ */
+export function encodeWindow(
+  path: PathWindow,
+  { learned, steps = SEQUENCE }: { learned: LearnedInputs; steps?: number },
+): EncodedWindow {
+  const { bandwidth: values } = path;
+  const count = values.length;
+  const first = steps - count;
+  const encoded: EncodedWindow = {
+    input: new Float32Array(steps * BANDWIDTH_FEATURES),
+    base: new Float64Array(steps),
+    scale: new Float64Array(steps).fill(SCALE_MIN),
+  };
+  const tracker = new PathTracker();
+  let known = firstKnown(values);
+  for (let second = 0; second < count; second++) {
+    const value = values[second] as number;
+    const isMeasured = Number.isFinite(value);
+    if (isMeasured) known = Math.max(0, value);
+    const statistics = tracker.learn(known);
+    const base = statistics.ewma[0.4];
+    const scale = Math.max(statistics.ewma[0.02], SCALE_MIN);
+    encoded.base[first + second] = base;
+    encoded.scale[first + second] = scale;
+    const row = [
+      ...bandwidthInputs(statistics, { base, scale }),
+      (second + 1) / SEQUENCE,
+      isMeasured ? 1 : 0,
+      ...surroundingInputs(path, { second, learned }),
+    ].map(clipped);
+    encoded.input.set(row, (first + second) * BANDWIDTH_FEATURES);
+  }
+  return encoded;
+}
+
+function bandwidthInputs(
+  of: PathStatistics,
+  { base, scale }: { base: number; scale: number },
+): number[] {
+  const { ewma, ten, thirty, hundred } = of;
+  const relative = [
+    of.last,
+    ...of.lags,
+    ewma[0.02],
+    ewma[0.1],
+    ewma[0.2],
+    ewma[0.6],
+    of.harmonicMean,
+    ...[ten, thirty, hundred].flatMap(({ low, middle, high }) => [low, middle, high]),
+  ].map((value) => (value - base) / scale);
+  const level = Math.log10(scale) - LEVEL_CENTRE;
+  return [
+    ...relative,
+    base / scale - 1,
+    of.step / scale,
+    Math.log1p(of.held),
+    of.held === 0 ? 1 : 0,
+    level,
+  ];
+}
+
+/** Seconds around which round trips are counted in decades. */
+const ROUND_TRIP_CENTRE = 0.05;
+const DAY_MS = 86_400_000;
+/** 1 January 1970 was a Thursday. */
+const WEEK_OFFSET_MS = 3 * DAY_MS;
+
+/** Latency, loss and time, each with its mark. */
+function surroundingInputs(
+  path: PathWindow,
+  { second, learned }: { second: number; learned: LearnedInputs },
+): number[] {
+  const roundTrip = path.roundTrip[second] ?? Number.NaN;
+  const loss = path.loss[second] ?? Number.NaN;
+  const isTripKnown = learned.roundTrip && roundTrip > 0 && Number.isFinite(roundTrip);
+  const isLossKnown = learned.loss && loss >= 0 && loss <= 1;
+  const inputs = [
+    isTripKnown ? Math.log10(roundTrip / ROUND_TRIP_CENTRE) : 0,
+    isTripKnown ? 1 : 0,
+    isLossKnown ? Math.sqrt(loss) : 0,
+    isLossKnown ? 1 : 0,
+  ];
+  const { endUnixMs, stepMs, bandwidth } = path;
+  const nowMs = endUnixMs - stepMs * (bandwidth.length - 1 - second);
+  if (!learned.time || !Number.isFinite(nowMs)) return [...inputs, 0, 0, 0, 0, 0];
+  const day = (2 * Math.PI * nowMs) / DAY_MS;
+  const week = (2 * Math.PI * (nowMs + WEEK_OFFSET_MS)) / (7 * DAY_MS);
+  return [...inputs, Math.sin(day), Math.cos(day), Math.sin(week), Math.cos(week), 1];
+}
+
+function firstKnown(values: ArrayLike<number>): number {
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] as number;
+    if (Number.isFinite(value)) return Math.max(0, value);
+  }
+  return 0;
+}
+
+function clipped(value: number): number {
+  return Math.min(CLIP, Math.max(-CLIP, value));
+}

@@ -1,0 +1,24 @@
+import type { NetworkSpec } from '@levitate/neural';
+import { BANDWIDTH_FEATURES } from './bandwidth-features.ts';
+import { BANDWIDTH_OUTPUTS } from './bandwidth-outputs.ts';
+import { SEQUENCE } from './bandwidth-windows.ts';
+
+/**
+ * The bandwidth network (SPEC 3.2): LSTM 128, dropout 0.2, LSTM 64, dropout 0.2, dense 32 relu, and
+ * one linear layer for all answers. Its weights are the same whether it answers after every step
+ * (in training, where one pass over a sequence then teaches many windows) or after the last.
+ */
+export function bandwidthSpec({ answers }: { answers: 'every step' | 'last step' }): NetworkSpec {
+  return {
+    steps: SEQUENCE,
+    features: BANDWIDTH_FEATURES,
+    layers: [
+      { kind: 'lstm', units: 128, returnSequences: true },
+      { kind: 'dropout', rate: 0.2 },
+      { kind: 'lstm', units: 64, returnSequences: answers === 'every step' },
+      { kind: 'dropout', rate: 0.2 },
+      { kind: 'dense', units: 32, activation: 'relu' },
+      { kind: 'dense', units: BANDWIDTH_OUTPUTS, activation: 'linear' },
+    ],
+  };
+}

@@ -1,0 +1,105 @@
+import { SortedWindow } from '@levitate/series';
+
+/** Weights of the newest value in the moving averages kept. */
+const ALPHAS = [0.02, 0.1, 0.2, 0.4, 0.6] as const;
+type Alpha = (typeof ALPHAS)[number];
+
+/** What robust statistics say of a path's bandwidth so far; each is in bytes/s but `held`. */
+export interface PathStatistics {
+  last: number;
+  /** Of the five seconds before the newest, the newest of them first. */
+  lags: readonly number[];
+  /** Exponentially weighted means by weight of the newest, unbiased from the first second on. */
+  ewma: Readonly<Record<Alpha, number>>;
+  harmonicMean: number;
+  /** Quantiles over windows of 10, 30 and 100 s. */
+  ten: Spread;
+  thirty: Spread;
+  hundred: Spread;
+  /** Mean absolute step from second to second over about ten seconds. */
+  step: number;
+  /** Seconds for which the newest value has not moved. */
+  held: number;
+}
+
+/** Low, middle and high of a window. */
+export interface Spread {
+  low: number;
+  middle: number;
+  high: number;
+}
+
+/** Share of the long mean below which a value counts as so much in the harmonic mean. */
+const HARMONIC_FLOOR = 1e-3;
+const HARMONIC_COUNT = 5;
+
+/**
+ * Statistics of a path that grow with each second, from a window's first on: nothing before the
+ * window and nothing after the second is used.
+ */
+export class PathTracker {
+  readonly #averages = ALPHAS.map((alpha) => new Average(alpha));
+  readonly #step = new Average(0.1);
+  readonly #windows = [10, 30, 100].map((seconds) => new SortedWindow(seconds));
+  readonly #newest: number[] = [];
+  #held = 0;
+
+  /** @param value bytes/s, finite and not negative */
+  learn(value: number): PathStatistics {
+    const before = this.#newest[0] ?? value;
+    this.#held = value === before ? this.#held + 1 : 0;
+    this.#step.learn(Math.abs(value - before));
+    this.#newest.unshift(value);
+    if (this.#newest.length > HARMONIC_COUNT + 1) this.#newest.pop();
+    for (const average of this.#averages) average.learn(value);
+    for (const window of this.#windows) window.push(value);
+    const [ten, thirty, hundred] = this.#windows.map(spreadOf) as [Spread, Spread, Spread];
+    return {
+      last: value,
+      lags: Array.from({ length: HARMONIC_COUNT }, (_, lag) => this.#newest[lag + 1] ?? before),
+      ewma: Object.fromEntries(
+        ALPHAS.map((alpha, index) => [alpha, this.#averages[index]?.value ?? value]),
+      ) as Record<Alpha, number>,
+      harmonicMean: this.#harmonicMean(),
+      ten,
+      thirty,
+      hundred,
+      step: this.#step.value,
+      held: this.#held,
+    };
+  }
+
+  #harmonicMean(): number {
+    const floor = HARMONIC_FLOOR * (this.#averages[0]?.value ?? 0) + 1;
+    const newest = this.#newest.slice(0, HARMONIC_COUNT);
+    return newest.length / newest.reduce((sum, value) => sum + 1 / Math.max(value, floor), 0);
+  }
+}
+
+/** Exponentially weighted mean, divided by the weights so far: the first values count in full. */
+class Average {
+  readonly #alpha: number;
+  #sum = 0;
+  #weight = 0;
+
+  constructor(alpha: number) {
+    this.#alpha = alpha;
+  }
+
+  get value(): number {
+    return this.#weight === 0 ? 0 : this.#sum / this.#weight;
+  }
+
+  learn(value: number): void {
+    this.#sum += this.#alpha * (value - this.#sum);
+    this.#weight += this.#alpha * (1 - this.#weight);
+  }
+}
+
+function spreadOf(window: SortedWindow): Spread {
+  return {
+    low: window.quantile(0.1) ?? 0,
+    middle: window.quantile(0.5) ?? 0,
+    high: window.quantile(0.9) ?? 0,
+  };
+}
