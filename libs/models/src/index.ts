@@ -1,9 +1,36 @@
 export { buildNetwork, checkFeatures } from './build-network.ts';
 export {
+  BurstCorpus,
+  type CorpusClass,
+  generateCorpus,
+  writeCorpus,
+} from './burst/burst-corpus.ts';
+export { HAZARD_BINS, HEAD_OUTPUTS, MAGNITUDE_LEVELS } from './burst/burst-head.ts';
+export { type BurstModel, LEARNED_FORECASTER, openBurstModel } from './burst/burst-network.ts';
+export {
+  BURST_STEPS,
+  type BurstTaskOptions,
+  burstLstmSpec,
+  burstTransformerSpec,
+} from './burst/burst-task.ts';
+export {
+  chooseAnnounceFrom,
+  fitBurstCalibration,
+  type JudgedSecond,
+  judgeTrace,
+  statedProbabilities,
+  tallyClaims,
+} from './burst/burst-validation.ts';
+export { ClaimTally, COUNTED_FROM_BURST, type SecondForecast } from './burst/claim-tally.ts';
+export {
   type GeneratedLink,
   type GeneratedLinkOptions,
   generatedLink,
 } from './burst/generated-link.ts';
+export {
+  LearnedOnsetForecaster,
+  type LearnedOnsetSettings,
+} from './burst/learned-onset-forecaster.ts';
 export {
   fitLogistic,
   type LogisticModel,
@@ -11,6 +38,9 @@ export {
   logisticScore,
   sigmoid,
 } from './burst/logistic-regression.ts';
+export { BURST_FEATURES, burstFeatures } from './burst/second-features.ts';
+export { importKerasFile, type KerasDraft } from './keras/import-keras-file.ts';
+export { type KerasModel, readKerasFile } from './keras/read-keras-file.ts';
 export {
   type Capability,
   type Manifest,

@@ -4,9 +4,13 @@ import {
   type LinkForecaster,
   type StatedProbability,
 } from '@levitate/forecast';
-import { generatedLink } from '@levitate/models';
+import {
+  ClaimTally,
+  COUNTED_FROM_BURST,
+  generatedLink,
+  type SecondForecast,
+} from '@levitate/models';
 import type { BenchContext, BenchFigures } from '../bench.ts';
-import { ClaimTally, COUNTED_FROM_BURST, type SecondForecast } from './claim-tally.ts';
 import { type ForecastLink, forecastLink } from './link-seconds.ts';
 import { fitLogisticAlarm, logisticAlarm } from './logistic-alarm.ts';
 import {

@@ -1,5 +1,10 @@
-import { fitLogistic, type LogisticModel, logisticScore } from '@levitate/models';
-import type { SecondForecast } from './claim-tally.ts';
+import {
+  fitLogistic,
+  type LogisticModel,
+  logisticScore,
+  type SecondForecast,
+} from '@levitate/models';
+
 import type { ForecastLink, LinkSecond } from './link-seconds.ts';
 import type { SimpleAlarm } from './simple-alarms.ts';
 

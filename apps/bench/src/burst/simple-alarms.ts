@@ -1,5 +1,6 @@
 import { linear } from '@levitate/forecast';
-import type { SecondForecast } from './claim-tally.ts';
+import type { SecondForecast } from '@levitate/models';
+
 import type { LinkSecond } from './link-seconds.ts';
 
 /** How far ahead alarms look, seconds. */

@@ -1,6 +1,7 @@
 import type { ObservedSample } from '@levitate/forecast';
 import { needBytes, type Sample } from '@levitate/series';
-import { OnsetRecency } from './onset-recency.ts';
+import { EXPERT_FEATURES, ExpertOpinions } from './expert-opinions.ts';
+import { OnsetRecency, RECENCY_FEATURES } from './onset-recency.ts';
 
 /** 10 Hz samples of one second. */
 const SUBSAMPLES = 10;
@@ -8,6 +9,9 @@ const SUBSAMPLES = 10;
 const BURST_RATIO = 3;
 /** Weight of a second in the running levels outside bursts: about 30 s of memory. */
 const LEVEL_WEIGHT = 1 / 30;
+/** Seconds that a rise is seen against, and those in between that may belong to it. */
+const RISE_SECONDS = 5;
+const RISE_GAP_SECONDS = 2;
 const DAY_MS = 86_400_000;
 const TWO_PI = 2 * Math.PI;
 
@@ -41,6 +45,15 @@ export const burstFeatures = [
   { name: 'interval_spread', unit: 'median deviation / median, at most 1' },
   { name: 'interval_last', unit: '30 s' },
   { name: 'until_next', unit: '10 s, -2..3' },
+  { name: 'periodic_probability', unit: 'of the periodic forecaster' },
+  { name: 'periodic_announces', unit: '0 or 1' },
+  { name: 'periodic_time', unit: '10 s' },
+  { name: 'precursor_probability', unit: 'of the precursor forecaster' },
+  { name: 'precursor_announces', unit: '0 or 1' },
+  { name: 'precursor_time', unit: '10 s' },
+  { name: 'rise', unit: 'log2 of mean / mean of 3 to 7 s ago' },
+  { name: 'rise_late', unit: 'the same of the last half second' },
+  { name: 'rise_sigmas', unit: 'rise in 3 Poisson deviations, -5..5' },
 ] as const;
 
 /** Numbers of one step. */
@@ -60,6 +73,9 @@ export interface SecondRow {
  */
 export class SecondFeatures {
   readonly #recency = new OnsetRecency();
+  readonly #experts = new ExpertOpinions();
+  /** Means of the last seconds outside bursts, oldest first. */
+  #means: number[] = [];
   #second = Number.NaN;
   #samples: Sample[] = [];
   #isInBurst = false;
@@ -68,12 +84,14 @@ export class SecondFeatures {
   #connectionLevel = Number.NaN;
 
   /** @returns the seconds that this sample ended: none or one, two after a gap */
-  learn({ sample, onset, inBurst }: ObservedSample): SecondRow[] {
+  learn(observed: ObservedSample): SecondRow[] {
+    const { sample, onset, inBurst } = observed;
     const rows: SecondRow[] = [];
     // A sample that ends on the second belongs to the one before.
     const second = Math.ceil(sample.timeUnixMs / 1000) - 1;
     if (second !== this.#second && this.#samples.length > 0) rows.push(this.#close());
     this.#second = second;
+    this.#experts.learn(observed);
     if (onset) this.#recency.learn(onset.timeUnixMs);
     this.#isInBurst ||= inBurst;
     this.#samples.push(sample);
@@ -105,6 +123,8 @@ export class SecondFeatures {
     values[at++] = Math.cos(angle);
     values[at++] = this.#isInBurst ? 1 : 0;
     values.set(this.#recency.features(endUnixMs), at);
+    values.set(this.#experts.features(), at + RECENCY_FEATURES);
+    values.set(this.#rise(mean, packets), at + RECENCY_FEATURES + EXPERT_FEATURES);
     this.#samples = [];
     this.#isInBurst = false;
     for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) values[i] = 0;
@@ -132,6 +152,21 @@ export class SecondFeatures {
     values[SUBSAMPLES + 2] = isFine ? 1 : 0;
     values[SUBSAMPLES + 3] = first < 0 ? -1 : first / SUBSAMPLES;
     return SUBSAMPLES + 4;
+  }
+
+  /** The second against those of 3 to 7 s ago: a ramp that has just begun, before any median moves. */
+  #rise(mean: number | undefined, packets: number | undefined): [number, number, number] {
+    const before = this.#means.slice(0, RISE_SECONDS);
+    if (this.#isInBurst || mean === undefined) this.#means = [];
+    else this.#means.push(mean);
+    if (this.#means.length > RISE_SECONDS + RISE_GAP_SECONDS) this.#means.shift();
+    if (this.#means.length <= RISE_GAP_SECONDS + 1 || before.length === 0) return [0, 0, 0];
+    const reference = before.reduce((sum, value) => sum + value, 0) / before.length;
+    const late = meanOf(this.#samples.slice(-SUBSAMPLES / 2), (s) => s.throughputBytesPerSecond);
+    const rise = ratio(mean, reference);
+    const deviation = Math.sqrt((1 + 1 / before.length) / Math.max(1, packets ?? 1));
+    const sigmas = (rise * Math.LN2) / (3 * deviation);
+    return [rise, ratio(late, reference), Math.max(-5, Math.min(5, sigmas))];
   }
 
   #queue(values: Float32Array, from: number): number {
