@@ -1,15 +1,13 @@
 import { join } from 'node:path';
+import { pictureStyle, writePicture } from '@levitate/pictures';
 import type { EChartsOption, LineSeriesOption } from 'echarts';
-import { PICTURE_FONT, writePicture } from '../picture.ts';
 import type { LaneRule } from './kernel-lanes-cells.ts';
 import { firstAfter, type LaneRecord, type Span } from './kernel-lanes-record.ts';
 import { quantile, sumOf, type TraceRun } from './kernel-lanes-score.ts';
 
 /** Time that the picture shows, the end of the trace: some three bursts. */
 const SHOWN_MS = 45_000;
-const INK = '#1c2733';
-const QUIET = '#6b7885';
-const RULE = '#e3e8ed';
+const { font: FONT, ink: INK, quiet: QUIET, rule: RULE } = pictureStyle;
 /** Told apart by lightness too, for those who see no hue. */
 const COLOURS = { reactive: '#d1603d', predictive: '#1f5fa8' } as const;
 type ShownRule = keyof typeof COLOURS;
@@ -82,13 +80,13 @@ export function levitationOption(shown: {
 }): EChartsOption {
   const { span, lanes, caption } = shown;
   const seconds = (span.toUnixMs - span.fromUnixMs) / 1e3;
-  const text = { color: QUIET, fontFamily: PICTURE_FONT, fontSize: 13 };
+  const text = { color: QUIET, fontFamily: FONT, fontSize: 13 };
   const title = (value: string, top: number, size = 14) => ({
     text: value,
     left: 64,
     padding: 0,
     top,
-    textStyle: { color: INK, fontFamily: PICTURE_FONT, fontSize: size, fontWeight: 600 as const },
+    textStyle: { color: INK, fontFamily: FONT, fontSize: size, fontWeight: 600 as const },
   });
   const axis = {
     axisLine: { show: false },
@@ -166,7 +164,7 @@ function seriesOf(rule: ShownRule, lane: LaneRecord, span: Span): LineSeriesOpti
         formatter: ({ value }) =>
           `${Number((value as number[])[1]).toLocaleString('en-GB')} dropped`,
         color,
-        fontFamily: PICTURE_FONT,
+        fontFamily: FONT,
         fontSize: 14,
         fontWeight: 600,
         distance: 8,

@@ -1,0 +1,6 @@
+export {
+  type PictureFormat,
+  type PictureRequest,
+  pictureStyle,
+  writePicture,
+} from './write-picture.ts';
