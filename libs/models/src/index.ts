@@ -41,6 +41,30 @@ export {
 export { BURST_FEATURES, burstFeatures } from './burst/second-features.ts';
 export { importKerasFile, type KerasDraft } from './keras/import-keras-file.ts';
 export { type KerasModel, readKerasFile } from './keras/read-keras-file.ts';
+export { coherenceOf, coherenceOfProbabilities } from './liquid/coherence.ts';
+export {
+  type EnergyDecision,
+  EnergyGovernor,
+  energyMicrojoules,
+} from './liquid/energy-governor.ts';
+export { generatedPath, generatedPathKinds } from './liquid/generated-path.ts';
+export { type LiquidDraftOptions, liquidDraft } from './liquid/liquid-draft.ts';
+export { LiquidEnsemble, type LiquidEnsembleOptions } from './liquid/liquid-ensemble.ts';
+export {
+  openLstmRival,
+  rivalForecasts,
+  rivalParameters,
+  rivalSpec,
+  rivalUnits,
+  trainLstmRival,
+} from './liquid/lstm-rival.ts';
+export { openLiquidModel, storedParameters } from './liquid/open-liquid-model.ts';
+export { type PathSenses, pathInputs } from './liquid/path-features.ts';
+export { observationsOfPath, pathFeatureNames } from './liquid/path-observation.ts';
+export { PathSampler, type PathSource } from './liquid/path-sampler.ts';
+export { meanOf, type ScoredWindow, scoredWindows } from './liquid/path-score.ts';
+export { type CoherentOutcome, type RiskPoint, riskCoverage } from './liquid/risk-coverage.ts';
+export { type LiquidMemberSize, trainLiquidMember } from './liquid/train-liquid-member.ts';
 export {
   type Capability,
   type Manifest,

@@ -28,7 +28,7 @@ describe('autoNcp', () => {
     }
   });
 
-  it('connects inputs to inter, inter to command, command to command and motor neurons only', () => {
+  it('connects inputs to inter, inter to command, command to command and motor only', () => {
     const { adjacency, sensory, layers, units } = autoNcp(OPTIONS);
     const layerOf = (neuron: number) => layers.findIndex((layer) => layer.includes(neuron));
     const allowed = ['0>1', '1>1', '1>2'];
