@@ -1,13 +1,14 @@
 import type { Kernel, KernelName } from './kernel.ts';
 import { typescriptKernel } from './typescript-kernel.ts';
+import { wasmKernel } from './wasm-kernel.ts';
 
 /**
  * Opens a kernel.
- * @param name `auto` takes the fastest that runs anywhere
+ * @param name `auto` takes WASM, the fastest that runs anywhere
  */
 export async function openKernel(name: KernelName | 'auto'): Promise<Kernel> {
-  if (name === 'typescript' || name === 'auto') return typescriptKernel();
-  throw new RangeError(`there is no kernel ${name} here; there are: typescript, auto`);
+  if (name === 'wasm' || name === 'auto') return wasmKernel();
+  return openTrainingKernel(name);
 }
 
 /**
@@ -15,5 +16,12 @@ export async function openKernel(name: KernelName | 'auto'): Promise<Kernel> {
  * training takes.
  */
 export async function openTrainingKernel(name: KernelName): Promise<Kernel> {
-  return openKernel(name);
+  switch (name) {
+    case 'typescript':
+      return typescriptKernel();
+    case 'wasm':
+      return wasmKernel({ variant: 'simd' });
+    default:
+      throw new RangeError(`there is no kernel ${name}; there are: typescript, wasm`);
+  }
 }

@@ -1,0 +1,53 @@
+import { strict as assert } from 'node:assert';
+import { webAssembly } from './web-assembly.ts';
+
+const pageBytes = 65536;
+/** 2 GiB, what the modules declare. */
+const pagesMax = 32768;
+/** Every array starts on a cache line. */
+const alignment = 64;
+
+/**
+ * The memory of one workspace. It is a shared one, not because threads share it, but because the
+ * arrays on a shared memory stay valid when it grows.
+ */
+export class WasmMemory {
+  readonly memory = new webAssembly.Memory({ initial: 1, maximum: pagesMax, shared: true });
+  readonly #buffers = new WeakSet<ArrayBufferLike>();
+  #newest: ArrayBufferLike = this.memory.buffer;
+  #next = alignment;
+
+  constructor() {
+    this.#buffers.add(this.#newest);
+  }
+
+  /** @returns that many zeros @throws RangeError beyond 2 GiB */
+  allocate(length: number): Float32Array {
+    const from = this.#next;
+    const bytes = Math.ceil((length * 4) / alignment) * alignment;
+    const missing = Math.ceil((from + bytes - this.memory.buffer.byteLength) / pageBytes);
+    if (missing > 0) this.#grow(missing);
+    this.#next = from + bytes;
+    return new Float32Array(this.#newest, from, length);
+  }
+
+  /** @returns the byte address of an array that `allocate` gave, or of a part of one */
+  address(values: Float32Array): number {
+    const { buffer } = values;
+    assert(
+      buffer === this.#newest || this.#buffers.has(buffer),
+      'an array that the workspace did not allocate',
+    );
+    return values.byteOffset;
+  }
+
+  #grow(pages: number): void {
+    const has = this.memory.buffer.byteLength / pageBytes;
+    if (has + pages > pagesMax) {
+      throw new RangeError(`the network needs more than ${pagesMax} pages of 64 KiB (2 GiB)`);
+    }
+    this.memory.grow(pages);
+    this.#newest = this.memory.buffer;
+    this.#buffers.add(this.#newest);
+  }
+}
