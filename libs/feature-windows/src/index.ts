@@ -16,6 +16,7 @@ export { type KeepFollowingOptions, keepFollowing } from './keep-following.ts';
 export { linkSeries } from './link-series.ts';
 export { MemoryFeatureWindows } from './memory-feature-windows.ts';
 export { type FollowedSourceOptions, openFollowedSource } from './open-followed-source.ts';
+export { pathSampleFromProto } from './path-sample-proto.ts';
 export { pathSeries } from './path-series.ts';
 export { PendingSamples } from './pending-samples.ts';
 export { type RedisConnection, redisConnection } from './redis-connection.ts';

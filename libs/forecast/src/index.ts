@@ -41,4 +41,5 @@ export { persistence } from './persistence.ts';
 export { applyPlatt, fitPlatt, type PlattMap } from './platt-map.ts';
 export { PrecursorForecaster } from './precursor.ts';
 export type { LevelOptions } from './prequential-forecaster.ts';
+export { type EwmaOptions, ewma, harmonicMean } from './running-means.ts';
 export { type SeasonalNaiveOptions, seasonalNaive } from './seasonal-naive.ts';
