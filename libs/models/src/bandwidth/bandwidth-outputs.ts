@@ -27,25 +27,37 @@ export function stepOffset(step: number): number {
   return QUANTILES.length + step * PER_STEP;
 }
 
+/** What conformal prediction adds to the low and the high quantile, in units of the scale. */
+export interface QuantileOffset {
+  low: number;
+  high: number;
+}
+
+/** Offsets of the mean over the horizon, and of each step; missing ones are nothing. */
+export interface ConformalOffsets {
+  horizon: QuantileOffset;
+  steps: readonly QuantileOffset[];
+}
+
 /**
  * From the network's numbers to bytes/s.
  * @param output `BANDWIDTH_OUTPUTS` numbers
  * @param unit of the window's newest step
- * @param widen conformal offsets of the low and the high quantile of the mean, in scales
  */
 export function decodeForecast(
   output: ArrayLike<number>,
   unit: { base: number; scale: number },
-  widen: { low: number; high: number } = { low: 0, high: 0 },
+  offsets?: ConformalOffsets,
 ): BandwidthForecast {
   const read = (at: number, offset = 0) =>
     Math.max(0, unit.base + unit.scale * ((output[at] as number) + offset));
+  const quantiles = (at: number, offset?: QuantileOffset) =>
+    ordered([read(at, offset?.low), read(at + 1), read(at + 2, offset?.high)]);
   return {
-    mean: ordered([read(0, widen.low), read(1), read(2, widen.high)]),
+    mean: quantiles(0, offsets?.horizon),
     steps: Array.from({ length: HORIZON }, (_, step) => {
       const at = stepOffset(step);
-      const quantiles = ordered([read(at), read(at + 1), read(at + 2)]);
-      return { ...quantiles, mean: read(at + 3) };
+      return { ...quantiles(at, offsets?.steps[step]), mean: read(at + 3) };
     }),
   };
 }

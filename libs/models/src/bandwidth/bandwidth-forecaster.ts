@@ -1,0 +1,111 @@
+import type { Kernel, Network } from '@levitate/neural';
+import { buildNetwork, checkFeatures } from '../build-network.ts';
+import { ModelError } from '../model-error.ts';
+import type { ModelFile } from '../model-file.ts';
+import type { BandwidthModel, PathForecast, PathWindow } from '../served-model.ts';
+import { bandwidthFeatureNames, encodeWindow, type LearnedInputs } from './bandwidth-features.ts';
+import {
+  BANDWIDTH_OUTPUTS,
+  type BandwidthForecast,
+  type ConformalOffsets,
+  decodeForecast,
+} from './bandwidth-outputs.ts';
+import { lastAnswers } from './bandwidth-validation.ts';
+import { SEQUENCE } from './bandwidth-windows.ts';
+
+/** Windows that go through the network at once; more would only take more memory. */
+const BATCH = 64;
+
+/** What a forecaster is made of. */
+export interface BandwidthForecasterParts {
+  /** `name@version`. */
+  id: string;
+  network: Network;
+  learned: LearnedInputs;
+  offsets?: ConformalOffsets | undefined;
+}
+
+/** The learned bandwidth model in use: windows in, forecasts in bytes/s out, nothing carried. */
+export class BandwidthForecaster implements BandwidthModel {
+  readonly id: string;
+  readonly #parts: BandwidthForecasterParts;
+
+  constructor(parts: BandwidthForecasterParts) {
+    this.id = parts.id;
+    this.#parts = parts;
+  }
+
+  get backend(): string {
+    return this.#parts.network.kernel.name;
+  }
+
+  forecast(windows: readonly PathWindow[]): PathForecast[] {
+    return this.forecasts(windows).map(({ steps }) => ({
+      mean: steps.map(({ mean }) => mean),
+      q10: steps.map(({ q10 }) => q10),
+      q50: steps.map(({ q50 }) => q50),
+      q90: steps.map(({ q90 }) => q90),
+    }));
+  }
+
+  /** As `forecast`, with the quantiles of the mean over the ten seconds. */
+  forecasts(windows: readonly PathWindow[]): BandwidthForecast[] {
+    const { network, learned, offsets } = this.#parts;
+    const forecasts: BandwidthForecast[] = [];
+    for (let start = 0; start < windows.length; start += BATCH) {
+      const encoded = windows
+        .slice(start, start + BATCH)
+        .map((window) => encodeWindow(newest(window), { learned }));
+      const inputs = encoded.map(({ input }) => input);
+      for (const [index, answer] of lastAnswers(network, inputs).entries()) {
+        const { base, scale } = encoded[index] as (typeof encoded)[number];
+        const unit = { base: base.at(-1) as number, scale: scale.at(-1) as number };
+        forecasts.push(decodeForecast(answer, unit, offsets));
+      }
+    }
+    return forecasts;
+  }
+}
+
+/**
+ * The forecaster of a model file.
+ * @throws {ModelError} `features` where it was trained on others, `shape` for another network
+ */
+export function openBandwidthModel(file: ModelFile, kernel: Kernel): BandwidthForecaster {
+  checkFeatures(file, bandwidthFeatureNames);
+  const { inputs, calibration } = file.manifest;
+  const names = inputs.features.map(({ name }) => name).join();
+  const network = buildNetwork(file, kernel);
+  const isOurs = names === bandwidthFeatureNames.join() && inputs.stepMs === 1000;
+  if (!isOurs || network.outputs % BANDWIDTH_OUTPUTS !== 0) {
+    throw new ModelError({
+      code: 'features',
+      message: `${file.id} in ${file.folder}: inputs or outputs are not those of this release`,
+      nextStep: 'train it again: levitate train bandwidth',
+    });
+  }
+  const { parameters } = inputs.normalisation;
+  const learned = {
+    roundTrip: parameters.learned_round_trip === 1,
+    loss: parameters.learned_loss === 1,
+    time: parameters.learned_time === 1,
+  };
+  const [horizon, ...steps] = (calibration.conformal?.offsets ?? []).map(([low = 0, high = 0]) => ({
+    low,
+    high,
+  }));
+  const offsets = horizon === undefined ? undefined : { horizon, steps };
+  return new BandwidthForecaster({ id: file.id, network, learned, offsets });
+}
+
+function newest(window: PathWindow): PathWindow {
+  const from = Math.max(0, window.bandwidth.length - SEQUENCE);
+  if (from === 0) return window;
+  const { bandwidth, roundTrip, loss } = window;
+  return {
+    ...window,
+    bandwidth: bandwidth.subarray(from),
+    roundTrip: roundTrip.subarray(from),
+    loss: loss.subarray(from),
+  };
+}
