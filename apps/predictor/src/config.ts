@@ -6,6 +6,9 @@ import {
   type Presets,
 } from '@levitate/service-kit';
 import { z } from 'zod';
+import { bandwidthConfig, liquidConfig, modelsConfig } from './model-config.ts';
+
+const capability = z.enum(['burst', 'bandwidth', 'liquid']);
 
 /** Configuration of the predictor; the defaults suit one host or a LAN (round trip below 50 ms). */
 export const predictorConfig = commonConfig.extend({
@@ -44,6 +47,19 @@ export const predictorConfig = commonConfig.extend({
     .max(86_400_000)
     .default(600_000)
     .describe('A link silent for longer is forgotten, with all that was learnt of it.'),
+  capabilities: z
+    .array(capability)
+    .min(1)
+    .max(3)
+    .default(['burst', 'bandwidth', 'liquid'])
+    .describe('What this process serves; each can be deployed alone.'),
+  facade_listen: z
+    .union([z.literal('off'), listenAddress])
+    .default('off')
+    .describe('Address of the JSON facade, POST /api/predict/bandwidth; off for none.'),
+  models: modelsConfig.prefault({}),
+  bandwidth: bandwidthConfig.prefault({}),
+  liquid: liquidConfig.prefault({}),
   limits: z
     .strictObject({
       links_max: z

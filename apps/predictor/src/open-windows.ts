@@ -1,4 +1,10 @@
-import { type FeatureWindows, linkSeries, openFollowedSource } from '@levitate/feature-windows';
+import {
+  type FeatureWindows,
+  linkSeries,
+  openFollowedSource,
+  pathSeries,
+} from '@levitate/feature-windows';
+import type { PathSample } from '@levitate/series';
 import { type ServiceContext, tlsFilesOf } from '@levitate/service-kit';
 import type { PredictorConfig } from './config.ts';
 
@@ -20,5 +26,22 @@ export function openWindows(
     clock,
     registry,
     onState: (isConnected, why) => readiness.set('telemetry', isConnected, why),
+  });
+}
+
+/** The windows of paths from the same place; their connection is the part `paths` of readiness. */
+export function openPaths(
+  context: Pick<ServiceContext<PredictorConfig>, 'config' | 'clock' | 'registry' | 'readiness'>,
+): Promise<FeatureWindows<PathSample>> {
+  const { config, clock, registry, readiness } = context;
+  return openFollowedSource({
+    kind: pathSeries,
+    config: config.windows,
+    address: config.windows.telemetry_address,
+    tls: tlsFilesOf(config),
+    seriesMax: config.bandwidth.paths_max,
+    clock,
+    registry,
+    onState: (isConnected, why) => readiness.set('paths', isConnected, why),
   });
 }

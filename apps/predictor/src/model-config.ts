@@ -1,0 +1,94 @@
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** The models that come with the source. */
+const shippedModels = fileURLToPath(new URL('../../../models', import.meta.url));
+
+/** Where models are and what computes them. */
+export const modelsConfig = z.strictObject({
+  folder: z
+    .string()
+    .min(1)
+    .max(4_096)
+    .default(shippedModels)
+    .describe('Folder with a folder per model; need not exist, baselines serve then.'),
+  poll_ms: z
+    .int()
+    .min(100)
+    .max(3_600_000)
+    .default(5_000)
+    .describe('Time between two looks at the folder; a changed model is loaded without a restart.'),
+  backend: z
+    .enum(['auto', 'wasm', 'typescript', 'openblas'])
+    .default('auto')
+    .describe('Kernel of the networks; auto takes the best there is.'),
+});
+
+/** Bandwidth forecasts per path. */
+export const bandwidthConfig = z.strictObject({
+  forecast_interval_ms: z
+    .int()
+    .min(50)
+    .max(60_000)
+    .default(1_000)
+    .describe('Time between two forecasts of a path; all paths are forecast in one pass.'),
+  paths_max: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(1_000)
+    .describe('Paths followed at once; samples of further ones are refused and counted.'),
+  threads: threadsKey('bandwidth'),
+  queue_max: queueKey(),
+  cache_max: cacheKey(),
+});
+
+/** Liquid inference; the old names in the environment are kept (see the README). */
+export const liquidConfig = z.strictObject({
+  coherence_threshold: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.6)
+    .describe('Answers less coherent than this are marked so; QUANTUM_COHERENCE_THRESHOLD.'),
+  energy_budget_microwatts: z
+    .number()
+    .min(0.001)
+    .max(1e9)
+    .default(50)
+    .describe('Modelled power of all inference, multiply-accumulates alone; ENERGY_BUDGET_UW.'),
+  enable_metrics: z
+    .boolean()
+    .default(true)
+    .describe('Times, cache and coherence of inference on /metrics; ENABLE_METRICS.'),
+  threads: threadsKey('liquid'),
+  queue_max: queueKey(),
+  cache_max: cacheKey(),
+});
+
+function threadsKey(capability: string) {
+  return z
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe(`Threads that compute ${capability} models, apart from those of any other.`);
+}
+
+function queueKey() {
+  return z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(64)
+    .describe('Requests that wait for a thread; further ones are refused.');
+}
+
+function cacheKey() {
+  return z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(2_000)
+    .describe('Answers kept, by model and window; the one not asked for longest goes first.');
+}

@@ -1,0 +1,79 @@
+import { workerData } from 'node:worker_threads';
+import { ModelError, type ModelFile, openModelContent } from '@levitate/models';
+import { type Kernel, openKernel } from '@levitate/neural';
+import type { ModelAnswer, ModelWork } from './model-work.ts';
+import type { OpenedModel } from './open-model.ts';
+
+/** What the pool starts a thread with: the module that exports `openModel`. */
+export interface ThreadData {
+  readonly openers: string;
+}
+
+const opened = new Map<string, Promise<OpenedModel>>();
+let kernel: Promise<Kernel> | undefined;
+
+/** Runs in a thread of a pool: opens a model once, then answers from it. */
+export default async function work(task: ModelWork): Promise<ModelAnswer> {
+  if (Date.now() > task.deadlineUnixMs) return { kind: 'late' };
+  try {
+    return answer(task, await modelOf(task));
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    const { code, message, nextStep } = error;
+    return { kind: 'refused', code, message, nextStep };
+  }
+}
+
+function modelOf({ model, kernel: name }: ModelWork): Promise<OpenedModel> {
+  const key = `${model.folder} ${model.fingerprint}`;
+  const known = opened.get(key);
+  if (known !== undefined) return known;
+  // A newer state of a folder replaces the older one.
+  for (const other of opened.keys()) {
+    if (other.startsWith(`${model.folder} `)) opened.delete(other);
+  }
+  if (opened.size >= OPENED_MAX) opened.delete(opened.keys().next().value ?? '');
+  kernel ??= openKernel(name);
+  const opening = open(openModelContent(model), kernel);
+  opened.set(key, opening);
+  opening.catch(() => opened.delete(key));
+  return opening;
+}
+
+async function open(file: ModelFile, kernel: Promise<Kernel>): Promise<OpenedModel> {
+  const data = threadData();
+  const { openModel } = (await import(data.openers)) as typeof import('./open-model.ts');
+  return await openModel(file, await kernel);
+}
+
+function threadData(): ThreadData {
+  // Piscina puts its own beside what it was given.
+  const data = Array.isArray(workerData) ? workerData.at(-1) : workerData;
+  return data as ThreadData;
+}
+
+function answer(task: ModelWork, opened: OpenedModel): ModelAnswer {
+  if (task.kind === 'prove') {
+    opened.prove();
+    return { kind: 'proven', backend: opened.model.backend };
+  }
+  if (task.kind !== opened.capability) {
+    throw new ModelError({
+      code: 'features',
+      message: `${opened.model.id} is a ${opened.capability} model, not one of ${task.kind}`,
+      nextStep: 'ask a model of that capability',
+    });
+  }
+  if (task.kind === 'bandwidth' && opened.capability === 'bandwidth') {
+    const forecasts = opened.model.forecast(task.windows);
+    return { kind: 'bandwidth', backend: opened.model.backend, forecasts };
+  }
+  if (task.kind !== 'liquid' || opened.capability !== 'liquid') throw new TypeError('no such work');
+  const { model } = opened;
+  const members = task.members === 0 ? model.members : Math.min(task.members, model.members);
+  const { backend, targetVariance, macsOfStep } = model;
+  const outputs = model.infer(task.windows, members);
+  return { kind: 'liquid', backend, members, targetVariance, macsOfStep, outputs };
+}
+
+const OPENED_MAX = 16;

@@ -1,0 +1,91 @@
+import {
+  type BandwidthModel,
+  type LiquidModel,
+  ModelError,
+  type ModelFile,
+  type ObservationWindow,
+  type PathWindow,
+} from '@levitate/models';
+import type { Kernel } from '@levitate/neural';
+
+/** A model in a thread, by what it can be asked. */
+export type OpenedModel =
+  | { capability: 'bandwidth'; model: BandwidthModel; prove(): void }
+  | { capability: 'liquid'; model: LiquidModel; prove(): void };
+
+/**
+ * Builds the model of a file for one thread.
+ * @throws {ModelError}
+ */
+export async function openModel(file: ModelFile, _kernel: Kernel): Promise<OpenedModel> {
+  const { capability } = file.manifest;
+  throw new ModelError({
+    code: 'features',
+    message: `${file.id}: this release serves no ${capability} models`,
+    nextStep: 'use the release that trained it',
+  });
+}
+
+/** A bandwidth model with the trial it has to stand: no NaN, no negative, no runaway. */
+export function provenBandwidth(file: ModelFile, model: BandwidthModel): OpenedModel {
+  const { steps } = file.manifest.outputs;
+  const prove = () => {
+    const windows = TRIALS.map((bandwidth) => trialWindow(file, bandwidth));
+    for (const { mean, q10, q50, q90 } of model.forecast(windows)) {
+      for (const values of [mean, q10, q50, q90]) {
+        if (values.length === steps && values.every((value) => value >= 0 && value < RATE_MAX)) {
+          continue;
+        }
+        throw nonsense(file, `answers ${values.slice(0, 3).join(', ')}, ... to a trial window`);
+      }
+    }
+  };
+  return { capability: 'bandwidth', model, prove };
+}
+
+/** A liquid model with its trial: every output of every member finite. */
+export function provenLiquid(file: ModelFile, model: LiquidModel): OpenedModel {
+  const { steps, features } = file.manifest.inputs;
+  const prove = () => {
+    const window: ObservationWindow = {
+      elapsedSeconds: new Float64Array(steps).fill(1),
+      values: new Float64Array(steps * features.length).fill(0.5),
+    };
+    for (const { outputs } of model.infer([window], model.members)) {
+      if (outputs.every((values) => values.every(Number.isFinite))) continue;
+      throw nonsense(file, 'answers what is no number to a trial window');
+    }
+  };
+  return { capability: 'liquid', model, prove };
+}
+
+function trialWindow(file: ModelFile, bandwidth: (step: number) => number): PathWindow {
+  const { steps, stepMs } = file.manifest.inputs;
+  const filled = (value: (step: number) => number) =>
+    Float64Array.from({ length: steps }, (_, step) => value(step));
+  return {
+    stepMs,
+    endUnixMs: 1_700_000_000_000,
+    bandwidth: filled(bandwidth),
+    roundTrip: filled(() => 0.05),
+    loss: filled(() => Number.NaN),
+  };
+}
+
+/** Steady, nothing at all, a jump of ten times, holes. */
+const TRIALS: readonly ((step: number) => number)[] = [
+  () => 1e6,
+  () => 0,
+  (step) => (step % 2 === 0 ? 1e6 : 1e7),
+  (step) => (step % 3 === 1 ? Number.NaN : 5e6),
+];
+/** Far above any path of the decade, bytes/s. */
+const RATE_MAX = 1e15;
+
+function nonsense(file: ModelFile, why: string): ModelError {
+  return new ModelError({
+    code: 'unsound',
+    message: `${file.id} in ${file.folder} ${why}`,
+    nextStep: 'restore the folder from the repository, or train the model again',
+  });
+}

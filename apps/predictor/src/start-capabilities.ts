@@ -1,0 +1,153 @@
+import { contracts } from '@levitate/contracts';
+import type { FeatureWindows } from '@levitate/feature-windows';
+import { type ServedService, serve } from '@levitate/grpc-kit';
+import type { Capability, ModelFile } from '@levitate/models';
+import type { PathSample } from '@levitate/series';
+import type { ServiceContext } from '@levitate/service-kit';
+import { Gauge, Registry } from 'prom-client';
+import { type RunningBandwidth, startBandwidth } from './bandwidth/start-bandwidth.ts';
+import type { BurstModels } from './burst-models.ts';
+import type { PredictorConfig } from './config.ts';
+import { LiquidEngine } from './liquid/liquid-engine.ts';
+import { liquidRpcs } from './liquid/liquid-rpcs.ts';
+import { inferenceMetrics } from './models/inference-metrics.ts';
+import { ModelPool } from './models/model-pool.ts';
+import { type InService, modelRpcs } from './models/model-rpcs.ts';
+import { ModelShelf, type Prover } from './models/model-shelf.ts';
+
+/** @see startCapabilities */
+export interface CapabilityParts
+  extends Pick<ServiceContext<PredictorConfig>, 'config' | 'clock' | 'logger' | 'registry'> {
+  readonly burstModels: BurstModels;
+  /** Windows of paths, for the bandwidth capability; owned here. */
+  readonly paths: FeatureWindows<PathSample> | undefined;
+  /** Module of the pools' threads that builds models; for tests. */
+  readonly openers?: URL | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** What the capabilities serve beside burst forecasts. */
+export interface RunningCapabilities {
+  readonly services: readonly ServedService[];
+  readonly shelf: ModelShelf;
+  readonly bandwidth: RunningBandwidth | undefined;
+  /** After the signal was aborted. */
+  close(): Promise<void>;
+}
+
+/** Loads the models, starts a pool of threads for each capability, and serves them. */
+export async function startCapabilities(parts: CapabilityParts): Promise<RunningCapabilities> {
+  const { config, clock, logger, registry, signal, burstModels, paths } = parts;
+  const { capabilities } = config;
+  const pools = poolsOf(config, parts.openers);
+  const metrics = inferenceMetrics({
+    registry: config.liquid.enable_metrics ? registry : new Registry(),
+    waiting: () => Array.from(pools, ([capability, pool]) => [capability, pool.waiting]),
+  });
+  const shelf = new ModelShelf({
+    folder: config.models.folder,
+    pollMs: config.models.poll_ms,
+    capabilities,
+    provers: proversOf({ pools, burstModels, capabilities, signal }),
+    clock,
+    logger,
+    signal,
+    onChange: () => burstModels.serve(shelf.registry.of('burst')),
+  });
+  await shelf.start();
+  const services: ServedService[] = [];
+  const pool = (capability: Capability) => pools.get(capability) as ModelPool;
+  let bandwidth: RunningBandwidth | undefined;
+  if (capabilities.includes('bandwidth') && paths !== undefined) {
+    const models = () => shelf.registry.of('bandwidth');
+    bandwidth = startBandwidth({ ...parts, metrics, pool: pool('bandwidth'), models, paths });
+    services.push(bandwidth.service);
+  }
+  if (capabilities.includes('liquid')) {
+    const { liquid } = config;
+    const engine = new LiquidEngine({
+      models: () => shelf.registry.of('liquid'),
+      pool: pool('liquid'),
+      metrics,
+      cacheMax: liquid.cache_max,
+      coherenceThreshold: liquid.coherence_threshold,
+      budgetMicrowatts: liquid.energy_budget_microwatts,
+      nowMs: () => clock.monotonicMs(),
+    });
+    services.push(serve(contracts.liquid, liquidRpcs(engine)));
+  }
+  const inService = (file: ModelFile) => inServiceOf(file, bandwidth);
+  services.push(serve(contracts.models, modelRpcs({ shelf, inService })));
+  new Gauge({
+    name: 'predictor_models',
+    help: 'Models that are loaded, and folders that were refused.',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      const { entries } = shelf.registry;
+      this.set({ state: 'loaded' }, entries.filter(({ file }) => file !== undefined).length);
+      this.set({ state: 'refused' }, entries.filter(({ refusal }) => refusal !== undefined).length);
+    },
+  });
+  return {
+    services,
+    shelf,
+    bandwidth,
+    async close() {
+      await bandwidth?.close();
+      await Promise.all(Array.from(pools.values(), (each) => each.close()));
+    },
+  };
+}
+
+function poolsOf(config: PredictorConfig, openers: URL | undefined): Map<Capability, ModelPool> {
+  const pools = new Map<Capability, ModelPool>();
+  for (const capability of ['bandwidth', 'liquid'] as const) {
+    if (!config.capabilities.includes(capability)) continue;
+    const { threads, queue_max: queueMax } = config[capability];
+    const kernel = config.models.backend;
+    pools.set(capability, new ModelPool({ capability, threads, queueMax, kernel, openers }));
+  }
+  return pools;
+}
+
+function proversOf(parts: {
+  pools: ReadonlyMap<Capability, ModelPool>;
+  burstModels: BurstModels;
+  capabilities: readonly Capability[];
+  signal: AbortSignal;
+}): Map<Capability, Prover> {
+  const { pools, burstModels, capabilities, signal } = parts;
+  const call = { signal, deadlineUnixMs: Number.POSITIVE_INFINITY };
+  const provers = new Map<Capability, Prover>();
+  for (const [capability, pool] of pools) {
+    provers.set(capability, async ({ content }) => {
+      const { backend } = await pool.ask(content, { kind: 'prove' }, call);
+      return backend;
+    });
+  }
+  if (capabilities.includes('burst')) provers.set('burst', (file) => burstModels.prove(file));
+  return provers;
+}
+
+/** What the race of the paths says of a bandwidth model; nothing is known of others yet. */
+function inServiceOf(file: ModelFile, bandwidth: RunningBandwidth | undefined): InService {
+  if (file.manifest.capability !== 'bandwidth' || bandwidth === undefined) {
+    return { online: [], isDemoted: false };
+  }
+  const { book } = bandwidth;
+  const serving = book.servingCounts();
+  const online = book.watch
+    .scores()
+    .filter(({ name }) => !name.includes('@') || name === file.id)
+    .map((score) => ({ ...score, serving: serving.get(score.name) ?? 0 }));
+  const alarm = book.watch.alarmOf(file.id);
+  const drift = alarm && {
+    statistic: 'cumulative sum of relative error beyond validation',
+    value: alarm.value,
+    threshold: alarm.threshold,
+    alarm: alarm.isRaised,
+    count: alarm.count,
+  };
+  return { online, isDemoted: book.watch.demoted().has(file.id), drift };
+}
