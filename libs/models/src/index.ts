@@ -1,3 +1,9 @@
+export { type BandwidthBaseline, bandwidthBaselines } from './bandwidth/bandwidth-baselines.ts';
+export { openBandwidthModel } from './bandwidth/bandwidth-forecaster.ts';
+export { type BandwidthSetName, bandwidthSets } from './bandwidth/bandwidth-sets.ts';
+export type { BandwidthTrace, PathSeries } from './bandwidth/bandwidth-trace.ts';
+export { readBandwidthTraces } from './bandwidth/read-bandwidth-traces.ts';
+export { type SplitPart, splitRule, splitTraces } from './bandwidth/split-traces.ts';
 export { buildNetwork, checkFeatures } from './build-network.ts';
 export {
   BurstCorpus,
@@ -5,14 +11,21 @@ export {
   generateCorpus,
   writeCorpus,
 } from './burst/burst-corpus.ts';
-export { HAZARD_BINS, HEAD_OUTPUTS, MAGNITUDE_LEVELS } from './burst/burst-head.ts';
+export {
+  HAZARD_BINS,
+  HEAD_OUTPUTS,
+  MAGNITUDE_LEVELS,
+  readBurstHead,
+} from './burst/burst-head.ts';
 export { type BurstModel, LEARNED_FORECASTER, openBurstModel } from './burst/burst-network.ts';
 export {
   BURST_STEPS,
   type BurstTaskOptions,
   burstLstmSpec,
+  burstTaskModule,
   burstTransformerSpec,
 } from './burst/burst-task.ts';
+export type { BurstTrace } from './burst/burst-trace.ts';
 export {
   chooseAnnounceFrom,
   fitBurstCalibration,
@@ -47,7 +60,7 @@ export {
   EnergyGovernor,
   energyMicrojoules,
 } from './liquid/energy-governor.ts';
-export { generatedPath, generatedPathKinds } from './liquid/generated-path.ts';
+export { generatedPath, generatedPathKinds, generatedPaths } from './liquid/generated-path.ts';
 export { type LiquidDraftOptions, liquidDraft } from './liquid/liquid-draft.ts';
 export { LiquidEnsemble, type LiquidEnsembleOptions } from './liquid/liquid-ensemble.ts';
 export {
@@ -64,7 +77,13 @@ export { observationsOfPath, pathFeatureNames } from './liquid/path-observation.
 export { PathSampler, type PathSource } from './liquid/path-sampler.ts';
 export { meanOf, type ScoredWindow, scoredWindows } from './liquid/path-score.ts';
 export { type CoherentOutcome, type RiskPoint, riskCoverage } from './liquid/risk-coverage.ts';
-export { type LiquidMemberSize, trainLiquidMember } from './liquid/train-liquid-member.ts';
+export { LIQUID, type LiquidSetScore, LSTM, scoreLiquid } from './liquid/score-liquid.ts';
+export { targetVariance } from './liquid/target-variance.ts';
+export {
+  type LiquidMemberSize,
+  memberConfig,
+  trainLiquidMember,
+} from './liquid/train-liquid-member.ts';
 export {
   type Capability,
   type Manifest,

@@ -8,6 +8,8 @@ import { BURST_FEATURES } from './second-features.ts';
 export const BURST_STEPS = 60;
 /** The first seconds of a window say little; their truth is not asked for. */
 const SETTLING_STEPS = 8;
+/** The corpus is small beside the networks: without it they learn it by heart in ten epochs. */
+const DROPOUT = 0.2;
 
 /** Options of the task, plain data: each worker opens it for itself. */
 export interface BurstTaskOptions {
@@ -20,6 +22,9 @@ export interface BurstTaskOptions {
   windows: number;
   validationWindows: number;
 }
+
+/** This module, for `train`, whose workers open the task for themselves. */
+export const burstTaskModule = new URL(import.meta.url);
 
 /** Opened by `train` in each of its workers. */
 export function openTask(options: unknown): TrainingTask {
@@ -103,11 +108,10 @@ export function burstLstmSpec({ units = 128, layers = 3 } = {}): NetworkSpec {
     steps: BURST_STEPS,
     features: BURST_FEATURES,
     layers: [
-      ...Array.from({ length: layers }, () => ({
-        kind: 'lstm' as const,
-        units,
-        returnSequences: true,
-      })),
+      ...Array.from({ length: layers }, () => [
+        { kind: 'lstm' as const, units, returnSequences: true },
+        { kind: 'dropout' as const, rate: DROPOUT },
+      ]).flat(),
       { kind: 'dense', units: HEAD_OUTPUTS, activation: 'linear' },
     ],
   };
@@ -125,7 +129,7 @@ export function burstTransformerSpec({ width = 64, layers = 2, heads = 4 } = {})
         kind: 'encoder' as const,
         heads,
         feedForward: 2 * width,
-        dropout: 0,
+        dropout: DROPOUT,
       })),
       { kind: 'lastStep' },
       { kind: 'dense', units: HEAD_OUTPUTS, activation: 'linear' },

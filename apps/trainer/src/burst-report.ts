@@ -1,0 +1,195 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { calibrationBins } from '@levitate/forecast';
+import type { LearnedOnsetSettings } from '@levitate/models';
+import { pictureStyle, writePicture } from '@levitate/pictures';
+import type { BurstJudgement } from './burst-judgement.ts';
+import type { TrainedCandidate } from './burst-training.ts';
+import type { TrainingContext } from './training.ts';
+
+const SIZE = { width: 720, height: 420 };
+const STYLE = {
+  color: [...pictureStyle.colours],
+  textStyle: { fontFamily: pictureStyle.font, color: pictureStyle.ink },
+};
+
+/** Write the report of a burst training and its pictures. @returns paths of the files written */
+export function writeBurstReport(input: {
+  context: TrainingContext;
+  trained: readonly TrainedCandidate[];
+  settings: LearnedOnsetSettings;
+  judgement: BurstJudgement;
+}): string[] {
+  const { context, judgement } = input;
+  const folder = context.reportDirectory;
+  const pictures = [
+    ...reliabilityPicture(join(folder, 'report-reliability'), judgement),
+    ...precisionRecallPicture(join(folder, 'report-precision-recall'), judgement),
+    ...examplePicture(join(folder, 'report-example'), judgement),
+  ];
+  const path = join(folder, 'report.md');
+  writeFileSync(path, reportText(input));
+  return [path, ...pictures];
+}
+
+function reportText(input: {
+  context: TrainingContext;
+  trained: readonly TrainedCandidate[];
+  settings: LearnedOnsetSettings;
+  judgement: BurstJudgement;
+}): string {
+  const { context, trained, settings, judgement } = input;
+  const { claim } = judgement;
+  return [
+    '# Burst model: report of its training',
+    '',
+    `Written by \`levitate train burst --seed ${context.seed} --workers ${context.workers}\`; not`,
+    'edited by hand. All traffic is generated (SPEC appendix B), no trace is in it. Split:',
+    `${judgement.split}.`,
+    '',
+    '## Who forecasts how well',
+    '',
+    '`statistical`: the periodic and the precursor forecaster, which need no training; `learned`:',
+    'the network alone; `together`: the periodic forecaster beside the network. A class goes to the',
+    'better Brier skill on validation; where the statistical ones win, they serve.',
+    '',
+    ...Object.entries(judgement.classes).flatMap(([name, { winner, validation, test }]) => [
+      `### ${name}: ${winner} serves`,
+      '',
+      ...figuresTable('validation', validation),
+      '',
+      ...figuresTable('test', test),
+      '',
+    ]),
+    '## The networks',
+    '',
+    'Loss per epoch on validation, and the Brier skill of "starts within 10 s" on the same 60 s',
+    'windows of the validation part, each from a cold start. (Their losses do not compare: the LSTM',
+    'answers at every step, the Transformer at the last.)',
+    '',
+    '| network | best epoch | of | loss | validation | Brier skill, 60 s windows |',
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
+    ...trained.map(({ candidate, outcome }) => {
+      const best = outcome.history.find(({ epoch }) => epoch === outcome.bestEpoch);
+      const skill = judgement.families[candidate.family] ?? 0;
+      const losses = [best?.loss ?? 0, best?.validation ?? 0, skill].map((x) => x.toFixed(3));
+      return `| ${[candidate.family, outcome.bestEpoch, candidate.epochs, ...losses].join(' | ')} |`;
+    }),
+    '',
+    '## Calibration',
+    '',
+    `Platt's map on the calibration part: slope ${settings.slope.toFixed(3)}, intercept`,
+    `${settings.intercept.toFixed(3)}. Expected calibration error on the test part, worst class:`,
+    `${judgement.ece.toFixed(3)}. Announced from ${settings.announceFrom} on: the probability that`,
+    'an onset falls within one second of the time named (chosen on validation).',
+    '',
+    `"Confidence >= ${claim.level} holds": ${claim.hits} of ${claim.episodes} alarm episodes came`,
+    `true, 95 % Clopper-Pearson lower bound ${claim.lowerBound.toFixed(4)}: ${claim.verdict}.`,
+    '',
+    '![Reliability](report-reliability.svg)',
+    '',
+    '![Precision and recall](report-precision-recall.svg)',
+    '',
+    '![Two minutes of a precursor link](report-example.svg)',
+    '',
+  ].join('\n');
+}
+
+function figuresTable(part: string, figures: Record<string, Record<string, number>>): string[] {
+  return [
+    `| ${part} | precision | recall | lead, s | Brier skill | ECE |`,
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
+    ...Object.entries(figures).map(([name, row]) => {
+      const { precision = 0, recall = 0, lead_s = 0, brier_skill = 0, ece = 0 } = row;
+      const numbers = [precision, recall, lead_s, brier_skill, ece].map((x) => x.toFixed(3));
+      return `| ${[name, ...numbers].join(' | ')} |`;
+    }),
+  ];
+}
+
+const axis = { type: 'value' as const, min: 0, max: 1, nameLocation: 'middle' as const };
+
+function reliabilityPicture(path: string, { stated }: BurstJudgement): string[] {
+  const series = Object.entries(stated).map(([name, list]) => ({
+    name,
+    type: 'line' as const,
+    data: calibrationBins(list, { seed: 1 }).map((bin) => [bin.stated, bin.observed]),
+  }));
+  const even = { name: 'as stated', type: 'line' as const, symbol: 'none', data: DIAGONAL };
+  return writePicture({
+    ...SIZE,
+    path,
+    formats: ['svg' as const],
+    option: {
+      ...STYLE,
+      legend: { top: 0 },
+      xAxis: { ...axis, name: 'probability stated', nameGap: 28 },
+      yAxis: { ...axis, name: 'share that came true', nameGap: 36 },
+      series: [...series, { ...even, lineStyle: { type: 'dashed' } }],
+    },
+  });
+}
+
+const DIAGONAL = [
+  [0, 0],
+  [1, 1],
+];
+
+function precisionRecallPicture(path: string, { stated }: BurstJudgement): string[] {
+  const series = Object.entries(stated).map(([name, list]) => {
+    const ranked = list.toSorted((one, other) => other.probability - one.probability);
+    const all = ranked.filter(({ cameTrue }) => cameTrue).length;
+    const every = Math.max(1, Math.floor(ranked.length / 200));
+    let hits = 0;
+    const data: number[][] = [];
+    ranked.forEach(({ cameTrue }, index) => {
+      hits += cameTrue ? 1 : 0;
+      if (index % every === 0) data.push([hits / Math.max(1, all), hits / (index + 1)]);
+    });
+    return { name, type: 'line' as const, symbol: 'none', data };
+  });
+  return writePicture({
+    ...SIZE,
+    path,
+    formats: ['svg' as const],
+    option: {
+      ...STYLE,
+      legend: { top: 0 },
+      xAxis: { ...axis, name: 'recall', nameGap: 28 },
+      yAxis: { ...axis, name: 'precision', nameGap: 36 },
+      series,
+    },
+  });
+}
+
+function examplePicture(path: string, { example }: BurstJudgement): string[] {
+  return writePicture({
+    ...SIZE,
+    path,
+    formats: ['svg' as const],
+    option: {
+      ...STYLE,
+      xAxis: {
+        type: 'value',
+        min: 0,
+        max: example.probabilities.length,
+        name: 'seconds',
+        nameLocation: 'middle',
+        nameGap: 28,
+      },
+      yAxis: { ...axis, name: 'a burst starts within 10 s', nameGap: 36 },
+      series: [
+        {
+          type: 'line',
+          symbol: 'none',
+          data: example.probabilities.map((probability, second) => [second + 1, probability]),
+          markLine: {
+            symbol: 'none',
+            label: { show: false },
+            data: example.onsetsS.map((xAxis) => ({ xAxis })),
+          },
+        },
+      ],
+    },
+  });
+}
