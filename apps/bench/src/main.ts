@@ -3,13 +3,14 @@ import { resolve } from 'node:path';
 import { benchUsage, parseBenchArguments, UsageError } from './bench-arguments.ts';
 import { benchEnvironment } from './bench-environment.ts';
 import { burst } from './burst.ts';
+import { engines } from './engines.ts';
 import { levitation } from './levitation.ts';
 import { overhead } from './overhead.ts';
 import { reportOf } from './report.ts';
 import { reportTable } from './report-table.ts';
 import { telemetry } from './telemetry.ts';
 
-const BENCHES = [burst, levitation, overhead, telemetry];
+const BENCHES = [burst, engines, levitation, overhead, telemetry];
 /** Small traces whose licence lets them travel with the source. */
 const SAMPLES = new URL('../data', import.meta.url).pathname;
 
