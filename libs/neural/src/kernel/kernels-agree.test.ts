@@ -1,10 +1,13 @@
 import { SeededRandom } from '@levitate/clock';
+import { requireReal } from '@levitate/testing';
 import { describe, expect, it } from 'vitest';
 import { Network } from '../network.ts';
 import type { LayerSpec } from '../network-spec.ts';
 import { squaredLoss } from '../testing/gradient-check.ts';
 import type { Kernel } from './kernel.ts';
 import { openTrainingKernel } from './open-kernel.ts';
+import { openblasKernel } from './openblas-kernel.ts';
+import { openblasLibrary } from './openblas-library.ts';
 import { typescriptKernel } from './typescript-kernel.ts';
 import { wasmKernel } from './wasm-kernel.ts';
 import { hasRelaxedSimd } from './wasm-module.ts';
@@ -14,8 +17,18 @@ import { type Activation, matrix, type Workspace } from './workspace.ts';
 // the value. README.md states it.
 const tolerance = 2e-5;
 
+const realOpenblas = requireReal('OpenBLAS', () => {
+  try {
+    openblasLibrary();
+    return true;
+  } catch (error) {
+    return (error as Error).message;
+  }
+});
+
 const kernels: Kernel[] = [typescriptKernel(), await openTrainingKernel('wasm')];
 if (await hasRelaxedSimd()) kernels.push(await wasmKernel({ variant: 'relaxed-simd' }));
+if (realOpenblas.missing === undefined) kernels.push(await openblasKernel());
 const reference = typescriptKernel({ isDouble: true });
 
 /** Runs the same on both kernels and compares all arrays that it gives. */
@@ -40,6 +53,10 @@ function compare(kernel: Kernel, run: (workspace: Workspace, put: Put) => Float3
   }
 }
 type Put = (length: number, scale?: number) => Float32Array;
+
+realOpenblas.it('OpenBLAS is among the kernels that are compared', () => {
+  expect(kernels.map(({ name }) => name)).toContain('openblas');
+});
 
 describe.each(kernels.map((kernel) => [kernel.variant, kernel] as const))('%s', (_, kernel) => {
   const sizes = [
