@@ -1,9 +1,35 @@
-export { type BandwidthBaseline, bandwidthBaselines } from './bandwidth/bandwidth-baselines.ts';
-export { openBandwidthModel } from './bandwidth/bandwidth-forecaster.ts';
+export {
+  type BandwidthBaseline,
+  bandwidthBaselines,
+  LAST_VALUE,
+} from './bandwidth/bandwidth-baselines.ts';
+export {
+  bestBaseline,
+  evaluateBandwidth,
+  LEARNED_BANDWIDTH,
+  type SetEvaluation,
+  skillOf,
+} from './bandwidth/bandwidth-evaluation.ts';
+export type { LearnedInputs } from './bandwidth/bandwidth-features.ts';
+export { BandwidthForecaster, openBandwidthModel } from './bandwidth/bandwidth-forecaster.ts';
+export { bandwidthManifest, bandwidthWinner } from './bandwidth/bandwidth-manifest.ts';
+export { bandwidthSpec } from './bandwidth/bandwidth-network.ts';
+export type { BandwidthForecast, BandwidthQuantiles } from './bandwidth/bandwidth-outputs.ts';
 export { type BandwidthSetName, bandwidthSets } from './bandwidth/bandwidth-sets.ts';
+export { type BandwidthTaskOptions, bandwidthTaskModule } from './bandwidth/bandwidth-task.ts';
 export type { BandwidthTrace, PathSeries } from './bandwidth/bandwidth-trace.ts';
+export {
+  type BandwidthWindow,
+  eachWindow,
+  HORIZON,
+  SEQUENCE,
+} from './bandwidth/bandwidth-windows.ts';
+export { calibrateBandwidth } from './bandwidth/calibrate-bandwidth.ts';
+export { windowBefore } from './bandwidth/cut-series.ts';
+export { learnedInputs } from './bandwidth/learned-inputs.ts';
 export { readBandwidthTraces } from './bandwidth/read-bandwidth-traces.ts';
 export { type SplitPart, splitRule, splitTraces } from './bandwidth/split-traces.ts';
+export { wape } from './bandwidth/wape.ts';
 export { buildNetwork, checkFeatures } from './build-network.ts';
 export {
   BurstCorpus,
@@ -51,6 +77,15 @@ export {
   logisticScore,
   sigmoid,
 } from './burst/logistic-regression.ts';
+export { ClockProfile } from './burst/requests/clock-profile.ts';
+export {
+  ONSET_HORIZON_S,
+  type RequestDay,
+  requestDay,
+  scoredSeconds,
+} from './burst/requests/request-day.ts';
+export { lastOnset, meanOf, windowFeatures } from './burst/requests/request-features.ts';
+export { RequestOnsetModel } from './burst/requests/request-onset-model.ts';
 export { BURST_FEATURES, burstFeatures } from './burst/second-features.ts';
 export { importKerasFile, type KerasDraft } from './keras/import-keras-file.ts';
 export { type KerasModel, readKerasFile } from './keras/read-keras-file.ts';
@@ -74,8 +109,8 @@ export {
 export { openLiquidModel, storedParameters } from './liquid/open-liquid-model.ts';
 export { type PathSenses, pathInputs } from './liquid/path-features.ts';
 export { observationsOfPath, pathFeatureNames } from './liquid/path-observation.ts';
-export { PathSampler, type PathSource } from './liquid/path-sampler.ts';
-export { meanOf, type ScoredWindow, scoredWindows } from './liquid/path-score.ts';
+export { bootstrapped, PathSampler, type PathSource } from './liquid/path-sampler.ts';
+export { meanForecast, type ScoredWindow, scoredWindows } from './liquid/path-score.ts';
 export { type CoherentOutcome, type RiskPoint, riskCoverage } from './liquid/risk-coverage.ts';
 export { LIQUID, type LiquidSetScore, LSTM, scoreLiquid } from './liquid/score-liquid.ts';
 export { targetVariance } from './liquid/target-variance.ts';

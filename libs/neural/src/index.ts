@@ -1,6 +1,6 @@
 export { Adam, type AdamOptions, type AdamState } from './adam.ts';
 export type { Kernel, KernelName } from './kernel/kernel.ts';
-export { openKernel } from './kernel/open-kernel.ts';
+export { openKernel, openTrainingKernel } from './kernel/open-kernel.ts';
 export type { Activation } from './kernel/workspace.ts';
 export { Adam64, type Adam64Options } from './liquid/adam64.ts';
 export { type AutoNcpOptions, autoNcp, type Wiring } from './liquid/auto-ncp.ts';

@@ -20,7 +20,8 @@ const BATCH = 64;
 export interface BandwidthForecasterParts {
   /** `name@version`. */
   id: string;
-  network: Network;
+  /** Trained from different seeds; the forecast is that of their mean answer. */
+  members: readonly [Network, ...Network[]];
   learned: LearnedInputs;
   offsets?: ConformalOffsets | undefined;
 }
@@ -36,7 +37,7 @@ export class BandwidthForecaster implements BandwidthModel {
   }
 
   get backend(): string {
-    return this.#parts.network.kernel.name;
+    return this.#parts.members[0].kernel.name;
   }
 
   forecast(windows: readonly PathWindow[]): PathForecast[] {
@@ -50,14 +51,14 @@ export class BandwidthForecaster implements BandwidthModel {
 
   /** As `forecast`, with the quantiles of the mean over the ten seconds. */
   forecasts(windows: readonly PathWindow[]): BandwidthForecast[] {
-    const { network, learned, offsets } = this.#parts;
+    const { members, learned, offsets } = this.#parts;
     const forecasts: BandwidthForecast[] = [];
     for (let start = 0; start < windows.length; start += BATCH) {
       const encoded = windows
         .slice(start, start + BATCH)
         .map((window) => encodeWindow(newest(window), { learned }));
       const inputs = encoded.map(({ input }) => input);
-      for (const [index, answer] of lastAnswers(network, inputs).entries()) {
+      for (const [index, answer] of meanAnswers(members, inputs).entries()) {
         const { base, scale } = encoded[index] as (typeof encoded)[number];
         const unit = { base: base.at(-1) as number, scale: scale.at(-1) as number };
         forecasts.push(decodeForecast(answer, unit, offsets));
@@ -75,9 +76,9 @@ export function openBandwidthModel(file: ModelFile, kernel: Kernel): BandwidthFo
   checkFeatures(file, bandwidthFeatureNames);
   const { inputs, calibration } = file.manifest;
   const names = inputs.features.map(({ name }) => name).join();
-  const network = buildNetwork(file, kernel);
+  const members = membersOf(file, kernel);
   const isOurs = names === bandwidthFeatureNames.join() && inputs.stepMs === 1000;
-  if (!isOurs || network.outputs % BANDWIDTH_OUTPUTS !== 0) {
+  if (!isOurs || members[0].outputs % BANDWIDTH_OUTPUTS !== 0) {
     throw new ModelError({
       code: 'features',
       message: `${file.id} in ${file.folder}: inputs or outputs are not those of this release`,
@@ -95,7 +96,30 @@ export function openBandwidthModel(file: ModelFile, kernel: Kernel): BandwidthFo
     high,
   }));
   const offsets = horizon === undefined ? undefined : { horizon, steps };
-  return new BandwidthForecaster({ id: file.id, network, learned, offsets });
+  return new BandwidthForecaster({ id: file.id, members, learned, offsets });
+}
+
+/** The weights of the members stand one after the other. */
+function membersOf(file: ModelFile, kernel: Kernel): [Network, ...Network[]] {
+  const { parameters, manifest } = file;
+  const count = Number(manifest.calibration.other?.members ?? 1);
+  const size = parameters.length / count;
+  const member = (index: number) =>
+    buildNetwork(
+      { ...file, parameters: parameters.slice(index * size, (index + 1) * size) },
+      kernel,
+    );
+  return [member(0), ...Array.from({ length: count - 1 }, (_, index) => member(index + 1))];
+}
+
+function meanAnswers(members: readonly Network[], inputs: readonly Float32Array[]): Float32Array[] {
+  const [first = [], ...others] = members.map((network) => lastAnswers(network, inputs));
+  return first.map((answer, index) =>
+    answer.map((value, at) => {
+      const rest = others.reduce((sum, each) => sum + (each[index]?.[at] ?? 0), 0);
+      return (value + rest) / members.length;
+    }),
+  );
 }
 
 function newest(window: PathWindow): PathWindow {

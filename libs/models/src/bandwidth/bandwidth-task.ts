@@ -21,6 +21,9 @@ export interface BandwidthTaskOptions {
   filesMax?: number | undefined;
 }
 
+/** This module, for `train`. */
+export const bandwidthTaskModule = new URL(import.meta.url);
+
 /** The training of the bandwidth network, opened once in each worker. */
 export function openTask(options: unknown): TrainingTask {
   const { dataDirectory, splitSeed, filesMax } = options as BandwidthTaskOptions;
