@@ -82,3 +82,12 @@ export function wrongWidth(field: string, given: number, wanted: number): RpcErr
     metadata: { field },
   });
 }
+
+/** INVALID_ARGUMENT, `UNREADABLE_WINDOW`. */
+export function unreadableWindow(why: string): RpcError {
+  return new RpcError({
+    code: 'INVALID_ARGUMENT',
+    reason: 'UNREADABLE_WINDOW',
+    message: `the model cannot read a window: ${why}`,
+  });
+}

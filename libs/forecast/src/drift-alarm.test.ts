@@ -23,9 +23,11 @@ describe('the drift alarm', () => {
     expect(alarm.isRaised).toBe(false);
   });
 
-  it('takes what is no number for the worst', () => {
+  it('takes what is no number for the worst, and no single error for a drift', () => {
     const alarm = new DriftAlarm({ reference: 0.2 });
-    alarm.learn(Number.NaN);
+    alarm.learn(Number.POSITIVE_INFINITY);
+    expect(alarm.isRaised).toBe(false);
+    for (let step = 0; step < 2; step++) alarm.learn(Number.NaN);
     expect(alarm.isRaised).toBe(true);
     expect(Number.isFinite(alarm.value)).toBe(true);
   });

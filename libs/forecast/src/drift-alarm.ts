@@ -42,11 +42,15 @@ export class DriftAlarm {
     return this.#sum > this.threshold;
   }
 
-  /** One more error. What is no number counts as the largest one there is. */
+  /** One more error; what is no number counts as the largest one there is. */
   learn(error: number): void {
-    const excess = error - this.#reference - this.#slack;
-    const grown = Number.isNaN(excess) ? Number.POSITIVE_INFINITY : this.#sum + excess;
+    const most = ERROR_MAX * this.#reference;
+    const counted = Number.isNaN(error) ? most : Math.min(most, error);
+    const grown = this.#sum + counted - this.#reference - this.#slack;
     this.#sum = Math.min(2 * this.threshold, Math.max(0, grown));
     this.#count += 1;
   }
 }
+
+/** No single error counts for more than so many references: one outage is no drift. */
+const ERROR_MAX = 10;

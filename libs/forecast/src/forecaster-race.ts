@@ -136,7 +136,7 @@ export class ForecasterRace {
     const losses = this.scores();
     const bar = losses.find(({ name }) => name === baseline);
     const favourite = losses.find(({ name }) => name === preferred);
-    const isYoung = favourite !== undefined && favourite.count < countMin;
+    const isYoung = preferred !== undefined && (favourite?.count ?? 0) < countMin;
     if (bar === undefined || (isYoung && this.#serving === preferred)) return;
     const others = losses.filter(({ name }) => name !== baseline);
     const options = { ...this.#options, countMin };

@@ -1,6 +1,6 @@
 import { type ModelContent, ModelError, type ModelErrorCode } from '@levitate/models';
 import { Piscina } from 'piscina';
-import { lateForecast, tooManyForecasts } from '../errors.ts';
+import { lateForecast, tooManyForecasts, unreadableWindow } from '../errors.ts';
 import type { ThreadData } from './model-thread.ts';
 import type { ModelAnswer, ModelWork } from './model-work.ts';
 
@@ -42,7 +42,8 @@ export class ModelPool {
 
   /**
    * @param options.deadlineUnixMs `Infinity` for none
-   * @throws {RpcError} RESOURCE_EXHAUSTED when the queue is full, DEADLINE_EXCEEDED when late
+   * @throws {RpcError} RESOURCE_EXHAUSTED when the queue is full, DEADLINE_EXCEEDED when late,
+   *   INVALID_ARGUMENT for a window no model reads
    * @throws {ModelError} when the thread cannot open the model
    */
   async ask<Kind extends Question['kind']>(
@@ -58,6 +59,7 @@ export class ModelPool {
     const work = { ...question, model, kernel, deadlineUnixMs };
     const answer = (await pool.run(work, { signal })) as ModelAnswer;
     if (answer.kind === 'late') throw lateForecast(capability);
+    if (answer.kind === 'unreadable') throw unreadableWindow(answer.message);
     if (answer.kind === 'refused') {
       const { code, message, nextStep } = answer;
       throw new ModelError({ code: code as ModelErrorCode, message, nextStep });

@@ -18,6 +18,7 @@ export default async function work(task: ModelWork): Promise<ModelAnswer> {
   try {
     return answer(task, await modelOf(task));
   } catch (error) {
+    if (error instanceof RangeError) return { kind: 'unreadable', message: error.message };
     if (!(error instanceof ModelError)) throw error;
     const { code, message, nextStep } = error;
     return { kind: 'refused', code, message, nextStep };

@@ -26,6 +26,7 @@ export type ModelWork = {
 /** What a thread answers. */
 export type ModelAnswer =
   | { readonly kind: 'late' }
+  | { readonly kind: 'unreadable'; readonly message: string }
   | { readonly kind: 'refused'; code: string; message: string; nextStep: string }
   | { readonly kind: 'proven'; readonly backend: string }
   | {

@@ -4,6 +4,8 @@ import {
   ModelError,
   type ModelFile,
   type ObservationWindow,
+  openBandwidthModel,
+  openLiquidModel,
   type PathWindow,
 } from '@levitate/models';
 import type { Kernel } from '@levitate/neural';
@@ -17,12 +19,14 @@ export type OpenedModel =
  * Builds the model of a file for one thread.
  * @throws {ModelError}
  */
-export async function openModel(file: ModelFile, _kernel: Kernel): Promise<OpenedModel> {
+export async function openModel(file: ModelFile, kernel: Kernel): Promise<OpenedModel> {
   const { capability } = file.manifest;
+  if (capability === 'bandwidth') return provenBandwidth(file, openBandwidthModel(file, kernel));
+  if (capability === 'liquid') return provenLiquid(file, await openLiquidModel(file));
   throw new ModelError({
     code: 'features',
-    message: `${file.id}: this release serves no ${capability} models`,
-    nextStep: 'use the release that trained it',
+    message: `${file.id}: a ${capability} model does not run in a thread of its own`,
+    nextStep: 'leave it to the burst capability',
   });
 }
 
@@ -48,7 +52,7 @@ export function provenLiquid(file: ModelFile, model: LiquidModel): OpenedModel {
   const { steps, features } = file.manifest.inputs;
   const prove = () => {
     const window: ObservationWindow = {
-      elapsedSeconds: new Float64Array(steps).fill(1),
+      elapsedSeconds: new Float64Array(steps).fill(1.5),
       values: new Float64Array(steps * features.length).fill(0.5),
     };
     for (const { outputs } of model.infer([window], model.members)) {
