@@ -1,8 +1,12 @@
 import { arrivals, planTraffic, type TrafficKind } from '@levitate/traffic';
 import type { PathSeries } from '../bandwidth/bandwidth-trace.ts';
 
-/** The kinds whose next ten seconds can be known in part: a clock or a ramp tells them. */
-export const generatedPathKinds = ['periodic', 'precursor'] as const satisfies TrafficKind[];
+/** Kinds that a path is generated of: told by a clock, by a ramp, and by nothing. */
+export const generatedPathKinds = [
+  'periodic',
+  'precursor',
+  'random',
+] as const satisfies TrafficKind[];
 
 /** Generated traffic (SPEC appendix B) as a path carries it, second by second. */
 export function generatedPath(options: {
@@ -19,4 +23,17 @@ export function generatedPath(options: {
     roundTripSeconds: unknown,
     lossRatio: unknown,
   };
+}
+
+/** So many paths of each kind in turn; equal seeds give equal paths. */
+export function generatedPaths(options: {
+  seed: string;
+  count: number;
+  seconds: number;
+}): PathSeries[] {
+  const { seed, count, seconds } = options;
+  return Array.from({ length: count }, (_, index) => {
+    const kind = generatedPathKinds[index % generatedPathKinds.length] as TrafficKind;
+    return generatedPath({ kind, seed: `${seed}/${index}`, seconds });
+  });
 }

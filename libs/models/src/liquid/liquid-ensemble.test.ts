@@ -13,7 +13,7 @@ import { liquidDraft } from './liquid-draft.ts';
 import { LiquidEnsemble } from './liquid-ensemble.ts';
 import { openLiquidModel, storedParameters } from './open-liquid-model.ts';
 import { PathSampler } from './path-sampler.ts';
-import { meanOf, scoredWindows } from './path-score.ts';
+import { meanForecast, scoredWindows } from './path-score.ts';
 import { trainLiquidMember } from './train-liquid-member.ts';
 
 const SIZE = { units: 12, motors: 3, sparsity: 0.4 };
@@ -59,7 +59,7 @@ describe('LiquidEnsemble', () => {
       const windows = scoredWindows(square(3), 3);
       const outputs = ensemble.infer(windows.map(({ window }) => window));
       return windows.reduce((sum, { actual }, index) => {
-        return sum + Math.abs(actual - meanOf(outputs[index]?.outputs ?? []));
+        return sum + Math.abs(actual - meanForecast(outputs[index]?.outputs ?? []));
       }, 0);
     };
     expect(await error(60)).toBeLessThan(0.6 * (await error(1)));

@@ -69,6 +69,18 @@ export class PathSampler {
   }
 }
 
+/**
+ * As many traces of each source as it has, drawn with repetition (Efron 1979; Breiman 1996,
+ * "Bagging predictors"). Members that saw different traces differ where few traces say what to
+ * expect, which is what their coherence is to show.
+ */
+export function bootstrapped(sources: readonly PathSource[], random: SeededRandom): PathSource[] {
+  return sources.map((source) => ({
+    ...source,
+    series: source.series.map(() => random.pick(source.series)),
+  }));
+}
+
 function meanRateOf(series: readonly PathSeries[]): number {
   const actuals = series.flatMap((one) => eachWindow(one).map(({ actual }) => actual));
   const sum = actuals.reduce((total, actual) => total + actual, 0);

@@ -5,11 +5,11 @@ import { observationsOfPath } from './path-observation.ts';
 
 /** A window that is scored, as a model sees it, and what came. */
 export interface ScoredWindow {
+  /** Index of the newest second it knows. */
+  origin: number;
   window: ObservationWindow;
   /** Mean of the next ten seconds, bytes/s. */
   actual: number;
-  /** Of the newest second, bytes/s: the forecast of last value. */
-  last: number;
 }
 
 /**
@@ -31,12 +31,12 @@ export function scoredWindows(series: PathSeries, stride = 1): ScoredWindow[] {
         },
         { hasClock: series.startUnixMs !== undefined },
       );
-      return { window, actual, last: series.bandwidthBytesPerSecond[origin] as number };
+      return { origin, window, actual };
     });
 }
 
 /** Mean of the seconds of one forecast by the mean of the members. */
-export function meanOf(outputs: readonly (readonly number[])[]): number {
+export function meanForecast(outputs: readonly (readonly number[])[]): number {
   const sum = outputs.reduce((total, own) => total + own.reduce((a, b) => a + b, 0), 0);
   return sum / (outputs.length * HORIZON);
 }
