@@ -2,12 +2,19 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Network, type NetworkSpec, openKernel, type Parameter } from '@levitate/neural';
+import { fileURLToPath } from 'node:url';
+import {
+  type LayerSpec,
+  Network,
+  type NetworkSpec,
+  openKernel,
+  type Parameter,
+} from '@levitate/neural';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModelFile } from '../model-file.ts';
 import { tinyDraft } from '../testing/tiny-model.ts';
 import { importKerasFile } from './import-keras-file.ts';
-import { readKerasFile } from './read-keras-file.ts';
+import { type KerasModel, readKerasFile } from './read-keras-file.ts';
 import { functional, sequential, type WrittenLayer, writeKerasFile } from './testing/keras-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lev-keras-'));
@@ -136,6 +143,39 @@ describe('readKerasFile', () => {
       [1, 2, 3, 4, 5, 6],
       [0, 0, 0],
     ]);
+  });
+});
+
+describe('files that Keras 3.15.1 wrote', () => {
+  const testdata = new URL('./testdata/', import.meta.url);
+  const file = (name: string) => fileURLToPath(new URL(name, testdata));
+  const { window, answer } = JSON.parse(readFileSync(new URL('answers.json', testdata), 'utf8'));
+
+  const expectAnswers = ({ spec, parameters }: KerasModel) => {
+    const imported = new Network(spec, { kernel: network.kernel, seed: 0 });
+    for (const [index, { values }] of parameters.entries()) {
+      imported.parameters[index]?.values.set(values);
+    }
+    const own = imported.predict(Float32Array.from(window), 2);
+    expect(own).toHaveLength(answer.length);
+    for (const [index, value] of own.entries()) expect(value).toBeCloseTo(answer[index], 6);
+  };
+
+  it('a whole model gives here the answers it gave there', async () => {
+    const model = await readKerasFile(file('bandwidth-lstm.h5'));
+    expect(model.spec).toEqual(spec);
+    expect(model.origin.from).toBe('Keras 3.15.1, Sequential bandwidth_lstm');
+    expectAnswers(model);
+  });
+
+  it('weights alone do too, with the network given', async () => {
+    expectAnswers(await readKerasFile(file('bandwidth-lstm.weights.h5'), { spec }));
+  });
+
+  it('weights alone do not fit another network, and the array that is missing is named', async () => {
+    const wider = { ...spec, layers: [spec.layers[0], ...spec.layers] as LayerSpec[] };
+    const read = readKerasFile(file('bandwidth-lstm.weights.h5'), { spec: wider });
+    await expect(read).rejects.toThrow('layers/lstm_2/cell/vars/0 is no array of weights');
   });
 });
 

@@ -8,6 +8,7 @@ import { ModelError } from '../model-error.ts';
 import type { StoredParameter } from '../model-file.ts';
 import { kerasChain } from './keras-layers.ts';
 import { type KerasSpec, kerasSpec, type WeightedLayer } from './keras-spec.ts';
+import { isKeras3Weights, keras3Arrays } from './keras3-weights.ts';
 import {
   groupIn,
   type Hdf5Group,
@@ -66,6 +67,9 @@ function contentOf(file: Hdf5Group, path: string, given: NetworkSpec | undefined
         `${path} holds weights alone, not the network they belong to`,
         "save the whole model (model.save('name.h5')), or give the network's spec",
       );
+    }
+    if (isKeras3Weights(file)) {
+      return { spec: given, arrays: keras3Arrays(file, given), from: 'Keras 3, weights alone' };
     }
     return { spec: given, arrays: everyArray(weights, path), from: `${keras}, weights alone` };
   }
