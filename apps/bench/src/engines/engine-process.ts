@@ -24,12 +24,14 @@ const gradientDifference = relativeDifference(
 
 const budgetMs = Number(secondsText) * 1000;
 const window = timed(() => engine.predict(one, 1), { budgetMs, least: 20, warmups: 5 });
-const step = timed(() => engine.train(many, batchOfTraining), { budgetMs, least: 3, warmups: 1 });
+const step = timed(() => engine.train(many, batchOfTraining), { budgetMs, least: 2, warmups: 1 });
 const reading: EngineReading = {
   variant: engine.variant,
-  windowMs: window.medianMs,
+  windowMs: window.wallMs,
+  windowCpuMs: window.cpuMs,
   windows: window.count,
-  trainingStepMs: step.medianMs,
+  trainingStepMs: step.wallMs,
+  trainingStepCpuMs: step.cpuMs,
   trainingSteps: step.count,
   outputDifference,
   gradientDifference,
@@ -44,15 +46,22 @@ function windows(count: number, label: string): Float32Array {
 
 function timed(work: () => void, run: { budgetMs: number; least: number; warmups: number }) {
   for (let i = 0; i < run.warmups; i++) work();
-  const times: number[] = [];
+  const wall: number[] = [];
+  const cpu: number[] = [];
   const startedMs = performance.now();
-  while (times.length < run.least || performance.now() - startedMs < run.budgetMs) {
-    const beforeMs = performance.now();
+  while (wall.length < run.least || performance.now() - startedMs < run.budgetMs) {
+    const [beforeMs, before] = [performance.now(), process.cpuUsage()];
     work();
-    times.push(performance.now() - beforeMs);
+    const { user, system } = process.cpuUsage(before);
+    wall.push(performance.now() - beforeMs);
+    cpu.push((user + system) / 1000);
   }
-  const sorted = times.toSorted((a, b) => a - b);
-  return { medianMs: sorted[sorted.length >> 1] ?? 0, count: times.length };
+  return { wallMs: median(wall), cpuMs: median(cpu), count: wall.length };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
 }
 
 function largestDifference(a: Float32Array, b: Float32Array): number {

@@ -13,11 +13,14 @@ export type EngineName = (typeof engineNames)[number];
 export interface EngineReading {
   /** The exact instructions: the variant of our kernel, or the engine of tfjs. */
   readonly variant: string;
-  /** Median of one window. */
+  /** Median of one window, by the wall. */
   readonly windowMs: number;
+  /** The same by the process's own CPU time, which others on the core do not lengthen. */
+  readonly windowCpuMs: number;
   readonly windows: number;
   /** Median of one step on 64 windows: forward, backward, Adam. */
   readonly trainingStepMs: number;
+  readonly trainingStepCpuMs: number;
   readonly trainingSteps: number;
   /** Largest difference of an output from the reference (our plain kernel), same weights. */
   readonly outputDifference: number;

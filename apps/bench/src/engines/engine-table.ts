@@ -7,12 +7,8 @@ export function engineTable(all: readonly EngineReadings[]): string {
     ...(typeof reading === 'string' ? [reading, '', '', '', ''] : cells(reading)),
   ]);
   const head = [
-    'engine',
-    'variant',
-    'window p50',
-    'step of 64',
-    'outputs differ',
-    'gradients differ',
+    ...['engine', 'variant', 'window p50', 'its CPU', 'step of 64', 'its CPU'],
+    ...['outputs differ', 'gradients differ'],
   ];
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
@@ -27,7 +23,9 @@ function cells(reading: EngineReading): string[] {
   return [
     reading.variant,
     milliseconds(reading.windowMs),
+    milliseconds(reading.windowCpuMs),
     milliseconds(reading.trainingStepMs),
+    milliseconds(reading.trainingStepCpuMs),
     difference(reading.outputDifference),
     difference(reading.gradientDifference),
   ];
