@@ -1,4 +1,7 @@
+import { bandwidthTraining } from './bandwidth-training.ts';
+import { burstTraining } from './burst-training.ts';
+import { liquidTraining } from './liquid-training.ts';
 import type { Training } from './training.ts';
 
 /** Every training there is, in the order of the help text. */
-export const trainings: readonly Training[] = [];
+export const trainings: readonly Training[] = [burstTraining, bandwidthTraining, liquidTraining];
