@@ -73,6 +73,7 @@ export class LiquidEngine {
     deadlineUnixMs: number;
   }): Promise<LiquidAnswers> {
     const { models, metrics } = this.#options;
+    const startMs = performance.now();
     const file = models().find(
       ({ manifest }) => asked.model === '' || manifest.name === asked.model,
     );
@@ -105,6 +106,7 @@ export class LiquidEngine {
       this.#cache.set(keys[index] as string, { ...answer, cached: true });
     }
     const known = this.#known.get(file.fingerprint);
+    if (missing.length === 0) metrics.cacheHit('liquid', (performance.now() - startMs) / 1000);
     const members = decision?.members ?? known?.members ?? 0;
     const steps = missing.reduce(
       (sum, index) => sum + (asked.windows[index]?.elapsedSeconds.length ?? 0),

@@ -6,6 +6,8 @@ export interface InferenceMetrics {
   /** Counts and times one inference, whatever becomes of it. */
   timed<Answer>(capability: Capability, work: () => Promise<Answer>): Promise<Answer>;
   cache(capability: Capability, isHit: boolean): void;
+  /** Time of a call that the cache answered as a whole, in the service alone. */
+  cacheHit(capability: Capability, seconds: number): void;
   /** Coherence of one liquid answer, 0 to 1. */
   coherence(value: number): void;
 }
@@ -35,12 +37,6 @@ export function inferenceMetrics(options: {
   const inferences = new Counter({
     name: 'predictor_inferences_total',
     help: 'Inferences by capability and outcome: answered, or failed (refused, late, broken).',
-    labelNames: ['capability', 'outcome'],
-    registers,
-  });
-  const cached = new Counter({
-    name: 'predictor_cache_total',
-    help: 'Answers looked up in the cache, by capability and outcome: hit, miss.',
     labelNames: ['capability', 'outcome'],
     registers,
   });
@@ -77,8 +73,29 @@ export function inferenceMetrics(options: {
         inferences.inc({ capability, outcome });
       }
     },
-    cache: (capability, isHit) => cached.inc({ capability, outcome: isHit ? 'hit' : 'miss' }),
+    ...cacheMetrics(options.registry),
     coherence: (value) => mean.add(value),
+  };
+}
+
+function cacheMetrics(registry: Registry): Pick<InferenceMetrics, 'cache' | 'cacheHit'> {
+  const registers = [registry];
+  const cached = new Counter({
+    name: 'predictor_cache_total',
+    help: 'Answers looked up in the cache, by capability and outcome: hit, miss.',
+    labelNames: ['capability', 'outcome'],
+    registers,
+  });
+  const hits = new Histogram({
+    name: 'predictor_cache_hit_duration_seconds',
+    help: 'Time of a call that the cache answered as a whole, without the network and its codec.',
+    labelNames: ['capability'],
+    buckets: [5e-6, 1e-5, 2e-5, 3e-5, 5e-5, 7e-5, 1e-4, 2e-4, 5e-4, 1e-3, 1e-2],
+    registers,
+  });
+  return {
+    cache: (capability, isHit) => cached.inc({ capability, outcome: isHit ? 'hit' : 'miss' }),
+    cacheHit: (capability, seconds) => hits.observe({ capability }, seconds),
   };
 }
 

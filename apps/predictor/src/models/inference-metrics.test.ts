@@ -1,0 +1,25 @@
+import { Registry } from 'prom-client';
+import { expect, it } from 'vitest';
+import { inferenceMetrics } from './inference-metrics.ts';
+
+it('tells calls that the cache answered from inferences, and failed ones from answered', async () => {
+  const registry = new Registry();
+  const metrics = inferenceMetrics({ registry, waiting: () => [['liquid', 3]] });
+  metrics.cache('liquid', true);
+  metrics.cacheHit('liquid', 25e-6);
+  await metrics.timed('liquid', async () => 1);
+  const broken = metrics.timed('liquid', async () => {
+    throw new Error('broken');
+  });
+  await expect(broken).rejects.toThrow('broken');
+  const text = await registry.metrics();
+  const hit = 'predictor_cache_hit_duration_seconds_bucket{le=';
+  expect(text).toContain(`${hit}"0.00002",capability="liquid"} 0`);
+  expect(text).toContain(`${hit}"0.00003",capability="liquid"} 1`);
+  for (const outcome of ['answered', 'failed']) {
+    expect(text).toContain(
+      `predictor_inferences_total{capability="liquid",outcome="${outcome}"} 1`,
+    );
+  }
+  expect(text).toContain('predictor_inference_waiting{capability="liquid"} 3');
+});
