@@ -1,16 +1,18 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { bandwidth } from './bandwidth.ts';
 import { benchUsage, parseBenchArguments, UsageError } from './bench-arguments.ts';
 import { benchEnvironment } from './bench-environment.ts';
 import { burst } from './burst.ts';
 import { engines } from './engines.ts';
 import { levitation } from './levitation.ts';
+import { liquid } from './liquid.ts';
 import { overhead } from './overhead.ts';
 import { reportOf } from './report.ts';
 import { reportTable } from './report-table.ts';
 import { telemetry } from './telemetry.ts';
 
-const BENCHES = [burst, engines, levitation, overhead, telemetry];
+const BENCHES = [bandwidth, burst, engines, levitation, liquid, overhead, telemetry];
 /** Small traces whose licence lets them travel with the source. */
 const SAMPLES = new URL('../data', import.meta.url).pathname;
 

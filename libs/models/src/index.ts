@@ -84,7 +84,7 @@ export {
   requestDay,
   scoredSeconds,
 } from './burst/requests/request-day.ts';
-export { lastOnset, meanOf, windowFeatures } from './burst/requests/request-features.ts';
+export { lastOnset, meanBetween, windowFeatures } from './burst/requests/request-features.ts';
 export { RequestOnsetModel } from './burst/requests/request-onset-model.ts';
 export { BURST_FEATURES, burstFeatures } from './burst/second-features.ts';
 export { importKerasFile, type KerasDraft } from './keras/import-keras-file.ts';
@@ -98,6 +98,7 @@ export {
 export { generatedPath, generatedPathKinds, generatedPaths } from './liquid/generated-path.ts';
 export { type LiquidDraftOptions, liquidDraft } from './liquid/liquid-draft.ts';
 export { LiquidEnsemble, type LiquidEnsembleOptions } from './liquid/liquid-ensemble.ts';
+export { type LiquidSpec, liquidSpecSchema } from './liquid/liquid-spec.ts';
 export {
   openLstmRival,
   rivalForecasts,

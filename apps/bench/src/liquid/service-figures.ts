@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { contracts, type predictor } from '@levitate/contracts';
+import { type Client, connect } from '@levitate/grpc-kit';
+import { energyMicrojoules, generatedPaths, scoredWindows } from '@levitate/models';
+import type { BenchContext, BenchFigures } from '../bench.ts';
+import { bucketsQuantile, bucketsSince, histogramBuckets } from '../prometheus-text.ts';
+import { allNotMeasured } from '../report.ts';
+import { freePorts, ServiceProcess } from '../service-process.ts';
+import { type LoadReading, openLoop, quantileOf } from './open-loop.ts';
+import type { ShippedLiquid } from './shipped-liquid.ts';
+
+const KEYS = ['latency_p95_ms', 'cache_hit_p99_ms', 'error_rate'];
+const RATE_PER_SECOND = 200;
+const SECONDS = { full: 60, quick: 10 };
+/** Windows asked again and again in the second part. */
+const REPEATED = 100;
+/** Room for the whole ensemble: what it costs is measured, not what a budget allows. */
+const BUDGET_OVER_MODELLED = 2;
+const HIT_HISTOGRAM = 'predictor_cache_hit_duration_seconds';
+
+type Infer = Client<predictor.LiquidServiceMethods>;
+
+/** The service under 200 inferences a second, first of new windows, then of known ones. */
+export async function serviceFigures(
+  context: BenchContext,
+  shipped: ShippedLiquid | string,
+): Promise<BenchFigures> {
+  if (typeof shipped === 'string') return allNotMeasured(KEYS, shipped);
+  const { signal, quick, progress } = context;
+  const seconds = quick ? SECONDS.quick : SECONDS.full;
+  const requests = requestsOf(context.seed, RATE_PER_SECOND * seconds);
+  const { ensemble } = shipped;
+  const macs = ensemble.members * ensemble.macsOfStep * 100;
+  const modelled = energyMicrojoules(macs) * RATE_PER_SECOND;
+  const directory = mkdtempSync(join(tmpdir(), 'levitate-bench-'));
+  const [port] = await freePorts(1);
+  const address = `127.0.0.1:${port}`;
+  const budget = BUDGET_OVER_MODELLED * modelled;
+  const config = {
+    listen: address,
+    capabilities: ['liquid'],
+    liquid: { energy_budget_microwatts: budget },
+  };
+  const service = await ServiceProcess.start({ service: 'predictor', config, directory }, signal);
+  const client = connect(contracts.liquid, { address, deadlineMs: 5_000 });
+  try {
+    progress(`liquid: ${RATE_PER_SECOND} new windows a second for ${seconds} s`);
+    const fresh = await loadOf(client, requests, context);
+    const before = histogramBuckets(await service.metricsText(signal), HIT_HISTOGRAM);
+    progress(`liquid: ${RATE_PER_SECOND} known windows a second`);
+    const known = Array.from(requests, (_, index) => requests.at(-1 - (index % REPEATED)) ?? []);
+    const repeated = await loadOf(client, known.slice(0, known.length / 2), context);
+    const text = await service.metricsText(signal);
+    const hits = bucketsSince(before, histogramBuckets(text, HIT_HISTOGRAM));
+    const hitSeconds = bucketsQuantile(hits, 0.99);
+    return figuresOf({ fresh, repeated, hitSeconds, modelled, budget, cpu: service.cpuSeconds() });
+  } finally {
+    client.close();
+    await service.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Turn the readings into the keys of the bench. Pure. */
+export function figuresOf(readings: {
+  fresh: LoadReading;
+  repeated: LoadReading;
+  hitSeconds: number | undefined;
+  modelled: number;
+  budget: number;
+  cpu: number;
+}): BenchFigures {
+  const { fresh, repeated, hitSeconds, modelled, budget, cpu } = readings;
+  const sent = fresh.sent + repeated.sent;
+  const ms = (q: number) => quantileOf(fresh.latenciesMs, q) ?? Number.NaN;
+  const metrics: Record<string, number> = {
+    latency_p95_ms: ms(0.95),
+    error_rate: (fresh.errors + repeated.errors) / Math.max(1, sent),
+  };
+  const notMeasured: Record<string, string> = {};
+  if (hitSeconds === undefined) notMeasured.cache_hit_p99_ms = 'the service counted no cache hit';
+  else metrics.cache_hit_p99_ms = 1000 * hitSeconds;
+  return {
+    metrics,
+    baseline: {
+      service: {
+        sent,
+        errors: fresh.errors + repeated.errors,
+        first_error: fresh.firstError || repeated.firstError,
+        p50_ms: ms(0.5),
+        p99_ms: ms(0.99),
+        cached_p95_ms_over_grpc: quantileOf(repeated.latenciesMs, 0.95),
+        cached_p99_ms_over_grpc: quantileOf(repeated.latenciesMs, 0.99),
+        members: fresh.members,
+        cpu_seconds: cpu,
+      },
+    },
+    environment: {
+      liquid_rate_per_second: RATE_PER_SECOND,
+      energy_modelled_uw: modelled,
+      energy_budget_uw: budget,
+      energy_default_budget_uw: 50,
+    },
+    notMeasured,
+  };
+}
+
+type Steps = { elapsedSeconds: number; values: number[] }[];
+
+/** So many different windows of a hundred seconds each. */
+function requestsOf(seed: number, count: number): Steps[] {
+  const seconds = 1500;
+  const perPath = seconds - 109;
+  const paths = Math.ceil(count / perPath);
+  const series = generatedPaths({ seed: `bench/liquid-load/${seed}`, count: paths, seconds });
+  return series
+    .flatMap((one) => scoredWindows(one))
+    .slice(0, count)
+    .map(({ window: { elapsedSeconds, values } }) => {
+      const width = values.length / elapsedSeconds.length;
+      return Array.from(elapsedSeconds, (elapsed, t) => ({
+        elapsedSeconds: elapsed,
+        values: [...values.subarray(t * width, (t + 1) * width)],
+      }));
+    });
+}
+
+function loadOf(
+  client: Infer,
+  requests: readonly Steps[],
+  { signal }: BenchContext,
+): Promise<LoadReading> {
+  return openLoop({
+    count: requests.length,
+    ratePerSecond: RATE_PER_SECOND,
+    signal,
+    async send(index) {
+      const windows = [{ steps: requests[index] ?? [] }];
+      const { answers, members } = await client.inferLiquid({ model: '', windows });
+      const [answer] = answers;
+      const isSound = answer?.values.length === 10 && answer.values.every(Number.isFinite);
+      if (!isSound) throw new Error('an answer without ten finite numbers');
+      return members;
+    },
+  });
+}
