@@ -17,4 +17,4 @@ it('the committed modules are what the sources in assembly/ give', () => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-});
+}, 120_000);

@@ -4,6 +4,8 @@ import { webAssembly } from './web-assembly.ts';
 const pageBytes = 65536;
 /** 2 GiB, what the modules declare. */
 const pagesMax = 32768;
+/** What it grows by at least, so that a network's arrays lie on few buffers. */
+const growthPages = 64;
 /** Every array starts on a cache line. */
 const alignment = 64;
 
@@ -46,7 +48,7 @@ export class WasmMemory {
     if (has + pages > pagesMax) {
       throw new RangeError(`the network needs more than ${pagesMax} pages of 64 KiB (2 GiB)`);
     }
-    this.memory.grow(pages);
+    this.memory.grow(Math.min(Math.max(pages, growthPages), pagesMax - has));
     this.#newest = this.memory.buffer;
     this.#buffers.add(this.#newest);
   }

@@ -9,7 +9,7 @@ import type { TrainOptions, TrainOutcome, TrainProgress } from './train-options.
 const module = new URL('../testing/echo-task.ts', import.meta.url);
 const options: TrainOptions = {
   task: { module, options: { seed: 'echo', trainingCount: 96 } },
-  kernel: 'typescript',
+  kernel: 'wasm',
   workers: 2,
   seed: 'training',
   batch: 16,
