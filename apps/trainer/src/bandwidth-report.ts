@@ -28,8 +28,8 @@ function reportText(context: TrainingContext, results: BandwidthResults): string
   const { test, validation, members } = results;
   const epochs = members.map(({ outcome }, index) => {
     const best = outcome.history[outcome.bestEpoch - 1];
-    const error = best?.validation.toFixed(4);
-    return `- member ${index + 1}: epoch ${outcome.bestEpoch} of ${outcome.history.length}, ${error}`;
+    const place = `epoch ${outcome.bestEpoch} of ${outcome.history.length}`;
+    return `- member ${index + 1}: ${place}, ${best?.validation.toFixed(4)}`;
   });
   return [
     '# Bandwidth model: report of its training',

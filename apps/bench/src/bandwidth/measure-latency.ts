@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SeededRandom } from '@levitate/clock';
+import { contracts, type predictor, type telemetry } from '@levitate/contracts';
+import { type Client, connect } from '@levitate/grpc-kit';
+import type { BenchContext, BenchFigures } from '../bench.ts';
+import { openLoop, quantileOf } from '../liquid/open-loop.ts';
+import { freePorts, ServiceProcess } from '../service-process.ts';
+
+/** Forecasts a second, each of a window not asked before. */
+const RATE_PER_SECOND = 50;
+const SECONDS = { full: 30, quick: 5 };
+/** Compilation and the first windows cost what running does not. */
+const WARMUP_SECONDS = 3;
+const WINDOW_SECONDS = 100;
+const START_UNIX_MS = 1_700_000_000_000;
+
+/** Time from asking the running service for a forecast of a new window to having it. */
+export async function measureLatency(context: BenchContext): Promise<BenchFigures> {
+  const { signal, quick, progress } = context;
+  const directory = mkdtempSync(join(tmpdir(), 'levitate-bench-'));
+  const [port] = await freePorts(1);
+  const address = `127.0.0.1:${port}`;
+  const config = { listen: address, capabilities: ['bandwidth'] };
+  const service = await ServiceProcess.start({ service: 'predictor', config, directory }, signal);
+  const client = connect(contracts.bandwidth, { address, deadlineMs: 5_000 });
+  try {
+    const seconds = quick ? SECONDS.quick : SECONDS.full;
+    progress(`bandwidth: ${RATE_PER_SECOND} forecasts a second for ${seconds} s`);
+    await load(client, { context, part: 'warm up', seconds: WARMUP_SECONDS });
+    return latencyFigures(await load(client, { context, part: 'measured', seconds }));
+  } finally {
+    client.close();
+    await service.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Turn what came back into the key of the bench. Pure. */
+export function latencyFigures(read: {
+  latenciesMs: readonly number[];
+  errors: number;
+  firstError: string;
+  models: Readonly<Record<string, number>>;
+}): BenchFigures {
+  const { latenciesMs, errors, firstError, models } = read;
+  const figures: BenchFigures = { metrics: {}, baseline: {}, environment: {}, notMeasured: {} };
+  const ms = (q: number) => quantileOf(latenciesMs, q);
+  figures.baseline.service = { p50_ms: ms(0.5), p95_ms: ms(0.95), errors, answers_by: models };
+  figures.environment.latency_over = 'gRPC, one window of 100 s a request, none asked twice';
+  figures.environment.latency_rate_per_second = RATE_PER_SECOND;
+  const p99 = ms(0.99);
+  const isLearned = Object.keys(models).every((model) => model.startsWith('bandwidth@'));
+  if (p99 === undefined) figures.notMeasured.latency_p99_ms = `no answer came: ${firstError}`;
+  else if (!isLearned) figures.notMeasured.latency_p99_ms = 'baselines answered, not the model';
+  else figures.metrics.latency_p99_ms = p99;
+  return figures;
+}
+
+type Samples = telemetry.PathSampleInit[];
+
+async function load(
+  client: Client<predictor.BandwidthServiceMethods>,
+  { context, part, seconds }: { context: BenchContext; part: string; seconds: number },
+) {
+  const count = RATE_PER_SECOND * seconds;
+  const random = new SeededRandom(context.seed).fork(`bandwidth-latency/${part}`);
+  const windows = Array.from({ length: count }, () => samplesOf(random));
+  const models: Record<string, number> = {};
+  const reading = await openLoop({
+    count,
+    ratePerSecond: RATE_PER_SECOND,
+    signal: context.signal,
+    async send(index) {
+      const asked = { windows: [{ samples: windows[index] ?? [] }] };
+      const { forecasts } = await client.forecastBandwidth(asked, { signal: context.signal });
+      const model = forecasts[0]?.model ?? 'none';
+      models[model] = (models[model] ?? 0) + 1;
+      return 1;
+    },
+  });
+  return { ...reading, models };
+}
+
+/** A path whose bandwidth wanders: what it is does not change what a forecast of it takes. */
+function samplesOf(random: SeededRandom): Samples {
+  let rate = random.logUniform(1e5, 1e8);
+  return Array.from({ length: WINDOW_SECONDS }, (_, second): telemetry.PathSampleInit => {
+    rate *= Math.exp(random.normal(0, 0.2));
+    return {
+      path: 'bench',
+      timeUnixMs: START_UNIX_MS + 1000 * second,
+      intervalMs: 1000,
+      bandwidthBytesPerSecond: rate,
+      roundTripSeconds: 0.05,
+    };
+  });
+}
