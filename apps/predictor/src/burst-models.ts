@@ -11,7 +11,7 @@ import {
   type ModelFile,
   openBurstModel,
 } from '@levitate/models';
-import { type Kernel, openKernel } from '@levitate/neural';
+import { type Kernel, type NeuralBackend, openKernel } from '@levitate/neural';
 import type { Forecaster } from './link-forecasts.ts';
 
 /**
@@ -19,13 +19,14 @@ import type { Forecaster } from './link-forecasts.ts';
  * second, short enough for the event loop.
  */
 export class BurstModels {
-  readonly #kernelName: Parameters<typeof openKernel>[0];
+  readonly #kernelName: Exclude<NeuralBackend, 'tfjs'>;
   #kernel: Promise<Kernel> | undefined;
   #current: { model: BurstModel; file: ModelFile } | undefined;
   readonly #proven = new Map<string, BurstModel>();
 
-  constructor(kernelName: Parameters<typeof openKernel>[0]) {
-    this.#kernelName = kernelName;
+  /** @param backend `tfjs` keeps no state from step to step: our own kernel stands in for it */
+  constructor(backend: NeuralBackend) {
+    this.#kernelName = backend === 'tfjs' ? 'auto' : backend;
   }
 
   /** The model that takes part on every link; undefined while there is none. */

@@ -19,9 +19,9 @@ export const modelsConfig = z.strictObject({
     .default(5_000)
     .describe('Time between two looks at the folder; a changed model is loaded without a restart.'),
   backend: z
-    .enum(['auto', 'wasm', 'typescript', 'openblas'])
+    .enum(['auto', 'wasm', 'typescript', 'openblas', 'tfjs'])
     .default('auto')
-    .describe('Kernel of the networks; auto takes the best there is.'),
+    .describe('What computes networks; auto: the best kernel; tfjs: tfjs-node where it is built.'),
 });
 
 /** Bandwidth forecasts per path. */

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openKernel } from '@levitate/neural';
+import { openKernel, openTfjs } from '@levitate/neural';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildNetwork, checkFeatures } from './build-network.ts';
+import { buildAnsweringNetwork, buildNetwork, checkFeatures } from './build-network.ts';
 import { loadModelFile, type ModelFile } from './model-file.ts';
 import { tinyDraft, tinyParameters } from './testing/tiny-model.ts';
 import { writeModelFile } from './write-model-file.ts';
@@ -24,6 +24,19 @@ describe('the network of a model file', () => {
     const network = buildNetwork(await fileOf(), await openKernel('typescript'));
     const output = network.predict(Float32Array.of(1, 2, 3, 4, 5, 6), 1);
     expect([...output]).toEqual([10, 12]);
+  });
+
+  it('computes the same on tfjs, and says that it was', async () => {
+    const network = buildAnsweringNetwork(await fileOf(), await openTfjs('tfjs-cpu'));
+    expect([...network.predict(Float32Array.of(1, 2, 3, 4, 5, 6), 1)]).toEqual([10, 12]);
+    expect(network.backend).toBe('tfjs-cpu');
+  });
+
+  it('is refused on tfjs too where the weights are of another network', async () => {
+    const layers = [{ kind: 'lastStep' as const }];
+    const bare = await fileOf({ spec: { steps: 3, features: 2, layers } });
+    const engine = await openTfjs('tfjs-cpu');
+    expect(() => buildAnsweringNetwork(bare, engine)).toThrow(/has 0 weights, got 2/);
   });
 
   it('is refused where the weights are of another network', async () => {

@@ -1,4 +1,11 @@
-import { type Kernel, Network, type NetworkSpec } from '@levitate/neural';
+import {
+  type AnsweringNetwork,
+  answeringNetwork,
+  type Kernel,
+  Network,
+  type NetworkSpec,
+  type NeuralEngine,
+} from '@levitate/neural';
 import { ModelError } from './model-error.ts';
 import type { ModelFile } from './model-file.ts';
 
@@ -36,6 +43,24 @@ export function buildNetwork(file: ModelFile, kernel: Kernel): Network {
     own.values.set(stored.values);
   }
   return network;
+}
+
+/**
+ * As `buildNetwork`, on tfjs as well as on a kernel of ours: for models that answer whole windows.
+ * @throws {ModelError} as that
+ */
+export function buildAnsweringNetwork(file: ModelFile, engine: NeuralEngine): AnsweringNetwork {
+  if (!('tf' in engine)) return buildNetwork(file, engine);
+  try {
+    return answeringNetwork(engine, file.manifest.spec as NetworkSpec, file.parameters as never);
+  } catch (error) {
+    throw new ModelError({
+      code: 'shape',
+      message: `${file.id} in ${file.folder}: ${(error as Error).message}`,
+      nextStep: 'restore the folder from the repository, or train the model again',
+      cause: error,
+    });
+  }
 }
 
 /**

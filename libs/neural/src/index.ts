@@ -20,8 +20,10 @@ export type { LayerSpec, NetworkSpec } from './network-spec.ts';
 export type { NetworkState } from './network-state.ts';
 export {
   type AnsweringNetwork,
+  answeringNetwork,
   type NeuralBackend,
-  openAnsweringNetwork,
+  type NeuralEngine,
+  openNeuralEngine,
   parseNeuralBackend,
 } from './tfjs/neural-backend.ts';
 export { openTfjs } from './tfjs/open-tfjs.ts';

@@ -67,6 +67,11 @@ export class Network {
     this.#firstTrained = this.#layers.findIndex((layer) => layer.parameters.length > 0);
   }
 
+  /** The kernel by its name, as an `AnsweringNetwork` says it. */
+  get backend(): string {
+    return this.kernel.name;
+  }
+
   /**
    * @param input [batch, steps, features]
    * @returns [batch, outputs], a copy

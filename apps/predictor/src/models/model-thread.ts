@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { ModelError, type ModelFile, openModelContent } from '@levitate/models';
-import { type Kernel, openKernel } from '@levitate/neural';
+import { type NeuralEngine, openNeuralEngine } from '@levitate/neural';
 import type { ModelAnswer, ModelWork } from './model-work.ts';
 import type { OpenedModel } from './open-model.ts';
 
@@ -10,7 +10,7 @@ export interface ThreadData {
 }
 
 const opened = new Map<string, Promise<OpenedModel>>();
-let kernel: Promise<Kernel> | undefined;
+let engine: Promise<NeuralEngine> | undefined;
 
 /** Runs in a thread of a pool: opens a model once, then answers from it. */
 export default async function work(task: ModelWork): Promise<ModelAnswer> {
@@ -25,7 +25,7 @@ export default async function work(task: ModelWork): Promise<ModelAnswer> {
   }
 }
 
-function modelOf({ model, kernel: name }: ModelWork): Promise<OpenedModel> {
+function modelOf({ model, kernel: backend }: ModelWork): Promise<OpenedModel> {
   const key = `${model.folder} ${model.fingerprint}`;
   const known = opened.get(key);
   if (known !== undefined) return known;
@@ -34,17 +34,17 @@ function modelOf({ model, kernel: name }: ModelWork): Promise<OpenedModel> {
     if (other.startsWith(`${model.folder} `)) opened.delete(other);
   }
   if (opened.size >= OPENED_MAX) opened.delete(opened.keys().next().value ?? '');
-  kernel ??= openKernel(name);
-  const opening = open(openModelContent(model), kernel);
+  engine ??= openNeuralEngine(backend);
+  const opening = open(openModelContent(model), engine);
   opened.set(key, opening);
   opening.catch(() => opened.delete(key));
   return opening;
 }
 
-async function open(file: ModelFile, kernel: Promise<Kernel>): Promise<OpenedModel> {
+async function open(file: ModelFile, engine: Promise<NeuralEngine>): Promise<OpenedModel> {
   const data = threadData();
   const { openModel } = (await import(data.openers)) as typeof import('./open-model.ts');
-  return await openModel(file, await kernel);
+  return await openModel(file, await engine);
 }
 
 function threadData(): ThreadData {

@@ -5,11 +5,12 @@ import type {
   PathForecast,
   PathWindow,
 } from '@levitate/models';
+import type { NeuralBackend } from '@levitate/neural';
 
 /** What a thread is asked; the bytes of the model are shared with it, never copied. */
 export type ModelWork = {
   readonly model: ModelContent;
-  readonly kernel: 'auto' | 'wasm' | 'typescript' | 'openblas';
+  readonly kernel: NeuralBackend;
   /** Wall clock after which the answer is of no use; work that starts later is not done. */
   readonly deadlineUnixMs: number;
 } & (

@@ -8,7 +8,7 @@ import {
   openLiquidModel,
   type PathWindow,
 } from '@levitate/models';
-import type { Kernel } from '@levitate/neural';
+import type { NeuralEngine } from '@levitate/neural';
 
 /** A model in a thread, by what it can be asked. */
 export type OpenedModel =
@@ -19,9 +19,9 @@ export type OpenedModel =
  * Builds the model of a file for one thread.
  * @throws {ModelError}
  */
-export async function openModel(file: ModelFile, kernel: Kernel): Promise<OpenedModel> {
+export async function openModel(file: ModelFile, engine: NeuralEngine): Promise<OpenedModel> {
   const { capability } = file.manifest;
-  if (capability === 'bandwidth') return provenBandwidth(file, openBandwidthModel(file, kernel));
+  if (capability === 'bandwidth') return provenBandwidth(file, openBandwidthModel(file, engine));
   if (capability === 'liquid') return provenLiquid(file, await openLiquidModel(file));
   throw new ModelError({
     code: 'features',

@@ -1,5 +1,5 @@
-import type { Kernel, Network } from '@levitate/neural';
-import { buildNetwork, checkFeatures } from '../build-network.ts';
+import type { AnsweringNetwork, NeuralEngine } from '@levitate/neural';
+import { buildAnsweringNetwork, checkFeatures } from '../build-network.ts';
 import { ModelError } from '../model-error.ts';
 import type { ModelFile } from '../model-file.ts';
 import type { BandwidthModel, PathForecast, PathWindow } from '../served-model.ts';
@@ -21,7 +21,7 @@ export interface BandwidthForecasterParts {
   /** `name@version`. */
   id: string;
   /** Trained from different seeds; the forecast is that of their mean answer. */
-  members: readonly [Network, ...Network[]];
+  members: readonly [AnsweringNetwork, ...AnsweringNetwork[]];
   learned: LearnedInputs;
   offsets?: ConformalOffsets | undefined;
 }
@@ -37,7 +37,7 @@ export class BandwidthForecaster implements BandwidthModel {
   }
 
   get backend(): string {
-    return this.#parts.members[0].kernel.name;
+    return this.#parts.members[0].backend;
   }
 
   forecast(windows: readonly PathWindow[]): PathForecast[] {
@@ -72,11 +72,11 @@ export class BandwidthForecaster implements BandwidthModel {
  * The forecaster of a model file.
  * @throws {ModelError} `features` where it was trained on others, `shape` for another network
  */
-export function openBandwidthModel(file: ModelFile, kernel: Kernel): BandwidthForecaster {
+export function openBandwidthModel(file: ModelFile, engine: NeuralEngine): BandwidthForecaster {
   checkFeatures(file, bandwidthFeatureNames);
   const { inputs, calibration } = file.manifest;
   const names = inputs.features.map(({ name }) => name).join();
-  const members = membersOf(file, kernel);
+  const members = membersOf(file, engine);
   const isOurs = names === bandwidthFeatureNames.join() && inputs.stepMs === 1000;
   if (!isOurs || members[0].outputs % BANDWIDTH_OUTPUTS !== 0) {
     throw new ModelError({
@@ -100,19 +100,25 @@ export function openBandwidthModel(file: ModelFile, kernel: Kernel): BandwidthFo
 }
 
 /** The weights of the members stand one after the other. */
-function membersOf(file: ModelFile, kernel: Kernel): [Network, ...Network[]] {
+function membersOf(
+  file: ModelFile,
+  engine: NeuralEngine,
+): [AnsweringNetwork, ...AnsweringNetwork[]] {
   const { parameters, manifest } = file;
   const count = Number(manifest.calibration.other?.members ?? 1);
   const size = parameters.length / count;
   const member = (index: number) =>
-    buildNetwork(
+    buildAnsweringNetwork(
       { ...file, parameters: parameters.slice(index * size, (index + 1) * size) },
-      kernel,
+      engine,
     );
   return [member(0), ...Array.from({ length: count - 1 }, (_, index) => member(index + 1))];
 }
 
-function meanAnswers(members: readonly Network[], inputs: readonly Float32Array[]): Float32Array[] {
+function meanAnswers(
+  members: readonly AnsweringNetwork[],
+  inputs: readonly Float32Array[],
+): Float32Array[] {
   const [first = [], ...others] = members.map((network) => lastAnswers(network, inputs));
   return first.map((answer, index) =>
     answer.map((value, at) => {

@@ -1,4 +1,4 @@
-import type { Network } from '@levitate/neural';
+import type { AnsweringNetwork } from '@levitate/neural';
 import { encodeWindow, type LearnedInputs } from './bandwidth-features.ts';
 import { decodeForecast } from './bandwidth-outputs.ts';
 import type { BandwidthTrace } from './bandwidth-trace.ts';
@@ -42,7 +42,7 @@ export class BandwidthValidation {
    * @returns error (WAPE of the mean of the next ten seconds) over that of last value, mean over
    *   the sets: every set counts the same
    */
-  score(network: Network): number {
+  score(network: AnsweringNetwork): number {
     const outcomes = new Map<string, { ours: ForecastOutcome[]; last: ForecastOutcome[] }>();
     for (let start = 0; start < this.#examples.length; start += BATCH) {
       const examples = this.#examples.slice(start, start + BATCH);
@@ -64,7 +64,10 @@ export class BandwidthValidation {
 }
 
 /** What a network says after the last step of each window. */
-export function lastAnswers(network: Network, inputs: readonly Float32Array[]): Float32Array[] {
+export function lastAnswers(
+  network: AnsweringNetwork,
+  inputs: readonly Float32Array[],
+): Float32Array[] {
   const { steps, features, layers } = network.spec;
   const joined = new Float32Array(inputs.length * steps * features);
   for (const [index, input] of inputs.entries()) joined.set(input, index * steps * features);

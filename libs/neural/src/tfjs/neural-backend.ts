@@ -1,8 +1,9 @@
-import type { KernelName } from '../kernel/kernel.ts';
+import type { Kernel, KernelName } from '../kernel/kernel.ts';
 import { openKernel } from '../kernel/open-kernel.ts';
 import { Network, type Parameter } from '../network.ts';
 import type { NetworkSpec } from '../network-spec.ts';
 import { openTfjs } from './open-tfjs.ts';
+import type { TfjsEngine } from './tfjs-module.ts';
 import { TfjsNetwork } from './tfjs-network.ts';
 
 /** Who computes: one of our kernels (`auto`: the fastest that runs anywhere), or tfjs. */
@@ -12,8 +13,9 @@ const names: readonly NeuralBackend[] = ['auto', 'typescript', 'wasm', 'openblas
 
 /** A network that answers, whoever computes it. */
 export interface AnsweringNetwork {
-  /** Who computes, for the record beside an answer: `tfjs-node`, or the variant of our kernel. */
+  /** Who computes, for the record beside an answer: `tfjs-node`, or the name of our kernel. */
   readonly backend: string;
+  readonly spec: NetworkSpec;
   /** Numbers that one sequence gives. */
   readonly outputs: number;
   /** As `Network.predict`. */
@@ -34,28 +36,34 @@ export function parseNeuralBackend(value: string | undefined): NeuralBackend {
   return name;
 }
 
+/** What computes networks: a kernel of ours, or tfjs on one of its engines. */
+export type NeuralEngine = Kernel | TfjsEngine;
+
 /**
- * A network with given weights on a backend. `tfjs`: tfjs-node where it is built, else plain tfjs.
- * @throws RangeError where the weights do not fit the spec, or the backend is not there
+ * Opens what a word names. `tfjs`: tfjs-node where it is built, else plain tfjs.
+ * @throws RangeError where it is not there, with the next step
  */
-export async function openAnsweringNetwork(options: {
-  readonly backend: NeuralBackend;
-  readonly spec: NetworkSpec;
-  readonly parameters: readonly Omit<Parameter, 'name'>[];
-}): Promise<AnsweringNetwork> {
-  const { backend, spec, parameters } = options;
-  if (backend === 'tfjs') {
-    const engine = await openTfjs('auto');
+export async function openNeuralEngine(backend: NeuralBackend): Promise<NeuralEngine> {
+  return backend === 'tfjs' ? openTfjs('auto') : openKernel(backend);
+}
+
+/**
+ * A network with given weights, for whole windows: on tfjs none carries a state from step to step.
+ * @throws RangeError where the weights do not fit the spec
+ */
+export function answeringNetwork(
+  engine: NeuralEngine,
+  spec: NetworkSpec,
+  parameters: readonly Omit<Parameter, 'name'>[],
+): AnsweringNetwork {
+  if ('tf' in engine) {
     const network = new TfjsNetwork(engine, spec);
     network.setWeights(parameters);
-    const predict = network.predict.bind(network);
-    return { backend: engine.name, outputs: network.outputs, predict };
+    return network;
   }
-  const kernel = await openKernel(backend);
-  const network = new Network(spec, { kernel, seed: 0 });
+  const network = new Network(spec, { kernel: engine, seed: 0 });
   takeOver(network, parameters);
-  const predict = network.predict.bind(network);
-  return { backend: kernel.variant, outputs: network.outputs, predict };
+  return network;
 }
 
 function takeOver(network: Network, parameters: readonly Omit<Parameter, 'name'>[]): void {

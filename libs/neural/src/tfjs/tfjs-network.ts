@@ -44,6 +44,11 @@ export class TfjsNetwork {
     );
   }
 
+  /** The engine by its name, as an `AnsweringNetwork` says it. */
+  get backend(): string {
+    return this.engine.name;
+  }
+
   /** Copies of the weights: the shapes and the order of ours, no names. */
   weights(): Omit<Parameter, 'name'>[] {
     return this.#variables.map(({ shape, dataSync }, index) => {
