@@ -1,10 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { CommandError } from './command-error.ts';
 import { benchCommand } from './commands/bench.ts';
+import { captureCommand } from './commands/capture.ts';
 import { checkCommand } from './commands/check.ts';
 import { configCommand } from './commands/config.ts';
+import { datasetCommand } from './commands/dataset.ts';
 import { devCommand } from './commands/dev.ts';
 import { fsuCommand } from './commands/fsu.ts';
+import { modelCommand } from './commands/model.ts';
 import { statusCommand } from './commands/status.ts';
 import { tapCommand } from './commands/tap.ts';
 import { topCommand } from './commands/top.ts';
@@ -55,7 +58,10 @@ export function levitate(surroundings: Surroundings, setExitCode: SetExitCode): 
     tapCommand,
     fsuCommand,
     benchCommand,
+    captureCommand,
+    datasetCommand,
     trainCommand,
+    modelCommand,
     configCommand,
     versionCommand,
   ]) {

@@ -93,7 +93,7 @@ describe('bandwidth forecasts', () => {
     expect((await models.listModels({})).models).toEqual([]);
   });
 
-  it('come from the model that won, many windows in one pass, and from the cache again', async () => {
+  it('come from the model that won, many in one pass, and from the cache again', async () => {
     await writeTinyModel(folder, { gain: 1.5 });
     const { bandwidth, models, registry } = await start();
     const windows = ['a', 'b', 'c'].map((path) => ({
@@ -123,7 +123,7 @@ describe('bandwidth forecasts', () => {
     expect(listed[0]?.classes[0]).toMatchObject({ trafficClass: 'all', winner: 'tiny' });
   });
 
-  it('are the baseline’s where it won, where the window is short or has no measurement', async () => {
+  it('are the baseline’s where it won and where the window shows too little', async () => {
     await writeTinyModel(folder, { winner: 'holt-winters' });
     const { bandwidth, models } = await start();
     const whole = { samples: onWire(pathSamples(100)) };
@@ -169,7 +169,7 @@ describe('bandwidth forecasts', () => {
     expect(await failureOf(models.getModel({ name: 'other' }))).toBe('NOT_FOUND UNKNOWN_MODEL');
   });
 
-  it('are shed with a clear status beyond the queue, and not computed once they are late', async () => {
+  it('are shed with a clear status beyond the queue, and not made once late', async () => {
     await writeTinyModel(folder, { family: 'slow' });
     const { bandwidth, registry } = await start({ bandwidth: { queue_max: 2 } });
     const ask = (from: number, deadlineMs = 20_000) =>

@@ -27,7 +27,7 @@ it('the names the liquid engine has always had still set it', async () => {
   expect(config.models.backend).toBe('typescript');
 });
 
-it('a name of today wins over the kept one, and without any the defaults are those of ever', async () => {
+it('a name of today wins over the kept one, and without any the defaults hold', async () => {
   const config = await load({
     ENERGY_BUDGET_UW: '12.5',
     LEVITATE_PREDICTOR_LIQUID__ENERGY_BUDGET_MICROWATTS: '13',

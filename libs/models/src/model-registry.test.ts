@@ -1,4 +1,4 @@
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -45,6 +45,14 @@ describe('the registry', () => {
     expect(events).toEqual([]);
   });
 
+  it('passes over a folder in which a training has not written its manifest yet', async () => {
+    await mkdir(join(folder, 'begun'));
+    const { registry, events } = registryOf();
+    await registry.refresh();
+    expect(registry.entries).toEqual([]);
+    expect(events).toEqual([]);
+  });
+
   it('loads what there is, once, by capability', async () => {
     await write('one');
     await write('two', { capability: 'burst' });
@@ -59,7 +67,7 @@ describe('the registry', () => {
     expect(proven).toHaveLength(2);
   });
 
-  it('takes a new version while it runs, and keeps the old one when the new one is damaged', async () => {
+  it('takes a new version while it runs, and keeps the old one while the new is damaged', async () => {
     await write('one');
     const { registry, events } = registryOf();
     await registry.refresh();
@@ -102,7 +110,7 @@ describe('the registry', () => {
     expect(failing.registry.get('good')?.refusal?.message).toMatch(/good failed .*no memory/);
   });
 
-  it('refuses a second folder with a model of the same name, and a folder that holds none', async () => {
+  it('refuses a second folder with a model of that name, and one that holds none', async () => {
     await write('one');
     await writeModelFile({
       folder: join(folder, 'other'),

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { access, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Capability } from './manifest.ts';
 import { ModelError } from './model-error.ts';
@@ -79,7 +79,7 @@ export class ModelRegistry {
 
   async #refresh(): Promise<void> {
     const { folder, modelsMax = MODELS_MAX } = this.#options;
-    const names = await namesIn(folder);
+    const names = await modelNames(folder);
     for (const [name, entry] of this.#entries) {
       if (names.includes(name)) continue;
       this.#entries.delete(name);
@@ -124,18 +124,25 @@ export class ModelRegistry {
   }
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+/** Folders below a folder that hold a manifest, by name; none where there is no such folder. */
+export async function modelNames(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
-    return entries
+    const names = entries
       .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
       .map(({ name }) => name)
-      .filter((name) => !name.startsWith('.'))
-      .sort();
+      .filter((name) => !name.startsWith('.'));
+    const areModels = await Promise.all(
+      names.map((name) => access(join(folder, name, 'manifest.json')).then(yes, no)),
+    );
+    return names.filter((_, index) => areModels[index]).sort();
   } catch {
     return [];
   }
 }
+
+const yes = () => true;
+const no = () => false;
 
 /** Sizes and times of what a model folder holds: another state is another string. */
 async function stateOf(folder: string): Promise<string> {

@@ -79,7 +79,7 @@ describe('the paths of telemetry', () => {
     expect(latest?.forecast.steps.every(({ mean }) => Math.abs(mean - 1e6) < 1)).toBe(true);
   });
 
-  it('say nothing where there is nothing to say, and are forgotten when they are silent', async () => {
+  it('say nothing where nothing is known, and are forgotten when silent', async () => {
     const book = bookOf(() => 1, { pathsMax: 1 });
     const bare = { ...sample(1), bandwidthBytesPerSecond: Number.NaN };
     expect(book.learn([bare, { ...bare, path: 'c' }], 0)).toEqual({ learnt: 1, refused: 1 });

@@ -23,11 +23,11 @@ export function modelRpcs(parts: {
   const { shelf, inService } = parts;
   const status = (entry: RegistryEntry) => statusOf(entry, { shelf, inService });
   return {
-    listModels: () => ({ models: shelf.registry.entries.map(status) }),
+    listModels: () => ({ models: shelf.entries.map(status) }),
     async getModel({ name }) {
       const entry = shelf.registry.get(name);
       if (entry === undefined) {
-        const known = shelf.registry.entries.map((one) => one.name);
+        const known = shelf.entries.map((one) => one.name);
         throw unknownModel(name, known);
       }
       const manifest = entry.file?.content.manifest;

@@ -28,7 +28,7 @@ export interface ModelShelfOptions {
   readonly onChange?: ((entry: RegistryEntry) => void) | undefined;
 }
 
-/** The registry of a running service: looked at again every `pollMs`, each model tried in a thread. */
+/** The registry of a service: looked at again every `pollMs`, each model tried before it serves. */
 export class ModelShelf {
   readonly registry: ModelRegistry;
   readonly #backends = new Map<string, string>();
@@ -60,11 +60,17 @@ export class ModelShelf {
   async start(): Promise<void> {
     const { signal, folder, logger } = this.#options;
     await this.registry.refresh();
-    if (this.registry.entries.length === 0) {
+    if (this.entries.length === 0) {
       logger.info({ folder }, 'no model is there; the baselines serve');
     }
     signal.addEventListener('abort', () => clearTimeout(this.#timer), { once: true });
     this.#wait();
+  }
+
+  /** Every model folder, by name. */
+  get entries(): RegistryEntry[] {
+    const { entries } = this.registry;
+    return entries;
   }
 
   /** What computes a model. */
