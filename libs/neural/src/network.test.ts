@@ -1,5 +1,6 @@
 import { SeededRandom } from '@levitate/clock';
 import { describe, expect, it } from 'vitest';
+import { openKernel } from './kernel/open-kernel.ts';
 import { typescriptKernel } from './kernel/typescript-kernel.ts';
 import { Network } from './network.ts';
 import type { LayerSpec, NetworkSpec } from './network-spec.ts';
@@ -56,6 +57,14 @@ describe('Network', () => {
       ...network.predict(input.subarray(row * 12, (row + 1) * 12), 1),
     ]);
     expect(alone).toEqual([...together]);
+  });
+
+  it('a larger batch in between changes nothing', async () => {
+    const network = new Network(spec, { kernel: await openKernel('wasm'), seed: 7 });
+    const input = normal(2 * 12);
+    const before = network.predict(input, 2);
+    network.predict(normal(50 * 12), 50);
+    expect(network.predict(input, 2)).toEqual(before);
   });
 
   it('gives sequences one after the other where the steps remain', () => {
