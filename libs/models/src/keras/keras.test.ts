@@ -172,7 +172,7 @@ describe('files that Keras 3.15.1 wrote', () => {
     expectAnswers(await readKerasFile(file('bandwidth-lstm.weights.h5'), { spec }));
   });
 
-  it('weights alone do not fit another network, and the array that is missing is named', async () => {
+  it('weights alone of another network are refused, the array that is missing named', async () => {
     const wider = { ...spec, layers: [spec.layers[0], ...spec.layers] as LayerSpec[] };
     const read = readKerasFile(file('bandwidth-lstm.weights.h5'), { spec: wider });
     await expect(read).rejects.toThrow('layers/lstm_2/cell/vars/0 is no array of weights');
