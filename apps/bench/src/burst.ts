@@ -30,10 +30,20 @@ export const burst: Bench = {
   keys: KEYS,
   async run(context) {
     // Loaded when they run, so that help and wrong arguments need not wait for them.
-    const { LinkForecaster } = await import('@levitate/forecast');
+    const { openServed } = await import('./burst/served.ts');
     const { measureGenerated } = await import('./burst/generated-figures.ts');
-    const newForecaster = () => new LinkForecaster({ link: 'bench' });
-    const generated = await measureGenerated(context, newForecaster);
-    return joinFigures([generated]);
+    const { measureRealOnsets } = await import('./burst/real-onsets.ts');
+    const { measureForecastCost } = await import('./burst/forecast-cost.ts');
+    const { measureServedLatency } = await import('./burst/served-latency.ts');
+    const { newForecaster, environment } = await openServed();
+    const described = { metrics: {}, baseline: {}, environment, notMeasured: {} };
+    return joinFigures([
+      described,
+      // Cost first: the rest leaves memory behind that would be collected meanwhile.
+      await measureForecastCost(context, newForecaster),
+      await measureServedLatency(context),
+      await measureGenerated(context, newForecaster),
+      await measureRealOnsets(context),
+    ]);
   },
 };

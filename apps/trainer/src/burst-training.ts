@@ -30,8 +30,8 @@ import { writeBurstReport } from './burst-report.ts';
 import type { Training, TrainingContext } from './training.ts';
 
 const KERNEL = 'wasm';
-const BATCH = 64;
-const EPOCH_WINDOWS = 6400;
+const BATCH = 32;
+const EPOCH_WINDOWS = 3200;
 const VALIDATION_WINDOWS = 380;
 const PATIENCE = 6;
 const CLIP_NORM = 1;
@@ -60,7 +60,7 @@ function candidates(quick: boolean): readonly BurstCandidate[] {
       family: 'transformer',
       spec: burstTransformerSpec(quick ? { width: 8, layers: 1, heads: 2 } : {}),
       answers: 'last',
-      epochs: quick ? 1 : 12,
+      epochs: quick ? 1 : 10,
       peak: 1e-3,
     },
   ];
