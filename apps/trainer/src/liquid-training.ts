@@ -5,6 +5,7 @@ import {
   bandwidthBaselines,
   LiquidEnsemble,
   type LiquidSetScore,
+  LSTM,
   liquidDraft,
   PathSampler,
   type PathSenses,
@@ -15,7 +16,7 @@ import {
   writeModelFile,
 } from '@levitate/models';
 import { type LiquidNetwork, type Network, openKernel } from '@levitate/neural';
-import { liquidClasses } from './liquid/liquid-classes.ts';
+import { liquidClasses, meanAccuracy } from './liquid/liquid-classes.ts';
 import { type LiquidData, liquidData, liquidSplit } from './liquid/liquid-data.ts';
 import { writeLiquidReport } from './liquid/liquid-report.ts';
 import { MemberCheckpoints } from './liquid/member-checkpoints.ts';
@@ -52,6 +53,8 @@ const QUICK: EnsembleSettings = { ...FULL, members: 2, updates: 60, rivalRates: 
 const VARIANCE_STRETCHES = 2000;
 /** One window in so many is scored for the choice on the validation part. */
 const VALIDATION_STRIDE = 5;
+/** And so many on the test part; the bench scores all of them. */
+const TEST_STRIDE = 2;
 
 /** Trains the ensemble, and beside it an LSTM that learns as many numbers from the same data. */
 export const liquidTraining: Training = {
@@ -73,7 +76,11 @@ export const liquidTraining: Training = {
     const scoring = { ensemble, context, data };
     const { rival, validation } = await chooseRival(rivals, scoring);
     context.say('scoring the test part');
-    const test = await scores(data.test, { ...scoring, rival });
+    const test = await scores(data.test, {
+      ...scoring,
+      rivals: { [LSTM]: rival },
+      stride: TEST_STRIDE,
+    });
     const outcome = { settings, networks, rival, validation, test, parameters };
     const files = await writeModels({ ...outcome, ensemble, context, data, kernel: kernel.name });
     checkpoints.clear(checkpointNames(settings));
@@ -104,36 +111,40 @@ interface Scoring {
   data: LiquidData;
 }
 
-/** The rival that validates best, with the scores of everybody beside it. */
+/** The rival that validates best; all of them stand in the scores. */
 async function chooseRival(
-  rivals: readonly Network[],
+  rivals: ReadonlyMap<number, Network>,
   scoring: Scoring,
 ): Promise<{ rival: Network; validation: LiquidSetScore[] }> {
-  let best: { rival: Network; validation: LiquidSetScore[]; accuracy: number } | undefined;
-  for (const rival of rivals) {
-    scoring.context.say('scoring the validation part');
-    const validation = await scores(scoring.data.validation, {
-      ...scoring,
-      rival,
-      stride: VALIDATION_STRIDE,
-    });
-    const accuracy = validation.reduce((sum, one) => sum + (one.accuracy.lstm ?? 0), 0);
-    if (best === undefined || accuracy > best.accuracy) best = { rival, validation, accuracy };
-  }
+  scoring.context.say('scoring the validation part');
+  const named = [...rivals].map(([rate, rival]) => [`${LSTM}, rate ${rate}`, rival] as const);
+  const validation = await scores(scoring.data.validation, {
+    ...scoring,
+    rivals: Object.fromEntries(named),
+    stride: VALIDATION_STRIDE,
+  });
+  const mean = meanAccuracy(validation);
+  const [best] = named.toSorted(([a], [b]) => (mean[b] ?? 0) - (mean[a] ?? 0));
   if (best === undefined) throw new RangeError('no rival was trained');
-  return best;
+  const [name, rival] = best;
+  // The one that is set beside the ensemble stands under its short name.
+  const renamed = validation.map(({ accuracy, ...rest }) => {
+    const { [name]: own = Number.NaN, ...others } = accuracy;
+    return { ...rest, accuracy: { ...others, [LSTM]: own } };
+  });
+  return { rival, validation: renamed };
 }
 
 async function scores(
   sources: readonly PathSource[],
-  options: Scoring & { rival: Network; stride?: number },
+  options: Scoring & { rivals: Readonly<Record<string, Network>>; stride: number },
 ): Promise<LiquidSetScore[]> {
-  const { ensemble, rival, context, stride = 1 } = options;
+  const { ensemble, rivals, context, stride } = options;
   const scored: LiquidSetScore[] = [];
   for (const { name, series } of sources) {
     context.signal.throwIfAborted();
     const baselines = (): BandwidthBaseline[] => bandwidthBaselines();
-    const asked = { set: name, paths: series, ensemble, senses: SENSES, rival, baselines, stride };
+    const asked = { set: name, paths: series, ensemble, senses: SENSES, rivals, baselines, stride };
     scored.push(scoreLiquid(asked));
     await new Promise((resolve) => setImmediate(resolve));
   }

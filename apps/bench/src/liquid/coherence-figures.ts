@@ -41,12 +41,13 @@ export async function coherenceFigures(
     const text = `no trace of ${missing.join(', ')} that the model was not trained on`;
     return allNotMeasured(KEYS, `${text}; --data names a folder with traces/bandwidth-*`);
   }
+  const rivals = { [LSTM]: shipped.rival };
   const scores: LiquidSetScore[] = [];
   for (const { set, paths } of sets) {
     progress(`liquid: ${paths.length} paths of ${set}`);
     const stride = quick ? STRIDE.quick : STRIDE.full;
     const baselines = () => bandwidthBaselines().filter(({ name }) => BESIDE.includes(name));
-    scores.push(scoreLiquid({ ...shipped, set, paths, baselines, stride }));
+    scores.push(scoreLiquid({ ...shipped, rivals, set, paths, baselines, stride }));
     await new Promise((resolve) => setImmediate(resolve));
     signal.throwIfAborted();
   }

@@ -69,11 +69,11 @@ export async function trainMembers(task: EnsembleTask): Promise<LiquidNetwork[]>
 /** The LSTM with as many parameters as the whole ensemble learns, once for each learning rate. */
 export async function trainRivals(
   task: EnsembleTask & { kernel: Kernel; parameters: number },
-): Promise<Network[]> {
+): Promise<Map<number, Network>> {
   const { settings, sources, context, kernel, checkpoints } = task;
   const sampler = new PathSampler(sources, settings.senses);
   const units = rivalUnits(task.parameters);
-  const rivals: Network[] = [];
+  const rivals = new Map<number, Network>();
   for (const learningRate of settings.rivalRates) {
     const name = rivalName(learningRate);
     const done = checkpoints.read(name);
@@ -84,7 +84,7 @@ export async function trainRivals(
         shape,
         values: Float32Array.from(data),
       }));
-      rivals.push(openLstmRival({ parameters, units, kernel }));
+      rivals.set(learningRate, openLstmRival({ parameters, units, kernel }));
       continue;
     }
     const stage = `${name}, ${units} units`;
@@ -100,7 +100,7 @@ export async function trainRivals(
       onUpdate: (update, loss) => progress.show(update, loss),
     });
     checkpoints.write(name, arraysOf(rival));
-    rivals.push(rival);
+    rivals.set(learningRate, rival);
   }
   return rivals;
 }

@@ -25,7 +25,7 @@ export interface LiquidSetScore {
 }
 
 /**
- * Score an ensemble, its LSTM of equal size and baselines on the same windows.
+ * Score an ensemble, LSTMs of equal size and baselines on the same windows.
  * @param options.stride only every so many-th window; default 1
  */
 export function scoreLiquid(options: {
@@ -33,11 +33,12 @@ export function scoreLiquid(options: {
   paths: readonly PathSeries[];
   ensemble: LiquidEnsemble;
   senses: PathSenses;
-  rival?: Network | undefined;
+  /** By the name under which each stands beside the ensemble. */
+  rivals: Readonly<Record<string, Network>>;
   baselines: () => readonly BandwidthBaseline[];
   stride?: number;
 }): LiquidSetScore {
-  const { set, paths, ensemble, senses, rival, baselines, stride = 1 } = options;
+  const { set, paths, ensemble, senses, rivals, baselines, stride = 1 } = options;
   const byName = new Map<string, ForecastOutcome[]>();
   const add = (name: string, forecasts: ArrayLike<number>, actuals: readonly number[]) => {
     const outcomes = byName.get(name) ?? [];
@@ -64,7 +65,9 @@ export function scoreLiquid(options: {
       own.map(({ forecast }) => forecast),
       actuals,
     );
-    if (rival !== undefined) add(LSTM, rivalForecasts(rival, windows, senses), actuals);
+    for (const [name, rival] of Object.entries(rivals)) {
+      add(name, rivalForecasts(rival, windows, senses), actuals);
+    }
     for (const { name, means } of baselines()) add(name, means(series, scored), actuals);
   }
   const accuracy = [...byName].map(([name, all]) => [name, 1 - wape(all)] as const);
