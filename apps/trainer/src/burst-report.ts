@@ -49,9 +49,10 @@ function reportText(input: {
     '',
     '## Who forecasts how well',
     '',
-    '`statistical`: the periodic and the precursor forecaster, which need no training; `learned`:',
-    'the network alone; `together`: the periodic forecaster beside the network. A class goes to the',
-    'better Brier skill on validation; where the statistical ones win, they serve.',
+    '`statistical`: the periodic and the precursor forecaster, which need no training;',
+    '`learned`: the network alone; `together`: the periodic forecaster beside the network.',
+    'A class goes to the better Brier skill on validation; where the statistical ones win,',
+    'they serve.',
     '',
     ...Object.entries(judgement.classes).flatMap(([name, { winner, validation, test }]) => [
       `### ${name}: ${winner} serves`,
@@ -63,17 +64,17 @@ function reportText(input: {
     ]),
     '## The networks',
     '',
-    'Loss per epoch on validation, and the Brier skill of "starts within 10 s" on the same 60 s',
-    'windows of the validation part, each from a cold start. (Their losses do not compare: the LSTM',
-    'answers at every step, the Transformer at the last.)',
+    'Loss on validation, and the Brier skill of "starts within 10 s" on the same 60 s windows of',
+    'the validation part, each from a cold start. (Their losses do not compare: the LSTM answers',
+    'at every step, the Transformer at the last.)',
     '',
     '| network | best epoch | of | loss | validation | Brier skill, 60 s windows |',
     '| --- | ---: | ---: | ---: | ---: | ---: |',
-    ...trained.map(({ candidate, outcome }) => {
+    ...trained.map(({ candidate: { family, epochs }, outcome }) => {
       const best = outcome.history.find(({ epoch }) => epoch === outcome.bestEpoch);
-      const skill = judgement.families[candidate.family] ?? 0;
+      const skill = judgement.families[family] ?? 0;
       const losses = [best?.loss ?? 0, best?.validation ?? 0, skill].map((x) => x.toFixed(3));
-      return `| ${[candidate.family, outcome.bestEpoch, candidate.epochs, ...losses].join(' | ')} |`;
+      return `| ${[family, outcome.bestEpoch, epochs, ...losses].join(' | ')} |`;
     }),
     '',
     '## Calibration',

@@ -154,7 +154,7 @@ export class SecondFeatures {
     return SUBSAMPLES + 4;
   }
 
-  /** The second against those of 3 to 7 s ago: a ramp that has just begun, before any median moves. */
+  /** The second against those of 3 to 7 s ago: a ramp that has begun, before a median moves. */
   #rise(mean: number | undefined, packets: number | undefined): [number, number, number] {
     const before = this.#means.slice(0, RISE_SECONDS);
     if (this.#isInBurst || mean === undefined) this.#means = [];
