@@ -15,9 +15,8 @@ const TITLE = { textStyle: { color: ink, fontFamily: font, fontSize: 15 }, left:
 const LEGEND = { right: 16, top: 10, textStyle: { color: quiet } };
 const GRID = { left: 64, right: 24, top: 56, bottom: 48 };
 const AXIS = { splitLine: { lineStyle: { color: rule } }, nameTextStyle: { color: quiet } };
-/** Seconds of a trace shown as example, and from forecast to forecast. */
+/** Seconds of a trace shown as example. */
 const SHOWN_SECONDS = 180;
-const EXAMPLE_STRIDE = 1;
 
 type Option = PictureRequest['option'];
 type Series = Option['series'];
@@ -44,7 +43,7 @@ function horizonOption(test: readonly SetEvaluation[]): Option {
   const lines = test.flatMap(({ set, stepAccuracy }, index) => {
     const color = colours[index % colours.length];
     return [
-      { name: `${set}, learned`, data: stepAccuracy.learned, lineStyle: { color, width: 2 } },
+      { name: set as string, data: stepAccuracy.learned, lineStyle: { color, width: 2 } },
       {
         name: `${set}, last value`,
         data: stepAccuracy.lastValue,
@@ -59,8 +58,8 @@ function horizonOption(test: readonly SetEvaluation[]): Option {
     }));
   });
   return {
-    title: { ...TITLE, text: 'Accuracy by seconds ahead, test part' },
-    legend: { ...LEGEND, right: 16, top: 32, itemWidth: 18 },
+    title: { ...TITLE, text: 'Accuracy by seconds ahead, test part; dashed: last value' },
+    legend: { ...LEGEND, data: test.map(({ set }) => set), top: 32 },
     grid: { ...GRID, top: 84 },
     xAxis: { ...AXIS, type: 'category', data: range(10).map((at) => `${at + 1} s`) },
     yAxis: { ...AXIS, type: 'value', name: '1 - WAPE', scale: true },
@@ -167,8 +166,8 @@ function exampleSeries(
 ) {
   const { series } = trace;
   const values = series.bandwidthBytesPerSecond;
-  const origins = range(SHOWN_SECONDS / EXAMPLE_STRIDE)
-    .map((at) => 100 + at * EXAMPLE_STRIDE)
+  const origins = range(SHOWN_SECONDS)
+    .map((at) => 100 + at)
     .filter((origin) => origin + 10 < values.length && !Number.isNaN(values[origin]));
   const forecasts = forecaster.forecasts(origins.map((origin) => windowBefore(series, origin)));
   const points = (read: (at: number, origin: number) => number) =>
