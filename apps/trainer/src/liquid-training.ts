@@ -15,7 +15,7 @@ import {
   targetVariance,
   writeModelFile,
 } from '@levitate/models';
-import { type LiquidNetwork, type Network, openKernel } from '@levitate/neural';
+import { type LiquidNetwork, type Network, openTrainingKernel } from '@levitate/neural';
 import { liquidClasses, meanAccuracy } from './liquid/liquid-classes.ts';
 import { type LiquidData, liquidData, liquidSplit } from './liquid/liquid-data.ts';
 import { writeLiquidReport } from './liquid/liquid-report.ts';
@@ -70,7 +70,7 @@ export const liquidTraining: Training = {
     const task = { settings, sources: data.training, checkpoints, context };
     const networks = await trainMembers(task);
     const ensemble = ensembleOf(networks, { settings, data, seed: context.seed });
-    const kernel = await openKernel('auto');
+    const kernel = await openTrainingKernel('auto');
     const parameters = learnedParameters(networks);
     const rivals = await trainRivals({ ...task, kernel, parameters });
     const scoring = { ensemble, context, data };

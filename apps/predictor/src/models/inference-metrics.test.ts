@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { inferenceMetrics } from './inference-metrics.ts';
 
-it('tells calls that the cache answered from inferences, and failed ones from answered', async () => {
+it('tells what the cache answered from inferences, and failed ones from answered', async () => {
   const registry = new Registry();
   const metrics = inferenceMetrics({ registry, waiting: () => [['liquid', 3]] });
   metrics.cache('liquid', true);
