@@ -13,7 +13,7 @@ type Kind = LayerSpec['kind'];
 type Open<K extends Kind> = (context: LayerContext, spec: Extract<LayerSpec, { kind: K }>) => Layer;
 
 /** Every kind of layer there is. A new kind is a member of `LayerSpec` and a line here. */
-const kinds: { [K in Kind]?: Open<K> } = {
+const kinds: { [K in Kind]: Open<K> } = {
   lstm: (context, spec) => new Lstm(context, spec),
   dense: (context, spec) => new Dense(context, spec),
   dropout: (context, spec) => new Dropout(context, spec),
