@@ -36,7 +36,13 @@ export class CfcCell implements LiquidCell<CfcTape> {
    * @throws LiquidError where parameters are missing or their shapes do not meet
    */
   constructor(parameters: LiquidParameters, config: CfcConfig, prefix: string) {
-    this.#backbone = backboneOf(parameters, prefix);
+    // Some versions of the reference hold a layer that a cell without a backbone does not use.
+    const layers = config.wired ? 0 : config.backboneLayers;
+    this.#backbone = backboneOf(parameters, prefix).slice(0, layers);
+    if (this.#backbone.length < layers) {
+      const text = `${prefix}backbone has ${this.#backbone.length} layers, the config ${layers}`;
+      throw new LiquidError('bad-config', text);
+    }
     this.#activation = activationOf[config.backboneActivation ?? 'lecun_tanh'];
     this.#heads = new CfcHeads(parameters, config.mode, prefix);
     this.units = this.#heads.units;
@@ -52,11 +58,6 @@ export class CfcCell implements LiquidCell<CfcTape> {
     }
     this.#dLayers = widths.map((length) => new Float64Array(length));
     this.#dSums = this.#backbone.map(({ outputs }) => new Float64Array(outputs));
-  }
-
-  /** How many layers the parameters make the backbone. */
-  get backboneLayers(): number {
-    return this.#backbone.length;
   }
 
   openTape(): CfcTape {

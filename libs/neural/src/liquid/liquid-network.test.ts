@@ -88,6 +88,24 @@ describe('LiquidNetwork', () => {
     expect(step).toThrow(text);
   });
 
+  it('takes as many backbone layers as the config says, and refuses fewer', () => {
+    const one = parseLiquidConfig({ ...CFC, mode: 'default', backboneLayers: 0 });
+    const none = initialParameters(one, SIZES, new SeededRandom(1));
+    const unused = { shape: [5, 15], data: new Float64Array(75).fill(1) };
+    const offset = { shape: [5], data: new Float64Array(5) };
+    const name = 'rnn_cell.backbone.0';
+    const parameters = { [`${name}.weight`]: unused, [`${name}.bias`]: offset, ...none };
+    const { values, steps } = sequence('unused');
+    const outputs = [none, parameters].map((arrays) =>
+      new LiquidNetwork({ config: one, parameters: arrays }).forward({ values, steps }),
+    );
+    expect(outputs[1]).toEqual(outputs[0]);
+    const two = { ...one, backboneLayers: 2 };
+    expect(() => new LiquidNetwork({ config: two, parameters })).toThrow(
+      /has 1 layers, the config 2/,
+    );
+  });
+
   it('refuses parameters that are missing, of another shape, or not numbers', () => {
     const config = parseLiquidConfig({ ...CFC, mode: 'default', backboneLayers: 1 });
     const good = initialParameters(config, SIZES, new SeededRandom(1));

@@ -211,10 +211,5 @@ function cellOf(
 ): LiquidCell {
   if (config.cell === 'ltc') return new LtcCell(parameters, config, { prefix: PREFIX, outputs });
   if (config.wired) return new WiredCfcCell(parameters, config, PREFIX);
-  const cell = new CfcCell(parameters, config, PREFIX);
-  if (cell.backboneLayers !== config.backboneLayers) {
-    const text = `the parameters hold ${cell.backboneLayers} backbone layers`;
-    throw new LiquidError('bad-config', `backboneLayers is ${config.backboneLayers}, ${text}`);
-  }
-  return cell;
+  return new CfcCell(parameters, config, PREFIX);
 }
