@@ -97,45 +97,59 @@ export function encodeWindow(
     const isMeasured = Number.isFinite(value);
     if (isMeasured) known = Math.max(0, value);
     const statistics = tracker.learn(known);
-    const base = statistics.ewma[0.4];
-    const scale = Math.max(statistics.ewma[0.02], SCALE_MIN);
+    const base = statistics.ewma.percent40;
+    const scale = Math.max(statistics.ewma.percent2, SCALE_MIN);
     encoded.base[first + second] = base;
     encoded.scale[first + second] = scale;
-    const row = [
-      ...bandwidthInputs(statistics, { base, scale }),
-      (second + 1) / SEQUENCE,
-      isMeasured ? 1 : 0,
-      ...surroundingInputs(path, { second, learned }),
-    ].map(clipped);
-    encoded.input.set(row, (first + second) * BANDWIDTH_FEATURES);
+    const row = new Row(encoded.input, (first + second) * BANDWIDTH_FEATURES);
+    putBandwidth(row, statistics, { base, scale });
+    row.put((second + 1) / SEQUENCE);
+    row.put(isMeasured ? 1 : 0);
+    putSurroundings(row, path, { second, learned });
   }
   return encoded;
 }
 
-function bandwidthInputs(
+/** The inputs of one step, put in one after the other. */
+class Row {
+  readonly #input: Float32Array;
+  #at: number;
+
+  constructor(input: Float32Array, at: number) {
+    this.#input = input;
+    this.#at = at;
+  }
+
+  put(value: number): void {
+    this.#input[this.#at] = Math.min(CLIP, Math.max(-CLIP, value));
+    this.#at += 1;
+  }
+}
+
+function putBandwidth(
+  row: Row,
   of: PathStatistics,
   { base, scale }: { base: number; scale: number },
-): number[] {
-  const { ewma, ten, thirty, hundred } = of;
-  const relative = [
-    of.last,
-    ...of.lags,
-    ewma[0.02],
-    ewma[0.1],
-    ewma[0.2],
-    ewma[0.6],
-    of.harmonicMean,
-    ...[ten, thirty, hundred].flatMap(({ low, middle, high }) => [low, middle, high]),
-  ].map((value) => (value - base) / scale);
-  const level = Math.log10(scale) - LEVEL_CENTRE;
-  return [
-    ...relative,
-    base / scale - 1,
-    of.step / scale,
-    Math.log1p(of.held),
-    of.held === 0 ? 1 : 0,
-    level,
-  ];
+): void {
+  const { ewma } = of;
+  const relative = (value: number) => row.put((value - base) / scale);
+  relative(of.last);
+  for (const lag of of.lags) relative(lag);
+  relative(ewma.percent2);
+  relative(ewma.percent10);
+  relative(ewma.percent20);
+  relative(ewma.percent60);
+  relative(of.harmonicMean);
+  for (const { low, middle, high } of [of.ten, of.thirty, of.hundred]) {
+    relative(low);
+    relative(middle);
+    relative(high);
+  }
+  row.put(base / scale - 1);
+  row.put(of.step / scale);
+  row.put(Math.log1p(of.held));
+  row.put(of.held === 0 ? 1 : 0);
+  row.put(Math.log10(scale) - LEVEL_CENTRE);
 }
 
 /** Seconds around which round trips are counted in decades. */
@@ -145,26 +159,27 @@ const DAY_MS = 86_400_000;
 const WEEK_OFFSET_MS = 3 * DAY_MS;
 
 /** Latency, loss and time, each with its mark. */
-function surroundingInputs(
+function putSurroundings(
+  row: Row,
   path: PathWindow,
   { second, learned }: { second: number; learned: LearnedInputs },
-): number[] {
+): void {
   const roundTrip = path.roundTrip[second] ?? Number.NaN;
   const loss = path.loss[second] ?? Number.NaN;
   const isTripKnown = learned.roundTrip && roundTrip > 0 && Number.isFinite(roundTrip);
   const isLossKnown = learned.loss && loss >= 0 && loss <= 1;
-  const inputs = [
-    isTripKnown ? Math.log10(roundTrip / ROUND_TRIP_CENTRE) : 0,
-    isTripKnown ? 1 : 0,
-    isLossKnown ? Math.sqrt(loss) : 0,
-    isLossKnown ? 1 : 0,
-  ];
+  row.put(isTripKnown ? Math.log10(roundTrip / ROUND_TRIP_CENTRE) : 0);
+  row.put(isTripKnown ? 1 : 0);
+  row.put(isLossKnown ? Math.sqrt(loss) : 0);
+  row.put(isLossKnown ? 1 : 0);
   const { endUnixMs, stepMs, bandwidth } = path;
   const nowMs = endUnixMs - stepMs * (bandwidth.length - 1 - second);
-  if (!learned.time || !Number.isFinite(nowMs)) return [...inputs, 0, 0, 0, 0, 0];
+  if (!learned.time || !Number.isFinite(nowMs)) return;
   const day = (2 * Math.PI * nowMs) / DAY_MS;
   const week = (2 * Math.PI * (nowMs + WEEK_OFFSET_MS)) / (7 * DAY_MS);
-  return [...inputs, Math.sin(day), Math.cos(day), Math.sin(week), Math.cos(week), 1];
+  for (const value of [Math.sin(day), Math.cos(day), Math.sin(week), Math.cos(week), 1]) {
+    row.put(value);
+  }
 }
 
 function firstKnown(values: ArrayLike<number>): number {
@@ -173,8 +188,4 @@ function firstKnown(values: ArrayLike<number>): number {
     if (Number.isFinite(value)) return Math.max(0, value);
   }
   return 0;
-}
-
-function clipped(value: number): number {
-  return Math.min(CLIP, Math.max(-CLIP, value));
 }

@@ -1,16 +1,20 @@
 import { SortedWindow } from '@levitate/series';
 
-/** Weights of the newest value in the moving averages kept. */
-const ALPHAS = [0.02, 0.1, 0.2, 0.4, 0.6] as const;
-type Alpha = (typeof ALPHAS)[number];
+/** Exponentially weighted means by what the newest value weighs; unbiased from the first on. */
+export interface Ewmas {
+  percent2: number;
+  percent10: number;
+  percent20: number;
+  percent40: number;
+  percent60: number;
+}
 
 /** What robust statistics say of a path's bandwidth so far; each is in bytes/s but `held`. */
 export interface PathStatistics {
   last: number;
   /** Of the five seconds before the newest, the newest of them first. */
   lags: readonly number[];
-  /** Exponentially weighted means by weight of the newest, unbiased from the first second on. */
-  ewma: Readonly<Record<Alpha, number>>;
+  ewma: Ewmas;
   harmonicMean: number;
   /** Quantiles over windows of 10, 30 and 100 s. */
   ten: Spread;
@@ -38,7 +42,11 @@ const HARMONIC_COUNT = 5;
  * window and nothing after the second is used.
  */
 export class PathTracker {
-  readonly #averages = ALPHAS.map((alpha) => new Average(alpha));
+  readonly #percent2 = new Average(0.02);
+  readonly #percent10 = new Average(0.1);
+  readonly #percent20 = new Average(0.2);
+  readonly #percent40 = new Average(0.4);
+  readonly #percent60 = new Average(0.6);
   readonly #step = new Average(0.1);
   readonly #windows = [10, 30, 100].map((seconds) => new SortedWindow(seconds));
   readonly #newest: number[] = [];
@@ -51,15 +59,19 @@ export class PathTracker {
     this.#step.learn(Math.abs(value - before));
     this.#newest.unshift(value);
     if (this.#newest.length > HARMONIC_COUNT + 1) this.#newest.pop();
-    for (const average of this.#averages) average.learn(value);
     for (const window of this.#windows) window.push(value);
     const [ten, thirty, hundred] = this.#windows.map(spreadOf) as [Spread, Spread, Spread];
+    const ewma = {
+      percent2: this.#percent2.learn(value),
+      percent10: this.#percent10.learn(value),
+      percent20: this.#percent20.learn(value),
+      percent40: this.#percent40.learn(value),
+      percent60: this.#percent60.learn(value),
+    };
     return {
       last: value,
       lags: Array.from({ length: HARMONIC_COUNT }, (_, lag) => this.#newest[lag + 1] ?? before),
-      ewma: Object.fromEntries(
-        ALPHAS.map((alpha, index) => [alpha, this.#averages[index]?.value ?? value]),
-      ) as Record<Alpha, number>,
+      ewma,
       harmonicMean: this.#harmonicMean(),
       ten,
       thirty,
@@ -70,9 +82,11 @@ export class PathTracker {
   }
 
   #harmonicMean(): number {
-    const floor = HARMONIC_FLOOR * (this.#averages[0]?.value ?? 0) + 1;
-    const newest = this.#newest.slice(0, HARMONIC_COUNT);
-    return newest.length / newest.reduce((sum, value) => sum + 1 / Math.max(value, floor), 0);
+    const floor = HARMONIC_FLOOR * this.#percent2.value + 1;
+    const count = Math.min(HARMONIC_COUNT, this.#newest.length);
+    let sum = 0;
+    for (let at = 0; at < count; at++) sum += 1 / Math.max(this.#newest[at] as number, floor);
+    return count / sum;
   }
 }
 
@@ -90,9 +104,10 @@ class Average {
     return this.#weight === 0 ? 0 : this.#sum / this.#weight;
   }
 
-  learn(value: number): void {
+  learn(value: number): number {
     this.#sum += this.#alpha * (value - this.#sum);
     this.#weight += this.#alpha * (1 - this.#weight);
+    return this.value;
   }
 }
 
