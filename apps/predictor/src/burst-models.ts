@@ -10,6 +10,7 @@ import {
   LEARNED_FORECASTER,
   type ModelFile,
   openBurstModel,
+  statisticalBeside,
 } from '@levitate/models';
 import { type Kernel, type NeuralBackend, openKernel } from '@levitate/neural';
 import type { Forecaster } from './link-forecasts.ts';
@@ -56,14 +57,17 @@ export class BurstModels {
     }
   }
 
-  /** A forecaster of one link: the statistical ones, and the learned one where there is a model. */
+  /**
+   * A forecaster of one link: the statistical ones; where there is a model that won a class on
+   * validation, the learned one in the place of what it beat there.
+   */
   newLinkForecaster(options: { link: string; horizonS: number }): Forecaster {
     return new LinkForecaster({
       ...options,
       newForecasters: () => {
-        const statistical = statisticalForecasters();
-        if (this.current === undefined) return statistical;
-        return [...statistical, new ReloadedForecaster(() => this.current)];
+        const { current } = this;
+        if (current === undefined || current.wins.length === 0) return statisticalForecasters();
+        return [...statisticalBeside(current), new ReloadedForecaster(() => this.current)];
       },
     });
   }

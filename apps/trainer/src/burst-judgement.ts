@@ -93,7 +93,7 @@ export async function judgeBurst(input: {
     statistical: () => new LinkForecaster({ link: 'a', newForecasters: statisticalForecasters }),
     [LEARNED_FORECASTER]: () =>
       new LinkForecaster({ link: 'a', newForecasters: () => [learned()] }),
-    together: () =>
+    served: () =>
       new LinkForecaster({
         link: 'a',
         newForecasters: () => [new PeriodicForecaster(), learned()],
@@ -116,7 +116,7 @@ export async function judgeBurst(input: {
     for (const part of ['validation', 'test'] as const) {
       const judged = await judgeLinks({ context, kind, part, ways });
       for (const [name, links] of judged) parts[part][name] = links.figures();
-      const served = judged.get('together');
+      const served = judged.get('served');
       if (part === 'validation' || served === undefined) continue;
       judgement.stated[kind] = served.stated;
       judgement.claim.episodes += served.sureEpisodes;

@@ -50,9 +50,9 @@ function reportText(input: {
     '## Who forecasts how well',
     '',
     '`statistical`: the periodic and the precursor forecaster, which need no training;',
-    '`learned`: the network alone; `together`: the periodic forecaster beside the network.',
-    'A class goes to the better Brier skill on validation; where the statistical ones win,',
-    'they serve.',
+    '`learned`: the network alone; `served`: the periodic forecaster beside the network, the one',
+    'with the better record on the link speaking. A class goes to the better Brier skill on',
+    'validation, statistical or learned; the learned one takes part where it won a class.',
     '',
     ...Object.entries(judgement.classes).flatMap(([name, { winner, validation, test }]) => [
       `### ${name}: ${winner} serves`,

@@ -10,6 +10,10 @@ const CERTAIN = 0.98;
  * score: confidence says whether a burst comes, `timeSdS` how well its time is known.
  */
 const TOLERANCE_MS = 2000;
+/** Onsets that a contender's record goes back over: enough to tell, few enough to notice change. */
+const RECORD_ONSETS = 12;
+/** Outcomes, half of them good, that a contender without a record is taken to have. */
+const PRIOR_OUTCOMES = 2;
 
 /** What a contender says, and how far that is to be believed. */
 export interface Believed {
@@ -24,7 +28,7 @@ export interface Believed {
  */
 export class Contender {
   readonly #forecaster: OnsetForecaster;
-  readonly #scorer = new ClaimScorer();
+  readonly #scorer = new ClaimScorer({ windowOnsets: RECORD_ONSETS });
   readonly #all = new Claims();
   readonly #certain = new Claims();
 
@@ -43,6 +47,12 @@ export class Contender {
 
   score(): ClaimScore {
     return this.#scorer.total();
+  }
+
+  /** Share of good outcomes among hits, misses and false alarms of late on this link, 0..1. */
+  record(): number {
+    const { hits, misses, falseAlarms } = this.#scorer.recent();
+    return (hits + PRIOR_OUTCOMES / 2) / (hits + misses + falseAlarms + PRIOR_OUTCOMES);
   }
 
   learn(observed: ObservedSample): void {

@@ -178,6 +178,39 @@ describe('LinkForecaster', () => {
     expect(doubt.confidence).toBeGreaterThan(0.2);
   });
 
+  it('lets only the one with the best record on the link speak beside a calibrated one', () => {
+    const plan = planTraffic({ kind: 'periodic', seed: 3, durationMs: 300_000 });
+    let nowMs = 0;
+    const learned: OnsetForecaster = {
+      name: 'learned',
+      isCalibrated: true,
+      learn: ({ sample }) => {
+        nowMs = sample.timeUnixMs - START_MS;
+      },
+      forecast: (horizonS) => {
+        const next = plan.bursts.find(({ timeMs }) => timeMs > nowMs);
+        const timeS = ((next?.timeMs ?? Number.POSITIVE_INFINITY) - nowMs) / 1000;
+        if (timeS > horizonS) return { abstained: 'outside-horizon', probability: 0.1 };
+        return { timeS, sdS: 0.1, probability: 0.95 };
+      },
+    };
+    const wild: OnsetForecaster = {
+      name: 'wild',
+      learn: () => {},
+      forecast: () => ({ timeS: 5, sdS: 0.1, probability: 1 }),
+    };
+    const newForecasters = () => [wild, learned];
+    const forecaster = new LinkForecaster({ link: 'a', newForecasters });
+    const late: string[] = [];
+    samplesOf(plan).forEach((sample, index) => {
+      forecaster.learn(sample);
+      if (index % 10 !== 9) return;
+      const { model } = forecaster.forecast();
+      if (index > 1500) late.push(model);
+    });
+    expect(new Set(late)).toEqual(new Set(['learned@1']));
+  });
+
   it('gives finite numbers whatever the samples hold', () => {
     const hostile = fc.oneof(
       fc.double(),

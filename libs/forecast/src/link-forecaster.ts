@@ -95,11 +95,11 @@ export class LinkForecaster {
     }
     const mayClaim = madeUnixMs - this.#claimedMs >= CLAIM_INTERVAL_MS;
     if (mayClaim) this.#claimedMs = madeUnixMs;
-    let best: Speaker | undefined;
-    for (const contender of this.#contenders) {
+    const speakers = this.#contenders.map((contender): Speaker => {
       const said = contender.forecast({ horizonS: this.#horizonS, madeUnixMs, mayClaim });
-      if (isBetter({ ...said, contender }, best)) best = { ...said, contender };
-    }
+      return { ...said, contender };
+    });
+    const best = chooseSpeaker(speakers);
     if (!best) return this.#abstain({ madeUnixMs, reason: 'no-data', probability: 0 });
     this.#serving = best.contender;
     const { onset, confidence } = best;
@@ -168,15 +168,35 @@ function contendersOf(forecasters: readonly OnsetForecaster[]): Contender[] {
 type Speaker = Believed & { contender: Contender };
 
 /**
- * One that announces beats one that abstains; of two that announce the more believable; of two that
- * abstain the one whose probability is calibrated, else again the more believable.
+ * Who speaks. Statistical forecasters say little that is wrong, so any of them may announce. Where
+ * one whose probability is calibrated takes part, only the one with the best record on this link
+ * may: two good forecasters with claims a second apart make a false alarm of every burst.
  */
+function chooseSpeaker(speakers: readonly Speaker[]): Speaker | undefined {
+  const calibrated = speakers.find(({ contender }) => contender.isCalibrated);
+  let best: Speaker | undefined;
+  let record = Number.NEGATIVE_INFINITY;
+  for (const speaker of speakers) {
+    const own = calibrated ? speaker.contender.record() : 0;
+    if (own < record || (own === record && !isBetter(speaker, best))) continue;
+    best = speaker;
+    record = own;
+  }
+  const isSilent = best?.onset.abstained !== undefined;
+  return isSilent && calibrated ? silenced(calibrated) : best;
+}
+
+/** What the calibrated one says of the probability, while another has the better record. */
+function silenced(speaker: Speaker): Speaker {
+  const { probability = 0, abstained } = speaker.onset;
+  return { ...speaker, onset: { abstained: abstained ?? 'untrusted', probability } };
+}
+
+/** One that announces beats one that abstains; then the more believable. */
 function isBetter(one: Speaker, other: Speaker | undefined): boolean {
   if (!other) return true;
   const announces = one.onset.abstained === undefined;
   if (announces !== (other.onset.abstained === undefined)) return announces;
-  const { isCalibrated } = one.contender;
-  if (!announces && isCalibrated !== other.contender.isCalibrated) return isCalibrated;
   return one.confidence > other.confidence;
 }
 

@@ -87,7 +87,7 @@ export {
 export { lastOnset, meanBetween, windowFeatures } from './burst/requests/request-features.ts';
 export { RequestOnsetModel } from './burst/requests/request-onset-model.ts';
 export { BURST_FEATURES, burstFeatures } from './burst/second-features.ts';
-export { servedForecasters } from './burst/served-forecasters.ts';
+export { servedForecasters, statisticalBeside } from './burst/served-forecasters.ts';
 export { importKerasFile, type KerasDraft } from './keras/import-keras-file.ts';
 export { type KerasModel, readKerasFile } from './keras/read-keras-file.ts';
 export { coherenceOf, coherenceOfProbabilities } from './liquid/coherence.ts';

@@ -76,25 +76,25 @@ export function statedProbabilities(
   });
 }
 
-/** Least precision and recall on validation for which the longest lead is looked for. */
-const SURE = 0.965;
+/** Least lead on validation that a threshold may leave: the bar is 3 s. */
+const LEAD_S_MIN = 3.15;
 
 /**
- * The threshold of the longest lead among those whose precision and recall are safe on validation;
- * where none is, the one of the best F1.
+ * The threshold of the best F1 among those that leave lead enough on validation; where none does,
+ * the one of the longest lead.
  */
 export function chooseAnnounceFrom(
   traces: readonly (readonly JudgedSecond[])[],
   map: { slope: number; intercept: number },
 ): number {
-  let best = { announceFrom: 0.5, isSure: false, worth: Number.NEGATIVE_INFINITY };
+  let best = { announceFrom: 0.5, isEarly: false, worth: Number.NEGATIVE_INFINITY };
   for (let percent = 40; percent <= 95; percent += 2.5) {
     const announceFrom = percent / 100;
     const { precision, recall, leadS } = tallyClaims(traces, { ...map, announceFrom });
-    const isSure = precision >= SURE && recall >= SURE;
-    const worth = isSure ? leadS : (2 * precision * recall) / Math.max(1e-9, precision + recall);
-    if ((isSure && !best.isSure) || (isSure === best.isSure && worth > best.worth)) {
-      best = { announceFrom, isSure, worth };
+    const isEarly = leadS >= LEAD_S_MIN;
+    const worth = isEarly ? (2 * precision * recall) / Math.max(1e-9, precision + recall) : leadS;
+    if ((isEarly && !best.isEarly) || (isEarly === best.isEarly && worth > best.worth)) {
+      best = { announceFrom, isEarly, worth };
     }
   }
   return best.announceFrom;
