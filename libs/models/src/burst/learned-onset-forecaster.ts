@@ -7,6 +7,8 @@ import { SecondFeatures, type SecondRow } from './second-features.ts';
 
 /** After a hole of so long what was carried belongs to another time. */
 const GAP_MS_MAX = 60_000;
+/** Steps from a cold start whose answers no training asked for; nothing is said before. */
+const SETTLING_STEPS = 8;
 
 /** How a burst network is believed; from its manifest. */
 export interface LearnedOnsetSettings {
@@ -37,6 +39,8 @@ export class LearnedOnsetForecaster implements OnsetForecaster {
   #outlook: LearnedOutlook | undefined;
   #nowUnixMs = 0;
   #isInBurst = false;
+  /** Steps since the state was last empty. */
+  #steps = 0;
 
   /** @param options.network of LSTM and dense layers, `burstFeatures` in, `HEAD_OUTPUTS` out */
   constructor(options: { network: Network; settings: LearnedOnsetSettings; name?: string }) {
@@ -59,7 +63,7 @@ export class LearnedOnsetForecaster implements OnsetForecaster {
 
   forecast(horizonS: number): OnsetForecast {
     const outlook = this.#outlook;
-    if (outlook === undefined) return { abstained: 'no-data' };
+    if (outlook === undefined || this.#steps <= SETTLING_STEPS) return { abstained: 'no-data' };
     const { timeS, sdS, probability } = bestClaimWindow(outlook.masses);
     const sinceS = (this.#nowUnixMs - outlook.atUnixMs) / 1000;
     const aheadS = timeS - sinceS;
@@ -75,7 +79,9 @@ export class LearnedOnsetForecaster implements OnsetForecaster {
     const before = this.#outlook?.atUnixMs ?? endUnixMs;
     if (endUnixMs - before > GAP_MS_MAX || endUnixMs < before) {
       this.#state = this.#network.openState(1);
+      this.#steps = 0;
     }
+    this.#steps += 1;
     const output = this.#network.step(values, this.#state);
     if (output.length !== HEAD_OUTPUTS || !output.every(Number.isFinite)) {
       throw new TypeError(`network of ${this.name}: no ${HEAD_OUTPUTS} finite outputs`);
