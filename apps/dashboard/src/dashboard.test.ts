@@ -1,3 +1,5 @@
+import { contracts } from '@levitate/contracts';
+import { RpcError, serve, startGrpcServer } from '@levitate/grpc-kit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FakeServices } from './testdata/fake-services.ts';
 import { startDashboard } from './testdata/start-dashboard.ts';
@@ -141,6 +143,53 @@ describe('the dashboard over HTTP', () => {
       expect((await fetch(dashboard.url + path)).status, path).toBe(404);
     }
     expect((await fetch(`${dashboard.url}/api/lanes`, { method: 'POST' })).status).toBe(404);
+  });
+
+  it('shows the predictor’s models, each with its baselines, drift and report', async () => {
+    const status = {
+      ...{ name: 'bandwidth', version: '1', state: 'MODEL_STATE_DEMOTED' as const, why: 'wrong' },
+      classes: [
+        {
+          ...{ trafficClass: '4g', winner: 'bandwidth', chosenBy: 'wape' },
+          metrics: [
+            { forecaster: 'bandwidth', metric: 'wape', validation: 0.2 },
+            { forecaster: 'persistence', metric: 'wape', validation: 0.25, test: 0.24 },
+            { forecaster: 'persistence', metric: 'mae', validation: 7 },
+          ],
+        },
+      ],
+      drift: { statistic: 'sum', value: 3, threshold: 2, alarm: true, count: 9 },
+    };
+    const getModel = ({ name }: { name: string }) => {
+      if (name === 'bandwidth') return { status, manifest: '{}', report: '# How it did' };
+      throw new RpcError({ code: 'NOT_FOUND', message: 'no such model' });
+    };
+    const rpcs = { listModels: () => ({ models: [status] }), getModel };
+    const services = [serve(contracts.models, rpcs)];
+    await using predictor = await startGrpcServer({ listen: '127.0.0.1:0', services });
+    const peer = { address: predictor.address, ops: '127.0.0.1:1' };
+    await using dashboard = await startDashboard(fake, { peers: { predictor: peer } });
+    const json = async (path: string) => (await fetch(dashboard.url + path)).json();
+    const rows = [
+      { forecaster: 'bandwidth', validation: 0.2, test: null },
+      { forecaster: 'persistence', validation: 0.25, test: 0.24 },
+    ];
+    const shown = {
+      ...{ name: 'bandwidth', state: 'demoted', why: 'wrong', drift: { isRaised: true } },
+      classes: [{ trafficClass: '4g', winner: 'bandwidth', rows }],
+    };
+    expect(await json('/api/models')).toMatchObject({ why: '', models: [shown] });
+    const page = await json('/api/models/bandwidth');
+    expect(page).toMatchObject({ model: shown, report: '# How it did' });
+    expect((await fetch(`${dashboard.url}/api/models/x`)).status).toBe(404);
+    const html = await (await fetch(`${dashboard.url}/models`)).text();
+    expect(html).toContain('/page/models.ts');
+  });
+
+  it('says why there are no models to show', async () => {
+    await using dashboard = await startDashboard(fake);
+    const view = await (await fetch(`${dashboard.url}/api/models`)).json();
+    expect(view).toEqual({ models: [], why: expect.stringContaining('127.0.0.1:1') });
   });
 
   it('has the operations routes on its own port', async () => {

@@ -1,5 +1,6 @@
 import { type OpsSources, registerOps } from '@levitate/service-kit';
 import fastify, { type FastifyInstance } from 'fastify';
+import type { ModelFeed } from './model-feed.ts';
 import type { PageFiles } from './page-files.ts';
 import type { Picture } from './picture.ts';
 import type { Viewers } from './viewers.ts';
@@ -9,13 +10,14 @@ export interface HttpServerOptions {
   readonly page: PageFiles;
   readonly picture: Picture;
   readonly viewers: Viewers;
+  readonly models: ModelFeed;
   readonly ops: OpsSources;
   readonly unixMs: () => number;
 }
 
 /** The page, its JSON, its event stream and the operations routes. Not yet listening. */
 export function httpServer(options: HttpServerOptions): FastifyInstance {
-  const { page, picture, viewers, ops, unixMs } = options;
+  const { page, picture, viewers, models, ops, unixMs } = options;
   const app = fastify({ forceCloseConnections: true, bodyLimit: 1_024 });
   app.addHook('onSend', async (_, reply) => {
     reply.header('content-security-policy', page.contentSecurityPolicy);
@@ -35,6 +37,16 @@ export function httpServer(options: HttpServerOptions): FastifyInstance {
   app.get('/api/lanes', async (_, reply) => {
     reply.header('cache-control', 'no-store');
     return picture.snapshot(unixMs());
+  });
+  app.get('/api/models', async (_, reply) => {
+    reply.header('cache-control', 'no-store');
+    return models.list();
+  });
+  app.get<{ Params: { name: string } }>('/api/models/:name', async (request, reply) => {
+    reply.header('cache-control', 'no-store');
+    const found = await models.page(request.params.name);
+    if (found !== undefined) return found;
+    return reply.code(404).send({ error: 'no such model, or the predictor does not answer' });
   });
   app.get('/api/stream', (_, reply) => {
     const { raw } = reply;

@@ -54,9 +54,10 @@ export async function loadPageFiles(): Promise<PageFiles> {
       files.set(`/page/${name}`, pageFile(style, text));
     } else if (name.endsWith('.svg')) {
       files.set(`/page/${name}`, pageFile('image/svg+xml', text));
-    } else if (name === 'index.html') {
+    } else if (name.endsWith('.html')) {
       const html = text.replace('"IMPORT_MAP"', importMap);
-      files.set('/', pageFile('text/html; charset=utf-8', html));
+      const path = name === 'index.html' ? '/' : `/${name.slice(0, -'.html'.length)}`;
+      files.set(path, pageFile('text/html; charset=utf-8', html));
     }
   }
   return { files, contentSecurityPolicy: policy(importMap) };

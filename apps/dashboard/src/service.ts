@@ -3,6 +3,7 @@ import { Gauge } from 'prom-client';
 import type { DashboardConfig } from './config.ts';
 import { runFeeds } from './feeds.ts';
 import { httpServer } from './http-server.ts';
+import { ModelFeed } from './model-feed.ts';
 import { loadPageFiles } from './page-files.ts';
 import { Picture } from './picture.ts';
 import { watchServices } from './service-watch.ts';
@@ -19,7 +20,12 @@ export async function start(context: ServiceContext<DashboardConfig>): Promise<R
     windowSamples: config.window_samples,
   });
   const viewers = new Viewers({ picture, viewersMax: config.viewers_max });
+  const models = new ModelFeed({
+    address: config.peers.predictor.address,
+    tls: tlsFilesOf(config),
+  });
   const app = httpServer({
+    models,
     page: await loadPageFiles(),
     picture,
     viewers,
@@ -72,6 +78,7 @@ export async function start(context: ServiceContext<DashboardConfig>): Promise<R
       clearInterval(rounds);
       viewers.close();
       await app.close();
+      models.close();
       await Promise.all([feeds, watch]);
     },
   };

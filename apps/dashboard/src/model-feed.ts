@@ -1,0 +1,94 @@
+import { contracts, type predictor } from '@levitate/contracts';
+import { connect, RpcError } from '@levitate/grpc-kit';
+import type { ModelClassView, ModelPageView, ModelsView, ModelView } from './model-view.ts';
+
+/** @see ModelFeed */
+export interface ModelFeedOptions {
+  readonly address: string;
+  readonly tls: { certFile: string; keyFile: string; caFile: string } | undefined;
+}
+
+/** The predictor's models, asked when somebody looks and at most once a second. */
+export class ModelFeed {
+  readonly #address: string;
+  readonly #client: ReturnType<typeof connect<predictor.ModelServiceMethods>>;
+  #newest: { atMs: number; answer: Promise<ModelsView> } | undefined;
+
+  constructor({ address, tls }: ModelFeedOptions) {
+    this.#address = address;
+    this.#client = connect(contracts.models, { address, tls, deadlineMs: 2_000 });
+  }
+
+  /** Every model; without any, why. */
+  list(): Promise<ModelsView> {
+    const nowMs = performance.now();
+    if (this.#newest === undefined || nowMs - this.#newest.atMs > KEPT_MS) {
+      this.#newest = { atMs: nowMs, answer: this.#asked() };
+    }
+    return this.#newest.answer;
+  }
+
+  /** One model with its report; undefined where the predictor has none of that name. */
+  async page(name: string): Promise<ModelPageView | undefined> {
+    try {
+      const { status, report } = await this.#client.getModel({ name });
+      return status === null ? undefined : { model: viewOf(status), report };
+    } catch (error) {
+      if (error instanceof RpcError) return undefined;
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  async #asked(): Promise<ModelsView> {
+    try {
+      const { models } = await this.#client.listModels({});
+      const why = 'No model file is there; the baselines serve.';
+      return { models: models.map(viewOf), why: models.length === 0 ? why : '' };
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      return { models: [], why: `The predictor at ${this.#address} does not answer.` };
+    }
+  }
+}
+
+function viewOf(status: predictor.ModelStatus): ModelView {
+  const { name, version, capability, family, description, why, backend, parameters } = status;
+  const word = String(status.state).replace('MODEL_STATE_', '').toLowerCase();
+  const { drift } = status;
+  return {
+    ...{ name, version, capability, family, description, why, backend, parameters },
+    state: isState(word) ? word : 'unknown',
+    classes: status.classes.map(classOf),
+    online: status.online.map(({ forecaster, loss, count, serving }) => ({
+      ...{ forecaster, loss, count, serving },
+    })),
+    drift: drift && {
+      ...{ statistic: drift.statistic, value: drift.value, threshold: drift.threshold },
+      ...{ isRaised: drift.alarm, count: drift.count },
+    },
+  };
+}
+
+function classOf({
+  trafficClass,
+  winner,
+  chosenBy,
+  metrics,
+}: predictor.ModelClass): ModelClassView {
+  const rows = metrics
+    .filter(({ metric }) => metric === chosenBy)
+    .map(({ forecaster, validation, test }) => ({
+      ...{ forecaster, validation: validation ?? null, test: test ?? null },
+    }));
+  return { trafficClass, winner, chosenBy, rows };
+}
+
+function isState(word: string): word is 'serving' | 'standby' | 'demoted' | 'refused' {
+  return ['serving', 'standby', 'demoted', 'refused'].includes(word);
+}
+
+const KEPT_MS = 1_000;

@@ -1,0 +1,108 @@
+import type { DriftView, ModelClassView, ModelView, OnlineScoreView } from '../model-view.ts';
+import { count, significant } from './format.ts';
+import { html } from './html.ts';
+
+/** One model: whether it serves and why not, its baselines beside it, its drift. */
+export function ModelPanel({ model, isWhole }: { model: ModelView; isWhole: boolean }) {
+  const { name, version, state, why, description } = model;
+  const id = `model-${name}`;
+  const title = version === '' ? name : `${name}@${version}`;
+  return html`<section class="panel model ${state}" aria-labelledby=${id} data-model=${name}>
+    <header>
+      <h2 id=${id}>
+        ${isWhole ? title : html`<a href="/models?name=${encodeURIComponent(name)}">${title}</a>`}
+      </h2>
+      <p class="status" data-state=${state}>${stateWords[state]}</p>
+    </header>
+    ${description !== '' && html`<p>${description}</p>`}
+    ${why !== '' && html`<p class="why">${why}</p>`}
+    <p class="facts">${factsOf(model)}</p>
+    ${model.classes.map((one) => html`<${ClassTable} key=${one.trafficClass} of=${one} />`)}
+    ${model.online.length > 0 && html`<${OnlineTable} scores=${model.online} />`}
+    ${model.drift !== null && html`<${Drift} drift=${model.drift} />`}
+  </section>`;
+}
+
+const stateWords: Readonly<Record<ModelView['state'], string>> = {
+  serving: 'serves where it won',
+  standby: 'stands by: a simple rule won',
+  demoted: 'demoted: a simple rule serves',
+  refused: 'refused',
+  unknown: 'state unknown',
+};
+
+function factsOf({ capability, family, parameters, backend }: ModelView): string {
+  const weights = parameters === 0 ? '' : `${count(parameters)} weights`;
+  const on = backend === '' ? '' : `on ${backend}`;
+  return [capability, family, weights, on].filter((word) => word !== '').join(' · ');
+}
+
+function ClassTable({ of }: { of: ModelClassView }) {
+  const { trafficClass, winner, chosenBy, rows } = of;
+  return html`<table>
+    <caption>
+      ${trafficClass}, by ${chosenBy}
+    </caption>
+    <thead>
+      <tr>
+        <th scope="col">Forecaster</th>
+        <th scope="col" class="number">Validation</th>
+        <th scope="col" class="number">Test</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        ({ forecaster, validation, test }) => html`<tr
+          key=${forecaster}
+          class=${forecaster === winner ? 'winner' : ''}
+        >
+          <th scope="row">${forecaster}${forecaster === winner ? ' · serves' : ''}</th>
+          <td class="number">${figure(validation)}</td>
+          <td class="number">${figure(test)}</td>
+        </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+function OnlineTable({ scores }: { scores: readonly OnlineScoreView[] }) {
+  const sorted = [...scores].sort((one, other) => one.loss - other.loss);
+  return html`<table>
+    <caption>
+      In service, against what really came
+    </caption>
+    <thead>
+      <tr>
+        <th scope="col">Forecaster</th>
+        <th scope="col" class="number">Error</th>
+        <th scope="col" class="number">Compared</th>
+        <th scope="col" class="number">Serves</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${sorted.map(
+        (one) => html`<tr key=${one.forecaster}>
+          <th scope="row">${one.forecaster}</th>
+          <td class="number">${figure(one.loss)}</td>
+          <td class="number">${count(one.count)}</td>
+          <td class="number">${count(one.serving)}</td>
+        </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+function Drift({ drift }: { drift: DriftView }) {
+  const { value, threshold, isRaised, statistic } = drift;
+  const most = 2 * threshold;
+  return html`<p class="drift ${isRaised ? 'raised' : ''}" data-drift=${isRaised}>
+    <span>${isRaised ? 'Drift alarm' : 'No drift'}</span>
+    <meter min="0" max=${most} high=${threshold} value=${value} aria-label=${statistic}></meter>
+    <span class="number">${figure(value)} of ${figure(threshold)}</span>
+  </p>`;
+}
+
+function figure(value: number | null): string {
+  if (value === null) return '–';
+  return Math.abs(value) < 1 && value !== 0 ? value.toPrecision(3) : significant(value);
+}
