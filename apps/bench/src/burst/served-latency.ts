@@ -30,7 +30,7 @@ export async function measureServedLatency(context: {
     const addresses = (await freePorts(2)).map((port) => `127.0.0.1:${port}`);
     const [telemetry = '', address = ''] = addresses;
     const source = await ServiceProcess.start(
-      { service: 'telemetry', directory, config: { listen: telemetry } },
+      { service: 'telemetry', directory, config: { listen: telemetry, agents: [] } },
       signal,
     );
     closing.push(() => source.stop());

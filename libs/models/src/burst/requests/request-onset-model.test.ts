@@ -51,7 +51,7 @@ describe('ClockProfile', () => {
 });
 
 describe('RequestOnsetModel', () => {
-  it('ranks the seconds before a burst of a new day above the rest, the same for a seed', async () => {
+  it('ranks what comes before a burst of a new day above the rest, alike for a seed', async () => {
     const kernel = await openKernel('wasm');
     const days = ['a', 'b', 'c'].map(dayOf);
     const train = () => RequestOnsetModel.train(days, { kernel, seed: 'test' });
