@@ -20,20 +20,26 @@ const START_UNIX_MS = 1_700_000_000_000;
 export async function measureLatency(context: BenchContext): Promise<BenchFigures> {
   const { signal, quick, progress } = context;
   const directory = mkdtempSync(join(tmpdir(), 'levitate-bench-'));
-  const [port] = await freePorts(1);
-  const address = `127.0.0.1:${port}`;
-  const config = { listen: address, capabilities: ['bandwidth'] };
-  const service = await ServiceProcess.start({ service: 'predictor', config, directory }, signal);
-  const client = connect(contracts.bandwidth, { address, deadlineMs: 5_000 });
+  const closing: (() => unknown)[] = [() => rmSync(directory, { recursive: true, force: true })];
+  const [telemetry = '', address = ''] = (await freePorts(2)).map((port) => `127.0.0.1:${port}`);
+  const start = async (service: 'telemetry' | 'predictor', config: Record<string, unknown>) => {
+    const started = await ServiceProcess.start({ service, config, directory }, signal);
+    closing.push(() => started.stop());
+  };
   try {
+    // The predictor is ready once it can follow the paths of a telemetry.
+    await start('telemetry', { listen: telemetry, agents: [] });
+    const windows = { telemetry_address: telemetry };
+    const capabilities = ['burst', 'bandwidth'];
+    await start('predictor', { listen: address, capabilities, windows });
+    const client = connect(contracts.bandwidth, { address, deadlineMs: 5_000 });
+    closing.push(() => client.close());
     const seconds = quick ? SECONDS.quick : SECONDS.full;
     progress(`bandwidth: ${RATE_PER_SECOND} forecasts a second for ${seconds} s`);
     await load(client, { context, part: 'warm up', seconds: WARMUP_SECONDS });
     return latencyFigures(await load(client, { context, part: 'measured', seconds }));
   } finally {
-    client.close();
-    await service.stop();
-    rmSync(directory, { recursive: true, force: true });
+    for (const close of closing.reverse()) await close();
   }
 }
 
