@@ -13,7 +13,9 @@ await runService(
         import('./open-windows.ts'),
         import('./start-predictor.ts'),
       ]);
-      const windows = await openWindows(context);
+      // What is not served needs no telemetry, and is ready without one.
+      const followsLinks = context.config.capabilities.includes('burst');
+      const windows = followsLinks ? await openWindows(context) : undefined;
       const followsPaths = context.config.capabilities.includes('bandwidth');
       const paths = followsPaths ? await openPaths(context) : undefined;
       return await startPredictor({ ...context, windows, paths });

@@ -19,7 +19,8 @@ import { type RunningCapabilities, startCapabilities } from './start-capabilitie
 /** @see startPredictor */
 export interface PredictorParts
   extends Pick<ServiceContext<PredictorConfig>, 'config' | 'clock' | 'logger' | 'registry'> {
-  windows: FeatureWindows;
+  /** Windows of links; without them there is no burst capability. */
+  windows?: FeatureWindows | undefined;
   /** Windows of paths; without them there is no bandwidth capability. */
   paths?: FeatureWindows<PathSample> | undefined;
   /** Default: the statistical forecasters of `@levitate/forecast`, and the learned one. */
@@ -49,9 +50,10 @@ export async function startPredictor(parts: PredictorParts): Promise<RunningPred
     ...parts,
     ...{ burstModels, paths, openers, signal },
   });
-  const burst = config.capabilities.includes('burst')
-    ? prepareBurst({ ...parts, burstModels, signal })
-    : undefined;
+  const burst =
+    windows !== undefined && config.capabilities.includes('burst')
+      ? prepareBurst({ ...parts, windows, burstModels, signal })
+      : undefined;
   const grpcServer = await startGrpcServer({
     listen: config.listen,
     services: [...(burst === undefined ? [] : [burst.service]), ...capabilities.services],
@@ -70,7 +72,7 @@ export async function startPredictor(parts: PredictorParts): Promise<RunningPred
       await facade?.close();
       await grpcServer.drain(deadlineMs);
       stopping.abort();
-      await windows.close();
+      await windows?.close();
       await following;
       await capabilities.close();
     },
@@ -78,7 +80,13 @@ export async function startPredictor(parts: PredictorParts): Promise<RunningPred
 }
 
 /** The burst capability: what it serves, and what starts it once the server listens. */
-function prepareBurst(parts: PredictorParts & { burstModels: BurstModels; signal: AbortSignal }) {
+function prepareBurst(
+  parts: PredictorParts & {
+    windows: FeatureWindows;
+    burstModels: BurstModels;
+    signal: AbortSignal;
+  },
+) {
   const { config, clock, logger, registry, windows, burstModels, signal } = parts;
   const { limits, horizon_seconds: horizonS } = config;
   const newForecaster =
