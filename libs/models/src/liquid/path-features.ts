@@ -14,7 +14,7 @@ const SPREAD_S = 10;
 /** A path below this is silent: what is divided by its level stays bounded. Bytes/s. */
 const LEVEL_MIN = 1000;
 /** A change of more than this many levels at once is the same to the network. */
-const CHANGE_MAX = 4;
+export const CHANGE_MAX = 4;
 const DAY_S = 86_400;
 
 /** Groups of inputs that a training set may lack; the network then never sees them. */

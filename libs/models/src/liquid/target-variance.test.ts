@@ -15,3 +15,17 @@ it('is that of what came, above the base and in trailing levels, without what no
   };
   expect(targetVariance([example])).toEqual(ahead(1));
 });
+
+it('is not ruled by a path that wakes from silence', () => {
+  const steps = 100;
+  const example = (actual: number) => ({
+    inputs: new Float64Array(steps * PATH_INPUTS),
+    timespans: new Float64Array(steps).fill(1),
+    scale: new Float64Array(steps).fill(1000),
+    base: new Float64Array(steps).fill(1000),
+    steps,
+    actual: new Float64Array(steps * HORIZON).fill(actual),
+  });
+  const variance = targetVariance([example(500), example(1500), example(1e9)]);
+  for (const one of variance) expect(one).toBeLessThan(5);
+});
