@@ -31,18 +31,18 @@ export const burst: Bench = {
   async run(context) {
     // Loaded when they run, so that help and wrong arguments need not wait for them.
     const { openServed } = await import('./burst/served.ts');
-    const { measureGenerated } = await import('./burst/generated-figures.ts');
+    const { measureGenerated, PRODUCT } = await import('./burst/generated-figures.ts');
     const { measureRealOnsets } = await import('./burst/real-onsets.ts');
     const { measureForecastCost } = await import('./burst/forecast-cost.ts');
     const { measureServedLatency } = await import('./burst/served-latency.ts');
-    const { newForecaster, environment } = await openServed();
+    const { newForecaster, rivals, environment } = await openServed();
     const described = { metrics: {}, baseline: {}, environment, notMeasured: {} };
     return joinFigures([
       described,
       // Cost first: the rest leaves memory behind that would be collected meanwhile.
       await measureForecastCost(context, newForecaster),
       await measureServedLatency(context),
-      await measureGenerated(context, newForecaster),
+      await measureGenerated(context, { [PRODUCT]: newForecaster, ...rivals }),
       await measureRealOnsets(context),
     ]);
   },

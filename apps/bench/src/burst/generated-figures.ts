@@ -1,7 +1,7 @@
 import {
+  type BurstForecast,
   brierSkill,
   expectedCalibrationError,
-  type LinkForecaster,
   type StatedProbability,
 } from '@levitate/forecast';
 import {
@@ -11,7 +11,7 @@ import {
   type SecondForecast,
 } from '@levitate/models';
 import type { BenchContext, BenchFigures } from '../bench.ts';
-import { type ForecastLink, forecastLink } from './link-seconds.ts';
+import { type ForecastLink, forecastLink, type Ways } from './link-seconds.ts';
 import { fitLogisticAlarm, logisticAlarm } from './logistic-alarm.ts';
 import {
   alwaysOn,
@@ -38,13 +38,15 @@ const CLASSES: readonly BurstClass[] = [
   { name: 'periodic_low', kind: 'periodic', basePps: [200, 1000], isBar: false },
 ];
 const DURATION_MS = 540_000;
-const TRACES = { full: 110, low: 100, quick: 5, fit: 10 };
+const TRACES = { full: 116, low: 100, quick: 5, fit: 10 };
 const HORIZON_MS = 10_000;
+/** Name of what serves, among the ways that are raced. */
+export const PRODUCT = 'served';
 
 /** Claims and probabilities on generated traffic, the product beside every baseline. */
 export async function measureGenerated(
   context: Pick<BenchContext, 'seed' | 'quick' | 'signal' | 'progress'>,
-  newForecaster: () => LinkForecaster,
+  ways: Ways & { [PRODUCT]: Ways[string] },
 ): Promise<BenchFigures> {
   const figures: BenchFigures = { metrics: {}, baseline: {}, environment: {}, notMeasured: {} };
   const calibration: number[] = [];
@@ -54,34 +56,37 @@ export async function measureGenerated(
   for (const traffic of CLASSES) {
     const full = traffic.isBar ? TRACES.full : TRACES.low;
     const traces = context.quick ? TRACES.quick : full;
-    const result = await runClass({ traffic, traces, context, newForecaster });
-    const { metrics, baseline } = figures;
-    const served = result.tallies.product;
-    metrics[`precision_${traffic.name}`] = served.precision;
-    metrics[`recall_${traffic.name}`] = served.recall;
-    metrics[`lead_s_${traffic.name}`] = served.leadS;
-    metrics[`brier_skill_${traffic.name}`] = brierSkill(result.stated) ?? 0;
-    const ece = expectedCalibrationError(result.stated, { seed: context.seed });
-    if (traffic.isBar) calibration.push(ece);
-    if (traffic.isBar) {
-      persistence.push(result.tallies.recency_persistence.precision);
-      persistence.push(result.tallies.level_persistence.precision);
-      alwaysOnPrecision.push(result.tallies.always_on.precision);
-    }
-    baseline[traffic.name] = {
+    const raced = traffic.isBar ? ways : { [PRODUCT]: ways[PRODUCT] };
+    const {
+      tallies,
+      stated,
+      servedBy: model,
+    } = await runClass({
+      traffic,
+      traces,
+      context,
+      ways: raced,
+    });
+    const served = tallyOf(tallies, PRODUCT);
+    const judged = stated[PRODUCT] ?? [];
+    figures.metrics[`precision_${traffic.name}`] = served.precision;
+    figures.metrics[`recall_${traffic.name}`] = served.recall;
+    figures.metrics[`lead_s_${traffic.name}`] = served.leadS;
+    figures.metrics[`brier_skill_${traffic.name}`] = brierSkill(judged) ?? 0;
+    servedBy[traffic.name] = model;
+    figures.baseline[traffic.name] = {
       traces,
       onsets: served.onsets,
-      forecasts: result.stated.length,
-      ece,
-      base_rate: rateOf(result.stated),
-      claims: Object.fromEntries(
-        Object.entries(result.tallies).map(([name, tally]) => [
-          name,
-          { precision: tally.precision, recall: tally.recall, lead_s: tally.leadS },
-        ]),
-      ),
+      forecasts: judged.length,
+      base_rate: rateOf(judged),
+      claims: claimRows(tallies),
+      probabilities: probabilityRows(stated, context.seed),
     };
-    servedBy[traffic.name] = result.servedBy;
+    if (!traffic.isBar) continue;
+    calibration.push(expectedCalibrationError(judged, { seed: context.seed }));
+    persistence.push(tallyOf(tallies, 'recency_persistence').precision);
+    persistence.push(tallyOf(tallies, 'level_persistence').precision);
+    alwaysOnPrecision.push(tallyOf(tallies, 'always_on').precision);
   }
   figures.metrics.ece = Math.max(...calibration);
   figures.metrics.persistence_precision = Math.max(...persistence);
@@ -90,57 +95,70 @@ export async function measureGenerated(
   return figures;
 }
 
-type Tallies = Record<
-  | 'product'
-  | 'always_on'
-  | 'recency_persistence'
-  | 'level_persistence'
-  | 'seasonal_naive'
-  | 'logistic'
-  | 'linear',
-  ClaimTally
->;
+type Tallies = Map<string, ClaimTally>;
+type Stated = Record<string, StatedProbability[]>;
+
+function tallyOf(tallies: Tallies, name: string): ClaimTally {
+  const known = tallies.get(name) ?? new ClaimTally();
+  tallies.set(name, known);
+  return known;
+}
+
+function claimRows(tallies: Tallies): Record<string, unknown> {
+  const rows = [...tallies].map(([name, { precision, recall, leadS }]) => [
+    name,
+    { precision, recall, lead_s: leadS },
+  ]);
+  return Object.fromEntries(rows);
+}
+
+function probabilityRows(stated: Stated, seed: number): Record<string, unknown> {
+  const rows = Object.entries(stated).map(([name, list]) => [
+    name,
+    { ece: expectedCalibrationError(list, { seed }), brier_skill: brierSkill(list) },
+  ]);
+  return Object.fromEntries(rows);
+}
 
 async function runClass(input: {
   traffic: BurstClass;
   traces: number;
   context: Pick<BenchContext, 'seed' | 'quick' | 'signal' | 'progress'>;
-  newForecaster: () => LinkForecaster;
-}): Promise<{ tallies: Tallies; stated: StatedProbability[]; servedBy: string }> {
-  const { traffic, traces, context, newForecaster } = input;
-  const linkOf = (part: string, index: number): ForecastLink => {
+  ways: Ways;
+}): Promise<{ tallies: Tallies; stated: Stated; servedBy: string }> {
+  const { traffic, traces, context, ways } = input;
+  const { kind, basePps } = traffic;
+  const linkOf = (part: string, index: number, raced: Ways): ForecastLink => {
     const seed = `bench ${part} ${context.seed} ${index}`;
-    const { kind, basePps } = traffic;
-    return forecastLink(
-      generatedLink({ kind, basePps, seed, durationMs: DURATION_MS }),
-      newForecaster,
-    );
+    return forecastLink(generatedLink({ kind, basePps, seed, durationMs: DURATION_MS }), raced);
   };
-  const fitted = Array.from({ length: context.quick ? 2 : TRACES.fit }, (_, i) => linkOf('fit', i));
-  const alarms: Record<Exclude<keyof Tallies, 'product'>, SimpleAlarm> = {
+  const fits = context.quick ? 2 : TRACES.fit;
+  const alarms: Record<string, SimpleAlarm> = {
     always_on: alwaysOn,
     recency_persistence: recencyPersistence,
     level_persistence: levelPersistence,
     seasonal_naive: seasonalNaiveAlarm,
-    logistic: logisticAlarm(fitLogisticAlarm(fitted)),
     linear: linearAlarm,
+    logistic: logisticAlarm(
+      fitLogisticAlarm(Array.from({ length: fits }, (_, index) => linkOf('fit', index, {}))),
+    ),
   };
-  const names = ['product', ...Object.keys(alarms)];
-  const tallies = Object.fromEntries(names.map((name) => [name, new ClaimTally()])) as Tallies;
-  const stated: StatedProbability[] = [];
+  const tallies: Tallies = new Map();
+  const stated: Stated = {};
   const speakers = new Map<string, number>();
   for (let index = 0; index < traces; index++) {
     context.signal.throwIfAborted();
     context.progress(`${traffic.name} ${index + 1}/${traces}`);
-    const link = linkOf('test', index);
+    const link = linkOf('test', index, ways);
     const { onsetsMs, endMs } = link;
-    tallies.product.add({ forecasts: claimsOf(link), onsetsMs, endMs });
-    for (const [name, alarm] of Object.entries(alarms)) {
-      const forecasts = alarm(link.seconds);
-      tallies[name as keyof Tallies].add({ forecasts, onsetsMs, endMs });
+    for (const [name, said] of Object.entries(link.forecasts)) {
+      tallyOf(tallies, name).add({ forecasts: claimsOf(link, said), onsetsMs, endMs });
+      stated[name] = [...(stated[name] ?? []), ...statedOf(link, said)];
     }
-    stated.push(...statedOf(link));
-    for (const { burstPredicted, model } of link.forecasts) {
+    for (const [name, alarm] of Object.entries(alarms)) {
+      tallyOf(tallies, name).add({ forecasts: alarm(link.seconds), onsetsMs, endMs });
+    }
+    for (const { burstPredicted, model } of link.forecasts[PRODUCT] ?? []) {
       if (burstPredicted) speakers.set(model, (speakers.get(model) ?? 0) + 1);
     }
     await new Promise(setImmediate);
@@ -149,8 +167,8 @@ async function runClass(input: {
   return { tallies, stated, servedBy: servedBy?.[0] ?? 'none' };
 }
 
-function claimsOf({ forecasts, seconds }: ForecastLink): SecondForecast[] {
-  return forecasts.map(({ burstPredicted, timeToBurstS }, index) => {
+function claimsOf({ seconds }: ForecastLink, said: readonly BurstForecast[]): SecondForecast[] {
+  return said.map(({ burstPredicted, timeToBurstS }, index) => {
     const atMs = seconds[index]?.atMs ?? 0;
     const tauMs = burstPredicted ? atMs + Math.max(0, timeToBurstS) * 1000 : undefined;
     return { atMs, tauMs };
@@ -158,9 +176,12 @@ function claimsOf({ forecasts, seconds }: ForecastLink): SecondForecast[] {
 }
 
 /** "A burst starts within 10 s", as stated from the fourth burst to 10 s before the end. */
-function statedOf({ forecasts, seconds, onsetsMs, endMs }: ForecastLink): StatedProbability[] {
+function statedOf(
+  { seconds, onsetsMs, endMs }: ForecastLink,
+  said: readonly BurstForecast[],
+): StatedProbability[] {
   const fromMs = onsetsMs[COUNTED_FROM_BURST - 2] ?? Number.POSITIVE_INFINITY;
-  return forecasts.flatMap(({ confidence }, index) => {
+  return said.flatMap(({ confidence }, index) => {
     const atMs = seconds[index]?.atMs ?? 0;
     if (atMs < fromMs || atMs > endMs - HORIZON_MS) return [];
     const cameTrue = onsetsMs.some((onset) => onset > atMs && onset <= atMs + HORIZON_MS);

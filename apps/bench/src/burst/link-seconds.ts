@@ -20,8 +20,8 @@ export interface LinkSecond {
 /** A generated link as it was seen and forecast, second by second. */
 export interface ForecastLink {
   seconds: LinkSecond[];
-  /** What the product's forecasters said at the end of each second. */
-  forecasts: BurstForecast[];
+  /** What each way of forecasting said at the end of each second, by name. */
+  forecasts: Record<string, BurstForecast[]>;
   /** True onsets, milliseconds of the trace. */
   onsetsMs: number[];
   endMs: number;
@@ -29,22 +29,28 @@ export interface ForecastLink {
 
 const SAMPLES_PER_SECOND = 10;
 
-/** Run a link through the product's forecasters, one forecast a second, and note the seconds. */
+/** Ways of forecasting a link, by name. */
+export type Ways = Readonly<Record<string, () => LinkForecaster>>;
+
+/** Run a link through forecasters, one forecast a second, and note the seconds. */
 export function forecastLink(
   { plan, startUnixMs, samples }: GeneratedLink,
-  newForecaster: () => LinkForecaster,
+  ways: Ways,
 ): ForecastLink {
-  const forecaster = newForecaster();
+  const forecasters = Object.entries(ways).map(([name, make]) => ({
+    name,
+    forecaster: make(),
+    said: [] as BurstForecast[],
+  }));
   const detector = new OnsetDetector();
   const seconds: LinkSecond[] = [];
-  const forecasts: BurstForecast[] = [];
   let lastOnsetsMs: number[] = [];
   let sum = 0;
   let peak = 0;
   let count = 0;
   let isAnyInBurst = false;
   for (const sample of samples) {
-    forecaster.learn(sample);
+    for (const { forecaster } of forecasters) forecaster.learn(sample);
     const { onset, inBurst } = detector.observe(sample);
     if (onset) lastOnsetsMs = [...lastOnsetsMs.slice(-1), onset.timeUnixMs - startUnixMs];
     const rate = sample.throughputBytesPerSecond ?? 0;
@@ -53,7 +59,7 @@ export function forecastLink(
     isAnyInBurst ||= inBurst;
     count += 1;
     if (count < SAMPLES_PER_SECOND) continue;
-    forecasts.push(forecaster.forecast());
+    for (const { forecaster, said } of forecasters) said.push(forecaster.forecast());
     seconds.push({
       atMs: sample.timeUnixMs - startUnixMs,
       peak,
@@ -65,5 +71,6 @@ export function forecastLink(
     [sum, peak, count, isAnyInBurst] = [0, 0, 0, false];
   }
   const onsetsMs = plan.bursts.map(({ timeMs }) => timeMs);
+  const forecasts = Object.fromEntries(forecasters.map(({ name, said }) => [name, said]));
   return { seconds, forecasts, onsetsMs, endMs: plan.durationMs };
 }

@@ -17,13 +17,13 @@ import {
 import { openKernel } from '@levitate/neural';
 import { parseTrace } from '@levitate/traffic';
 import type { BenchContext, BenchFigures } from '../bench.ts';
+import { allNotMeasured } from '../report.ts';
 import { type RankedOutcome, RankedScores } from './ranked-scores.ts';
 
 const KIND = 'requests-1s-twitter';
 /** Every day is scored by what was trained on days of the other folds. */
 const FOLDS = 4;
 const DAYS_MIN = FOLDS;
-const QUICK_DAYS = 4;
 const RESAMPLES = 300;
 /** Of the 90 % interval. */
 const LOWER_QUANTILE = 0.05;
@@ -39,12 +39,11 @@ type Methods = Map<string, RankedOutcome[]>;
 export async function measureRealOnsets(
   context: Pick<BenchContext, 'seed' | 'quick' | 'dataDirectory' | 'signal' | 'progress'>,
 ): Promise<BenchFigures> {
+  if (context.quick) return missing('trains on nine days four times over: in full runs only');
   const days = readDays(context);
   const onsets = days.reduce((sum, day) => sum + day.onsets.length, 0);
   if (days.length < DAYS_MIN || onsets === 0) {
-    const reason = `needs ${DAYS_MIN} days of ${KIND} with onsets; found ${days.length}`;
-    const notMeasured = Object.fromEntries(KEYS.map((key) => [key, reason]));
-    return { metrics: {}, baseline: {}, environment: {}, notMeasured };
+    return missing(`needs ${DAYS_MIN} days of ${KIND} with onsets; found ${days.length}`);
   }
   const methods: Methods = new Map();
   const kernel = await openKernel('auto');
@@ -64,21 +63,22 @@ export async function measureRealOnsets(
   return figuresOf({ methods, days, onsets, seed: context.seed });
 }
 
-function readDays(context: { dataDirectory: string; quick: boolean }): RequestDay[] {
+function missing(reason: string): BenchFigures {
+  return allNotMeasured(KEYS, reason);
+}
+
+function readDays(context: { dataDirectory: string }): RequestDay[] {
   const folder = join(context.dataDirectory, 'traces', KIND);
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((file) => /\.csv(\.gz)?$/.test(file));
-  return files
-    .toSorted()
-    .slice(0, context.quick ? QUICK_DAYS : undefined)
-    .map((file) => {
-      const bytes = readFileSync(join(folder, file));
-      const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-      const rows = parseTrace({ kind: KIND, text });
-      const values = new Float64Array(Math.floor((rows.at(-1)?.timeMs ?? 0) / 1000) + 1);
-      for (const { timeMs, value } of rows) values[Math.floor(timeMs / 1000)] = value ?? 0;
-      return requestDay(file, values);
-    });
+  return files.toSorted().map((file) => {
+    const bytes = readFileSync(join(folder, file));
+    const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+    const rows = parseTrace({ kind: KIND, text });
+    const values = new Float64Array(Math.floor((rows.at(-1)?.timeMs ?? 0) / 1000) + 1);
+    for (const { timeMs, value } of rows) values[Math.floor(timeMs / 1000)] = value ?? 0;
+    return requestDay(file, values);
+  });
 }
 
 type WindowLogistic = ReturnType<typeof fitLogistic>;

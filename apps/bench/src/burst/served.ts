@@ -11,11 +11,14 @@ const FOLDER = fileURLToPath(new URL('../../../../models/burst', import.meta.url
 /** The forecasters that serve: with the shipped model where there is one. */
 export async function openServed(): Promise<{
   newForecaster: () => LinkForecaster;
+  /** What stands beside it: the statistical forecasters, and the model where it stands alone. */
+  rivals: Record<string, () => LinkForecaster>;
   environment: Record<string, unknown>;
 }> {
   if (!existsSync(join(FOLDER, 'manifest.json'))) {
     return {
-      newForecaster: () => new LinkForecaster({ link: 'bench' }),
+      newForecaster: statistical,
+      rivals: {},
       environment: { model: 'none: the statistical forecasters serve' },
     };
   }
@@ -24,6 +27,15 @@ export async function openServed(): Promise<{
   const newForecasters = servedForecasters(model);
   return {
     newForecaster: () => new LinkForecaster({ link: 'bench', newForecasters }),
+    rivals: {
+      statistical,
+      learned_alone: () =>
+        new LinkForecaster({ link: 'bench', newForecasters: () => [model.newForecaster()] }),
+    },
     environment: { model: model.id, model_wins: model.wins, model_fingerprint: file.fingerprint },
   };
+}
+
+function statistical(): LinkForecaster {
+  return new LinkForecaster({ link: 'bench' });
 }
