@@ -4,6 +4,9 @@ import { z } from 'zod';
 /** The models that come with the source. */
 const shippedModels = fileURLToPath(new URL('../../../models', import.meta.url));
 
+/** The reports of their trainings. */
+const shippedReports = fileURLToPath(new URL('../../../docs/models', import.meta.url));
+
 /** Where models are and what computes them. */
 export const modelsConfig = z.strictObject({
   folder: z
@@ -12,6 +15,12 @@ export const modelsConfig = z.strictObject({
     .max(4_096)
     .default(shippedModels)
     .describe('Folder with a folder per model; need not exist, baselines serve then.'),
+  reports: z
+    .string()
+    .min(1)
+    .max(4_096)
+    .default(shippedReports)
+    .describe('Folder with <model>/report.md, where a model folder has no report itself.'),
   poll_ms: z
     .int()
     .min(100)

@@ -77,7 +77,9 @@ export async function startCapabilities(parts: CapabilityParts): Promise<Running
     services.push(serve(contracts.liquid, liquidRpcs(engine)));
   }
   const inService = (file: ModelFile) => inServiceOf(file, bandwidth);
-  services.push(serve(contracts.models, modelRpcs({ shelf, inService })));
+  services.push(
+    serve(contracts.models, modelRpcs({ shelf, inService, reports: config.models.reports })),
+  );
   new Gauge({
     name: 'predictor_models',
     help: 'Models that are loaded, and folders that were refused.',

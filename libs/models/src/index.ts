@@ -89,6 +89,7 @@ export { RequestOnsetModel } from './burst/requests/request-onset-model.ts';
 export { BURST_FEATURES, burstFeatures } from './burst/second-features.ts';
 export { servedForecasters, statisticalBeside } from './burst/served-forecasters.ts';
 export { importKerasFile, type KerasDraft } from './keras/import-keras-file.ts';
+export { openImportedBandwidth } from './keras/open-imported-bandwidth.ts';
 export { type KerasModel, readKerasFile } from './keras/read-keras-file.ts';
 export { coherenceOf, coherenceOfProbabilities } from './liquid/coherence.ts';
 export {

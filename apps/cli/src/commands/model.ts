@@ -67,7 +67,7 @@ function importCommand(surroundings: Surroundings): Command {
     .option('--name <name>', 'of the model; default: of the file')
     .option('--features <names>', 'what its inputs are, in order, by commas', FEATURES)
     .option('--scales <numbers>', 'what each feature is divided by before it goes in, by commas')
-    .option('--unit <bytes>', 'bytes/s of one unit of its output', '1')
+    .option('--unit <bytes>', 'bytes/s of one unit of its output; Mbit/s', '125000')
     .addHelpText('before', 'Example:\n  levitate model import bandwidth_lstm.h5\n');
   return withFolder(command).action(async (file: string, options: Options & ImportOptions) => {
     const folder = folderOf(options, surroundings);

@@ -18,9 +18,11 @@ export interface InService {
 /** `levitate.predictor.v1.ModelService`. */
 export function modelRpcs(parts: {
   shelf: ModelShelf;
+  /** Folder with `<model>/report.md`. */
+  reports: string;
   inService: (file: ModelFile) => InService;
 }): Handlers<predictor.ModelServiceMethods> {
-  const { shelf, inService } = parts;
+  const { shelf, reports, inService } = parts;
   const status = (entry: RegistryEntry) => statusOf(entry, { shelf, inService });
   return {
     listModels: () => ({ models: shelf.entries.map(status) }),
@@ -34,7 +36,7 @@ export function modelRpcs(parts: {
       return {
         status: status(entry),
         manifest: manifest === undefined ? '' : Buffer.from(manifest).toString('utf8'),
-        report: await reportIn(entry.folder),
+        report: (await reportIn(entry.folder)) || (await reportIn(join(reports, entry.name))),
       };
     },
   };

@@ -5,6 +5,7 @@ import {
   type ModelFile,
   type ObservationWindow,
   openBandwidthModel,
+  openImportedBandwidth,
   openLiquidModel,
   type PathWindow,
 } from '@levitate/models';
@@ -20,8 +21,12 @@ export type OpenedModel =
  * @throws {ModelError}
  */
 export async function openModel(file: ModelFile, engine: NeuralEngine): Promise<OpenedModel> {
-  const { capability } = file.manifest;
-  if (capability === 'bandwidth') return provenBandwidth(file, openBandwidthModel(file, engine));
+  const { capability, origin } = file.manifest;
+  if (capability === 'bandwidth') {
+    const isOurs = origin.kind === 'trained';
+    const open = isOurs ? openBandwidthModel : openImportedBandwidth;
+    return provenBandwidth(file, open(file, engine));
+  }
   if (capability === 'liquid') return provenLiquid(file, await openLiquidModel(file));
   throw new ModelError({
     code: 'features',
