@@ -10,7 +10,7 @@ const TIME_WEIGHT = 0.2;
 const TIME_AT = HAZARD_BINS + MAGNITUDE_LEVELS.length;
 
 /** What became of one step. */
-export interface BurstTruth {
+interface BurstTruth {
   /** Seconds to the next onset; at or beyond the horizon: none within it; NaN: not known. */
   timeS: number;
   /** Natural logarithm of the burst's peak over the level; only read with an onset. */

@@ -9,9 +9,6 @@ const CYCLES = [
 ] as const;
 /** A density of onsets this low is none. */
 const DENSITY_MIN = 1e-7;
-/** Numbers that a profile gives. */
-export const CLOCK_FEATURES = 3 * CYCLES.length - 1 + 1;
-
 interface Cycle {
   lengthS: number;
   /** Mean log ratio by phase. */
@@ -48,7 +45,7 @@ export class ClockProfile {
     return this.#levels[second % DAY_S] as number;
   }
 
-  /** `CLOCK_FEATURES` numbers for the seconds after this one. */
+  /** Nine numbers, three a cycle, for the seconds after this one. */
   features(second: number, baseline: number): number[] {
     const numbers: number[] = [];
     for (const { lengthS, ratios, density } of this.#cycles) {
