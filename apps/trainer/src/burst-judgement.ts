@@ -78,7 +78,7 @@ const WINDOWS_A_TRACE = 40;
 
 /**
  * Judge the statistical forecasters and the learned one on whole links, as they serve: the class
- * goes to whoever has the better Brier skill on validation; the test part is touched here, once.
+ * goes to whoever has the better Brier skill on validation; the test part chooses nothing.
  */
 export async function judgeBurst(input: {
   context: TrainingContext;

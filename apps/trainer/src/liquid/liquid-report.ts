@@ -57,7 +57,7 @@ export function reportText(input: LiquidReportInput): string {
     '',
     '1 - WAPE of the mean of the next ten seconds. Who serves a class, and the learning rate of',
     'the LSTM, were chosen on the validation part (every fifth window); the test part (every',
-    'second window) was touched once, for this report.',
+    'second window) chose nothing.',
     '',
     '### Validation',
     '',
