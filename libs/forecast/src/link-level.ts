@@ -1,6 +1,7 @@
 import type { Sample } from '@levitate/series';
 import type { Quantiles } from './burst-forecast.ts';
 import { LevelChoice } from './level-choice.ts';
+import { usableLevel } from './level-forecaster.ts';
 
 /** Seconds of levels remembered for the rare high ones. */
 const SECONDS = 120;
@@ -23,7 +24,7 @@ export class LinkLevel {
   learn(sample: Sample, inBurst: boolean): void {
     const second = Math.floor(sample.timeUnixMs / 1000);
     if (second !== this.#second) this.#close(second);
-    const rate = sample.throughputBytesPerSecond;
+    const rate = usableLevel(sample.throughputBytesPerSecond);
     if (inBurst || rate === undefined) return;
     this.#peak = Number.isNaN(this.#peak) ? rate : Math.max(this.#peak, rate);
   }
