@@ -246,13 +246,4 @@ describe('LinkForecaster', () => {
       { numRuns: 60 },
     );
   });
-
-  it('holds no room for a rate that cannot be, should it be the only one of a second', () => {
-    const forecaster = new LinkForecaster({ link: 'a' });
-    [Number.POSITIVE_INFINITY, 1000, 1000].forEach((throughputBytesPerSecond, second) => {
-      const timeUnixMs = START_MS + 1000 * second;
-      forecaster.learn({ link: 'a', timeUnixMs, throughputBytesPerSecond, origin: 'push' });
-      expect(finite(forecaster.forecast())).toBe(true);
-    });
-  });
 });
