@@ -117,17 +117,10 @@ function reliabilityPicture(path: string, { stated }: BurstJudgement): string[] 
     data: calibrationBins(list, { seed: 1 }).map((bin) => [bin.stated, bin.observed]),
   }));
   const even = { name: 'as stated', type: 'line' as const, symbol: 'none', data: DIAGONAL };
-  return writePicture({
-    ...SIZE,
-    path,
-    formats: ['svg' as const],
-    option: {
-      ...STYLE,
-      legend: { top: 0 },
-      xAxis: { ...axis, name: 'probability stated', nameGap: 28 },
-      yAxis: { ...axis, name: 'share that came true', nameGap: 36 },
-      series: [...series, { ...even, lineStyle: { type: 'dashed' } }],
-    },
+  return sharesPicture(path, {
+    x: 'probability stated',
+    y: 'share that came true',
+    series: [...series, { ...even, lineStyle: { type: 'dashed' as const } }],
   });
 }
 
@@ -149,6 +142,16 @@ function precisionRecallPicture(path: string, { stated }: BurstJudgement): strin
     });
     return { name, type: 'line' as const, symbol: 'none', data };
   });
+  return sharesPicture(path, { x: 'recall', y: 'precision', series });
+}
+
+type PictureSeries = NonNullable<Parameters<typeof writePicture>[0]['option']['series']>;
+
+/** One share against another, both from 0 to 1. */
+function sharesPicture(
+  path: string,
+  { x, y, series }: { x: string; y: string; series: PictureSeries },
+): string[] {
   return writePicture({
     ...SIZE,
     path,
@@ -156,8 +159,8 @@ function precisionRecallPicture(path: string, { stated }: BurstJudgement): strin
     option: {
       ...STYLE,
       legend: { top: 0 },
-      xAxis: { ...axis, name: 'recall', nameGap: 28 },
-      yAxis: { ...axis, name: 'precision', nameGap: 36 },
+      xAxis: { ...axis, name: x, nameGap: 28 },
+      yAxis: { ...axis, name: y, nameGap: 36 },
       series,
     },
   });

@@ -48,7 +48,7 @@ const fixed64 = 1;
 const lengthDelimited = 2;
 
 /** As `SampleOrigin` of the contract has them. */
-const originNumbers: Readonly<Record<SampleOrigin, number>> = {
+export const originNumbers: Readonly<Record<SampleOrigin, number>> = {
   kernel: 1,
   simulated: 2,
   proc: 3,

@@ -1,5 +1,7 @@
+import { nameLengthMax } from '@levitate/contracts';
 import type { Sample, SampleOrigin } from '@levitate/series';
 import type { FollowBatch } from './feature-windows.ts';
+import { originNumbers } from './sample-bytes.ts';
 
 /**
  * A sample from the bytes of `levitate.telemetry.v1.Sample`; `undefined` for bytes that are not
@@ -29,7 +31,7 @@ export function sampleOfBytes(bytes: Buffer, start = 0, end = bytes.length): Sam
     } else if (tag === SEQUENCE_TAG) {
       values[SEQUENCE] = takeVarint(bytes, end);
     } else if (tag === ORIGIN_TAG) {
-      origin = ORIGINS[takeVarint(bytes, end)];
+      origin = ORIGINS.get(takeVarint(bytes, end));
       if (origin === undefined) return undefined;
     } else {
       return undefined;
@@ -79,7 +81,6 @@ const TIME = 3;
 const INTERVAL = 4;
 const FIRST_DOUBLE = TIME;
 const LAST_DOUBLE = 18;
-const NAME_BYTES_MAX = 128;
 /** Stands for a number of more than 49 bits. */
 const OVERLONG = -1;
 
@@ -91,16 +92,10 @@ const MAX: readonly number[] = Array.from({ length: LAST_DOUBLE + 1 }, (_, field
   return field >= 11 && field <= 13 ? 3_600 : 1e9 * (field === 14 ? 1 : 1e3);
 });
 
-/** As `SampleOrigin` of the contract has them. */
-const ORIGINS: readonly (SampleOrigin | undefined)[] = [
-  undefined,
-  'kernel',
-  'simulated',
-  'proc',
-  'push',
-  'replay',
-  'prometheus',
-];
+/** By number. */
+const ORIGINS: ReadonlyMap<number, SampleOrigin> = new Map(
+  (Object.keys(originNumbers) as SampleOrigin[]).map((origin) => [originNumbers[origin], origin]),
+);
 
 /** One sample at a time is read here: by field, NaN where it is missing. */
 const values = new Float64Array(LAST_DOUBLE + 1);
@@ -124,7 +119,7 @@ function takeName(bytes: Buffer, bound: number): string | undefined {
   const length = takeVarint(bytes, bound);
   const first = cursor.at;
   const end = first + length;
-  if (length < 1 || length > NAME_BYTES_MAX || end > bound) return undefined;
+  if (length < 1 || length > nameLengthMax || end > bound) return undefined;
   for (let at = first; at < end; at += 1) {
     const byte = bytes[at] as number;
     if (byte < 0x20 || byte > 0x7e) return undefined;
