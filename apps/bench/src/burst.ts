@@ -30,7 +30,7 @@ export const burst: Bench = {
   keys: KEYS,
   async run(context) {
     // Loaded when they run, so that help and wrong arguments need not wait for them.
-    const { openServed } = await import('./burst/served.ts');
+    const { openServed } = await import('./open-served.ts');
     const { measureGenerated, PRODUCT } = await import('./burst/generated-figures.ts');
     const { measureRealOnsets } = await import('./burst/real-onsets.ts');
     const { measureForecastCost } = await import('./burst/forecast-cost.ts');

@@ -28,6 +28,10 @@ const KEYS: readonly BenchKey[] = [
   { key: 't3_gap_closed', meaning: 'from Dynamic Thresholds to push-out LQD' },
   { key: 't4_1s_drops_vs_reactive', meaning: 'slow resource, predictable bursts', atMost: 0.01 },
   {
+    key: 't4_1s_drops_vs_reactive_statistical',
+    meaning: 'the same, without the learned model',
+  },
+  {
     key: 't4_1s_reserved_vs_static_max',
     meaning: 'slow resource, predictable bursts',
     atMost: 0.6,
@@ -58,6 +62,9 @@ const KEYS: readonly BenchKey[] = [
     atLeast: -0.05,
     atMost: 0.05,
   },
+  { key: 'unpredictable_cost_vs_reactive_statistical', meaning: 'without the learned model' },
+  { key: 'gain_real_over_perfect_statistical', meaning: 'without the learned model' },
+  { key: 'gain_shuffled_over_perfect_statistical', meaning: 'without the learned model' },
 ];
 
 /** Drops, delay and reserve with forecasts and without, on every track there is (SPEC 12). */
@@ -76,13 +83,14 @@ export const levitation: Bench = {
     const { measureRequestTraces } = await import('./levitation/request-traces.ts');
     const { measureKernelLanes } = await import('./levitation/kernel-lanes.ts');
     // One after the other: the kernel lanes need the machine for themselves.
-    const slow = await measureSlowResource(context);
+    const { servedBy: t4, ...slow } = await measureSlowResource(context);
     const requests = await measureRequestTraces(context);
-    const { pictures, ...lanes } = await measureKernelLanes(context);
+    const { pictures, servedBy: t1, ...lanes } = await measureKernelLanes(context);
     const figures = joinFigures([
       lanes,
       slow,
       requests,
+      { metrics: {}, baseline: {}, environment: { servedBy: { t1, t4 } }, notMeasured: {} },
       later('t2_', 'needs the WAN emulator, which does not exist yet'),
       later('t3_', 'eight queues with one memory are not built yet'),
     ]);

@@ -1,5 +1,5 @@
 import { SeededRandom } from '@levitate/clock';
-import { type BurstForecast, LinkForecaster } from '@levitate/forecast';
+import type { BurstForecast, LinkForecaster } from '@levitate/forecast';
 import type { PlannedBurst } from '@levitate/traffic';
 import {
   type ForecastStream,
@@ -17,9 +17,8 @@ const BLOCK_MS = 5000;
 /** Forecasts of a trace, one every 500 ms, oldest first. */
 export type Forecasts = readonly BurstForecast[];
 
-/** What the predictor's own forecasters say, having seen the trace up to each moment. */
-export function realForecasts(trace: PoolTrace): Forecasts {
-  const forecaster = new LinkForecaster({ link: 'pool' });
+/** What a forecaster says, having seen the trace up to each moment. @param forecaster fresh */
+export function realForecasts(trace: PoolTrace, forecaster: LinkForecaster): Forecasts {
   const forecasts: BurstForecast[] = [];
   for (let tick = 0; tick < trace.arrivedBytes.length; tick++) {
     forecaster.learn(poolSample(trace, tick));

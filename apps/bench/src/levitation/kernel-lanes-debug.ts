@@ -2,6 +2,7 @@ import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { contracts, type fsuController } from '@levitate/contracts';
 import { connect } from '@levitate/grpc-kit';
+import { type Announcements, announcementsOf, sumAnnouncements } from './announcements.ts';
 import type { BurstScore } from './kernel-lanes-score.ts';
 
 /** Ticks of one target that are kept: ten minutes. */
@@ -13,6 +14,7 @@ const AFTER_MS = 1_000;
 /** Follows the controller's ticks, to tell afterwards what was forecast before a missed burst. */
 export class TickLog {
   readonly #ticks = new Map<string, fsuController.Tick[]>();
+  readonly #announced = new Map<string, Announcements>();
   readonly #stop = new AbortController();
   readonly #following: Promise<void>;
 
@@ -25,6 +27,11 @@ export class TickLog {
     return (this.#ticks.get(target) ?? []).filter(
       ({ timeUnixMs }) => timeUnixMs >= unixMs - BEFORE_MS && timeUnixMs <= unixMs + AFTER_MS,
     );
+  }
+
+  /** Ticks of a target at which a burst was announced, by forecaster. */
+  announced(target: string): Announcements {
+    return this.#announced.get(target) ?? {};
   }
 
   async close(): Promise<void> {
@@ -48,6 +55,9 @@ export class TickLog {
     ticks.push(tick);
     if (ticks.length > TICKS_MAX) ticks.shift();
     this.#ticks.set(tick.target, ticks);
+    if (!tick.forecast) return;
+    const now = announcementsOf([tick.forecast]);
+    this.#announced.set(tick.target, sumAnnouncements([this.announced(tick.target), now]));
   }
 }
 

@@ -18,6 +18,7 @@ import {
   startLimitBytes,
 } from './kernel-lanes-cells.ts';
 import { TickLog } from './kernel-lanes-debug.ts';
+import { burstModelsOf } from './kernel-lanes-models.ts';
 import type { LaneRecord } from './kernel-lanes-record.ts';
 import { LaneRecorder } from './kernel-lanes-recorder.ts';
 import type { TraceRun } from './kernel-lanes-score.ts';
@@ -33,6 +34,8 @@ export interface PhaseRun {
   cpu: Record<string, number>;
   /** What the controller did with the predictive lanes. */
   ticks: TickLog;
+  /** Burst models that the predictor had, and what it says of them. */
+  models: Record<string, string>;
 }
 
 /** What a phase runs with. */
@@ -81,17 +84,18 @@ export async function runPhase(phase: Phase, options: PhaseOptions): Promise<Pha
   });
   stack.defer(() => services.stop());
   const predictive = lanes.filter((lane) => lane.rule === 'predictive').map((lane) => lane.name);
-  const { controllerAddress, processes } = services;
+  const { controllerAddress, predictorAddress, processes } = services;
   const ticks = new TickLog({ controllerAddress, targets: predictive });
   stack.defer(() => ticks.close());
   const readyMs = run.report().steps;
   const measured = { before: processes.map((process) => process.cpuSeconds()), at: now() };
   await waitFor(run, phase.durationMs, options);
   const cpu = cpuOf(processes, measured);
+  const models = await burstModelsOf(predictorAddress);
   const traffic = await run.stop();
   const records = recorder.stop();
   const traces = tracesOf({ phase, lanes, records, traffic, delays });
-  return { traces, traffic, readyMs, cpu, ticks };
+  return { traces, traffic, readyMs, cpu, ticks, models };
 }
 
 interface PhaseLane {

@@ -14,6 +14,7 @@ export interface DrivenLane {
 export interface LaneServices {
   controllerAddress: string;
   agentAddress: string;
+  predictorAddress: string;
   processes: readonly ServiceProcess[];
   stop(): Promise<void>;
 }
@@ -64,6 +65,7 @@ export async function startLaneServices(options: {
   return {
     controllerAddress: controller as string,
     agentAddress: agent as string,
+    predictorAddress: predictor as string,
     processes,
     stop,
   };

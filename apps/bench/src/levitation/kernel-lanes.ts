@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeStaleLabs } from '@levitate/kernel-lab';
+import { type Announcements, sumAnnouncements } from './announcements.ts';
 import {
   BUDGET_MS,
   laneName,
@@ -30,6 +31,8 @@ export interface KernelLanesRequest {
 /** What track T1 found. */
 export interface KernelLanesResult extends KernelLanesFigures {
   environment: Record<string, unknown>;
+  /** Ticks with a burst announced, by cell and forecaster. */
+  servedBy: Record<string, Announcements>;
   /** Paths of the pictures written. */
   pictures: string[];
 }
@@ -104,6 +107,7 @@ function scorePhase(
     background_mbit_per_s_mean: backgroundMean(run),
     services_ready_s: run.readyMs / 1e3,
     service_cores: run.cpu,
+    models: run.models,
   });
   const first = UNCOUNTED_BURSTS;
   const scores = run.traces.map((trace) => scoreTrace(trace, { first }));
@@ -113,6 +117,8 @@ function scorePhase(
   }
   for (const { cell, index, bursts } of scores) {
     const target = laneName({ cell, trace: index, rule: 'predictive' });
+    const before = result.servedBy[cell] ?? {};
+    result.servedBy[cell] = sumAnnouncements([before, run.ticks.announced(target)]);
     writeMissedBursts({ outDir: request.outDir, target, bursts, ticks: run.ticks });
   }
   return scores;
@@ -130,6 +136,7 @@ function emptyResult(): KernelLanesResult {
     baseline: {},
     notMeasured: {},
     pictures: [],
+    servedBy: {},
     environment: {
       t1_latency_budget_ms: BUDGET_MS,
       t1_counted_from_burst: UNCOUNTED_BURSTS + 1,

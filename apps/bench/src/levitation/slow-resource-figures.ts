@@ -1,5 +1,6 @@
 import { type CostWeights, cost, costWeights } from '@levitate/queueing';
 import type { TrafficKind } from '@levitate/traffic';
+import { type Announcements, sumAnnouncements } from './announcements.ts';
 import type { PoolTotals, PoolTrace } from './slow-resource-run.ts';
 
 /** A cell whose baseline rejected less than this many packets says nothing. */
@@ -32,20 +33,38 @@ const POLICIES = [
   'perfect',
   'shuffled',
   'constant',
+  'statistical',
+  'statisticalShuffled',
 ] as const;
 type PolicyName = (typeof POLICIES)[number];
+
+/** Whose forecasts, and what is put behind the keys of its figures. */
+interface Way {
+  real: PolicyName;
+  shuffled: PolicyName;
+  suffix: string;
+}
+/** What the service gives, with its model; and the forecasters that need no training. */
+const WAYS: readonly Way[] = [
+  { real: 'real', shuffled: 'shuffled', suffix: '' },
+  { real: 'statistical', shuffled: 'statisticalShuffled', suffix: '_statistical' },
+];
 
 export interface SlowResourceFigures {
   metrics: Record<string, number>;
   baseline: Record<string, number>;
   environment: Record<string, unknown>;
   notMeasured: Record<string, string>;
+  /** Announcements by class and forecaster. */
+  servedBy: Record<string, Announcements>;
 }
 
 /** One trace under every policy. */
 export interface TraceOutcome {
   trace: PoolTrace;
   totals: Record<PolicyName, PoolTotals>;
+  /** Announcements by forecaster, of the forecasts that the service gives. */
+  servedBy: Announcements;
 }
 
 /**
@@ -60,14 +79,13 @@ export function slowResourceFigures(at: {
 }): SlowResourceFigures {
   const of: Traces = (classes) => classes.flatMap(({ name }) => at.outcomes.get(name) ?? []);
   const predictable = of(PREDICTABLE);
-  const drops = dropRatios(of);
-  const metrics = {
-    ...drops.metrics,
-    t4_1s_reserved_vs_static_max: mean(predictable, (outcome) => reserved(outcome, 'real')),
-    ...gains({ of, weights: costWeights.standard, suffix: '' }),
-    ...gains({ of, weights: costWeights.alt1, suffix: '_alt1' }),
-    ...gains({ of, weights: costWeights.alt2, suffix: '_alt2' }),
-  };
+  const metrics: Record<string, number> = {};
+  const notMeasured: Record<string, string> = {};
+  for (const way of WAYS) {
+    const drops = dropRatios(of, way);
+    Object.assign(metrics, drops.metrics, waySums(of, way));
+    Object.assign(notMeasured, drops.notMeasured);
+  }
   const baseline: Record<string, number> = {};
   for (const traffic of CLASSES) Object.assign(baseline, absolutes(traffic, of([traffic])));
   const ratios = predictable
@@ -81,12 +99,33 @@ export function slowResourceFigures(at: {
     t4_drops_vs_reactive_worst_trace: ratios.at(-1),
     t4_kernel: 'simulated pool, 100 ms steps',
   };
-  return { metrics, baseline, environment, notMeasured: drops.notMeasured };
+  const servedBy = Object.fromEntries(
+    CLASSES.map((traffic) => [
+      traffic.name,
+      sumAnnouncements(of([traffic]).map((outcome) => outcome.servedBy)),
+    ]),
+  );
+  return { metrics, baseline, environment, notMeasured, servedBy };
 }
 
 type Traces = (classes: readonly TrafficClass[]) => TraceOutcome[];
 
-function dropRatios(of: Traces): Pick<SlowResourceFigures, 'metrics' | 'notMeasured'> {
+function waySums(of: Traces, way: Way): Record<string, number> {
+  const { real, suffix } = way;
+  return {
+    [`t4_1s_reserved_vs_static_max${suffix}`]: mean(of(PREDICTABLE), (outcome) =>
+      reserved(outcome, real),
+    ),
+    ...gains({ of, way, weights: costWeights.standard, suffix }),
+    ...gains({ of, way, weights: costWeights.alt1, suffix: `_alt1${suffix}` }),
+    ...gains({ of, way, weights: costWeights.alt2, suffix: `_alt2${suffix}` }),
+  };
+}
+
+function dropRatios(
+  of: Traces,
+  { real, suffix }: Way,
+): Pick<SlowResourceFigures, 'metrics' | 'notMeasured'> {
   const metrics: Record<string, number> = {};
   const notMeasured: Record<string, string> = {};
   const cells: [key: string, classes: readonly TrafficClass[], against: PolicyName][] = [
@@ -94,9 +133,10 @@ function dropRatios(of: Traces): Pick<SlowResourceFigures, 'metrics' | 'notMeasu
     ['t4_1s_drops_vs_reactive_memoryless', [MEMORYLESS], 'reactiveHold10'],
     ['t4_1s_drops_vs_reactive_hold60', [...PREDICTABLE, MEMORYLESS], 'reactive'],
   ];
-  for (const [key, classes, against] of cells) {
+  for (const [name, classes, against] of cells) {
+    const key = `${name}${suffix}`;
     const theirs = sum(of(classes), (outcome) => rejects(outcome, against));
-    const ours = sum(of(classes), (outcome) => rejects(outcome, 'real'));
+    const ours = sum(of(classes), (outcome) => rejects(outcome, real));
     if (theirs >= REJECTS_MIN) metrics[key] = ours / theirs;
     else notMeasured[key] = `the baseline rejected ${theirs} packets, fewer than ${REJECTS_MIN}`;
   }
@@ -104,15 +144,20 @@ function dropRatios(of: Traces): Pick<SlowResourceFigures, 'metrics' | 'notMeasu
 }
 
 /** Gains of the ablation (the worse class counts) and the price on unpredictable traffic. */
-function gains(at: { of: Traces; weights: CostWeights; suffix: string }): Record<string, number> {
-  const { of, weights, suffix } = at;
+function gains(at: {
+  of: Traces;
+  way: Way;
+  weights: CostWeights;
+  suffix: string;
+}): Record<string, number> {
+  const { of, way, weights, suffix } = at;
   const worst = (classes: readonly TrafficClass[]) => {
     const shares = classes.map((traffic) => {
       const price = (policy: PolicyName) => meanCost(of([traffic]), policy, weights);
       const rival = Math.min(price('reactive'), price('staticMax'), price('constant'));
       const gain = (policy: PolicyName) => 1 - price(policy) / rival;
       const perfect = gain('perfect');
-      return { real: gain('real') / perfect, shuffled: gain('shuffled') / perfect };
+      return { real: gain(way.real) / perfect, shuffled: gain(way.shuffled) / perfect };
     });
     return {
       real: Math.min(...shares.map(({ real }) => real)),
@@ -128,7 +173,7 @@ function gains(at: { of: Traces; weights: CostWeights; suffix: string }): Record
     [`gain_real_over_perfect_memoryless${suffix}`]: memoryless.real,
     [`gain_shuffled_over_perfect_memoryless${suffix}`]: memoryless.shuffled,
     [`unpredictable_cost_vs_reactive${suffix}`]:
-      meanCost(random, 'real', weights) / meanCost(random, 'reactive', weights),
+      meanCost(random, way.real, weights) / meanCost(random, 'reactive', weights),
   };
 }
 

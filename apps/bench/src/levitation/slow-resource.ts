@@ -1,5 +1,8 @@
 import { TargetController } from '@levitate/control';
+import type { LinkForecaster } from '@levitate/forecast';
 import { planTraffic } from '@levitate/traffic';
+import { openServed } from '../open-served.ts';
+import { announcementsOf } from './announcements.ts';
 import {
   constantForecasts,
   type Forecasts,
@@ -39,7 +42,9 @@ const POOL_HOLD_MS = 60_000;
 /**
  * Track T4, generated part: a pool whose new capacity is usable 1 s after it was asked for, under
  * the reactive law, a static maximum, and the controller with real, perfect, shuffled and constant
- * forecasts. The forecasters see the arrivals only, never the plan they were drawn from.
+ * forecasts. The real ones are those of the service, with the shipped model where it serves, and,
+ * beside them, those of the statistical forecasters alone. All see the arrivals only, never the
+ * plan they were drawn from.
  */
 export async function measureSlowResource(options: {
   seed: number;
@@ -49,21 +54,28 @@ export async function measureSlowResource(options: {
 }): Promise<SlowResourceFigures> {
   const traces = options.quick ? 4 : 20;
   const durationMs = options.quick ? 300_000 : 900_000;
+  const { newForecaster, newStatistical, environment } = await openServed();
   const outcomes = new Map<string, TraceOutcome[]>();
   for (const traffic of CLASSES) {
     const all: TraceOutcome[] = [];
     for (let index = 0; index < traces; index++) {
       options.signal?.throwIfAborted();
       options.progress(`T4 ${traffic.name} ${index + 1}/${traces}`);
-      all.push(runTrace({ ...traffic, seed: `${options.seed}-t4-${index}`, durationMs }));
+      const seed = `${options.seed}-t4-${index}`;
+      const forecasters = { served: newForecaster(), statistical: newStatistical() };
+      all.push(runTrace({ ...traffic, seed, durationMs }, forecasters));
       await new Promise(setImmediate);
     }
     outcomes.set(traffic.name, all);
   }
-  return slowResourceFigures({ outcomes, traces, durationMs });
+  const figures = slowResourceFigures({ outcomes, traces, durationMs });
+  return { ...figures, environment: { ...figures.environment, t4_model: environment.model } };
 }
 
-function runTrace(at: TrafficClass & { seed: string; durationMs: number }): TraceOutcome {
+function runTrace(
+  at: TrafficClass & { seed: string; durationMs: number },
+  forecasters: { served: LinkForecaster; statistical: LinkForecaster },
+): TraceOutcome {
   const { kind, intervals, seed, durationMs } = at;
   const plan = planTraffic({
     kind,
@@ -75,7 +87,8 @@ function runTrace(at: TrafficClass & { seed: string; durationMs: number }): Trac
     burst: { by: 'amplitude', lengthS: BURST_LENGTH_S },
   });
   const trace = poolTrace(plan);
-  const real = realForecasts(trace);
+  const real = realForecasts(trace, forecasters.served);
+  const statistical = realForecasts(trace, forecasters.statistical);
   const run = (policy: PoolPolicy, forecasts?: Forecasts) =>
     runPool({
       trace,
@@ -87,6 +100,7 @@ function runTrace(at: TrafficClass & { seed: string; durationMs: number }): Trac
     run(controlled(trace, { isPredictive: true }), forecasts);
   return {
     trace,
+    servedBy: announcementsOf(real),
     totals: {
       reactiveHold10: run(controlled(trace, { isPredictive: false, holdMs: HOLD_MS })),
       reactive: run(controlled(trace, { isPredictive: false })),
@@ -95,6 +109,8 @@ function runTrace(at: TrafficClass & { seed: string; durationMs: number }): Trac
       perfect: predictive(perfectForecasts(trace, real)),
       shuffled: predictive(shuffledForecasts(real, at.seed)),
       constant: predictive(constantForecasts(real)),
+      statistical: predictive(statistical),
+      statisticalShuffled: predictive(shuffledForecasts(statistical, at.seed)),
     },
   };
 }

@@ -6,11 +6,13 @@ import { loadModelFile, openBurstModel, servedForecasters } from '@levitate/mode
 import { openKernel } from '@levitate/neural';
 
 /** The model that comes with the source. */
-const FOLDER = fileURLToPath(new URL('../../../../models/burst', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../../models/burst', import.meta.url));
 
 /** The forecasters that serve: with the shipped model where there is one. */
 export async function openServed(): Promise<{
   newForecaster: () => LinkForecaster;
+  /** The forecasters that need no training, which serve where there is no model. */
+  newStatistical: () => LinkForecaster;
   /** What stands beside it: the statistical forecasters, and the model where it stands alone. */
   rivals: Record<string, () => LinkForecaster>;
   environment: Record<string, unknown>;
@@ -18,6 +20,7 @@ export async function openServed(): Promise<{
   if (!existsSync(join(FOLDER, 'manifest.json'))) {
     return {
       newForecaster: statistical,
+      newStatistical: statistical,
       rivals: {},
       environment: { model: 'none: the statistical forecasters serve' },
     };
@@ -27,6 +30,7 @@ export async function openServed(): Promise<{
   const newForecasters = servedForecasters(model);
   return {
     newForecaster: () => new LinkForecaster({ link: 'bench', newForecasters }),
+    newStatistical: statistical,
     rivals: {
       statistical,
       learned_alone: () =>
