@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -66,7 +67,8 @@ export const bandwidthTraining: Training = {
     const traces = readTraces(dataDirectory, filesMax);
     const parts = splitTraces(traces, seed);
     const of = (part: SplitPart) => traces.filter((_, index) => parts[index] === part);
-    const options: BandwidthTaskOptions = { dataDirectory, splitSeed: seed, filesMax };
+    const dataSha256 = hashOf(traces.map(({ sha256 }) => sha256));
+    const options: BandwidthTaskOptions = { dataDirectory, splitSeed: seed, filesMax, dataSha256 };
     const members: TrainedMember[] = [];
     for (let index = 0; index < MEMBERS; index++) {
       members.push(await trainMember(context, { index, options }));
@@ -153,6 +155,10 @@ function checkpointsOf({ checkpointDirectory }: TrainingContext): string[] {
   return Array.from({ length: MEMBERS }, (_, index) =>
     join(checkpointDirectory, `member-${index + 1}.checkpoint`),
   );
+}
+
+function hashOf(hashes: readonly string[]): string {
+  return createHash('sha256').update(hashes.join()).digest('hex');
 }
 
 function named(parameter: Parameter, member: number): Parameter {

@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { CheckpointError } from '@levitate/neural';
+import { keptCheckpoints } from './kept-checkpoints.ts';
 import type { ProgressDisplay } from './progress-display.ts';
 import {
   parseTrainerArguments,
@@ -30,29 +32,45 @@ export async function runTrainer(
   argv: readonly string[],
   surroundings: TrainerSurroundings,
 ): Promise<number> {
-  const { env, display, print, complain, signal } = surroundings;
+  const { env, root, display, print, complain, signal } = surroundings;
+  let checkpoints: string | undefined;
   try {
     const names = trainings.map(({ name }) => name);
     const asked = parseTrainerArguments(argv, { env, names });
-    if (asked === 'help') print(trainerUsage(trainings));
-    else await train(asked, surroundings);
+    if (asked === 'help') {
+      print(trainerUsage(trainings));
+      return 0;
+    }
+    const folders = foldersOf(asked, root);
+    checkpoints = folders.checkpointDirectory;
+    await train(asked, { ...surroundings, folders });
     return 0;
   } catch (error) {
     display.close();
-    if (signal.aborted) {
-      complain('interrupted; the same command goes on from the checkpoint');
+    if (signal.aborted && checkpoints !== undefined) {
+      complain(keptCheckpoints(checkpoints));
       return 130;
     }
-    const isExpected = error instanceof UsageError || error instanceof TrainingDataError;
-    complain(`${isExpected ? error.message : ((error as Error).stack ?? error)}`);
-    return isExpected ? 2 : 1;
+    return complainOf(error, complain);
   }
+}
+
+/** @returns the exit code; a fault of ours alone is told with its stack */
+function complainOf(error: unknown, complain: (line: string) => void): number {
+  if (error instanceof UsageError || error instanceof TrainingDataError) {
+    complain(error.message);
+    return 2;
+  }
+  if (error instanceof CheckpointError) complain(`${error.message}\nnext: ${error.nextStep}`);
+  else complain(`${error instanceof Error ? (error.stack ?? error.message) : error}`);
+  return 1;
 }
 
 async function train(
   asked: TrainerArguments,
-  { root, display, print, signal }: TrainerSurroundings,
+  parts: TrainerSurroundings & { folders: ReturnType<typeof foldersOf> },
 ): Promise<void> {
+  const { folders, display, print, signal } = parts;
   const { name, seed, workers, quick } = asked;
   const training = trainings.find((each) => each.name === name);
   if (training === undefined) throw new UsageError(`no training "${name}"`);
@@ -60,7 +78,6 @@ async function train(
   if (!existsSync(join(dataDirectory, 'traces'))) {
     throw new UsageError(`--data ${dataDirectory}: no folder "traces" in it`);
   }
-  const folders = foldersOf(asked, root);
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
   const files = await training.run({
     ...folders,

@@ -85,7 +85,7 @@ export function trainerUsage(trainings: readonly { name: string; summary: string
     '  --out DIR     folder for the model and its report; default models/NAME, docs/models/NAME',
     '  --quick       ends soon; to see that it works, into .levitate/train unless --out is given',
     '',
-    'Interrupted (Ctrl-C), it leaves a checkpoint; the same command goes on from there.',
+    'Interrupted (Ctrl-C), it says what it keeps; the same command goes on from there.',
     'Exit codes: 0 trained, 1 failed, 2 wrong arguments or data, 130 interrupted.',
   ].join('\n');
 }

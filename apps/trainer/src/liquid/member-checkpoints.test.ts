@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CheckpointError } from '@levitate/neural';
 import { expect, it, onTestFinished } from 'vitest';
 import { MemberCheckpoints } from './member-checkpoints.ts';
 
@@ -21,10 +22,18 @@ it('gives back a member that is done to the last bit, until it is cleared', () =
   expect(checkpoints.read('member-0')).toBeUndefined();
 });
 
-it('takes no member of a training with other settings', () => {
+it('refuses a member of a training with other settings, and says in what they differ', () => {
   const path = folder();
-  new MemberCheckpoints({ folder: path, fingerprint: 'x' }).write('member-0', ARRAYS);
-  expect(new MemberCheckpoints({ folder: path, fingerprint: 'y' }).read('member-0')).toBe(
-    undefined,
-  );
+  const of = (fingerprint: object) =>
+    new MemberCheckpoints({ folder: path, fingerprint: JSON.stringify(fingerprint) });
+  of({ updates: 60 }).write('member-0', ARRAYS);
+  expect(of({ updates: 60 }).read('member-0')).toBeDefined();
+  expect(() => of({ updates: 90 }).read('member-0')).toThrow(/updates is 60 there, 90 here/);
+});
+
+it.each(['{"fing', '{}', '7'])('refuses %s, which is no checkpoint', (text) => {
+  const path = folder();
+  writeFileSync(join(path, 'member-0.json'), text);
+  const checkpoints = new MemberCheckpoints({ folder: path, fingerprint: '{}' });
+  expect(() => checkpoints.read('member-0')).toThrow(CheckpointError);
 });

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LiquidArrays } from '@levitate/neural';
+import { CheckpointError, identityDifference, type LiquidArrays } from '@levitate/neural';
 
 /** Members of an ensemble that are done, in a folder: an interrupted training starts after them. */
 export class MemberCheckpoints {
   readonly #folder: string;
-  /** What a member depends on; a checkpoint of anything else is not taken. */
+  /** What a member depends on, JSON; a checkpoint of anything else is refused. */
   readonly #fingerprint: string;
 
   constructor(options: { folder: string; fingerprint: string }) {
@@ -13,15 +13,17 @@ export class MemberCheckpoints {
     this.#fingerprint = options.fingerprint;
   }
 
-  /** @returns the parameters of a member that is done, else `undefined` */
+  /**
+   * @returns the parameters of a member that is done, else `undefined`
+   * @throws {CheckpointError} for one of another training, and for a file that is something else
+   */
   read(name: string): LiquidArrays | undefined {
     const path = this.#path(name);
     if (!existsSync(path)) return undefined;
-    const { fingerprint, arrays } = JSON.parse(readFileSync(path, 'utf8')) as {
-      fingerprint: string;
-      arrays: LiquidArrays;
-    };
-    return fingerprint === this.#fingerprint ? arrays : undefined;
+    const { fingerprint, arrays } = parse(path);
+    if (fingerprint === this.#fingerprint) return arrays;
+    const why = `is of another training: ${identityDifference(fingerprint, this.#fingerprint)}`;
+    throw new CheckpointError({ code: 'other-training', file: path, why });
   }
 
   /** JSON keeps every bit of a float64. */
@@ -46,4 +48,16 @@ export class MemberCheckpoints {
   #path(name: string): string {
     return join(this.#folder, `${name}.json`);
   }
+}
+
+function parse(file: string): { fingerprint: string; arrays: LiquidArrays } {
+  try {
+    const { fingerprint, arrays } = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof fingerprint === 'string' && typeof arrays === 'object') {
+      return { fingerprint, arrays };
+    }
+  } catch (cause) {
+    throw new CheckpointError({ code: 'damaged', file, why: 'is no JSON', cause });
+  }
+  throw new CheckpointError({ code: 'damaged', file, why: 'is not a checkpoint' });
 }

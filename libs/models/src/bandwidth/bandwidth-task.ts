@@ -19,6 +19,8 @@ export interface BandwidthTaskOptions {
   splitSeed: number | string;
   /** Files of each set; all without it. */
   filesMax?: number | undefined;
+  /** Of all the traces; a checkpoint is gone on from with the same data only. */
+  dataSha256?: string | undefined;
 }
 
 /** This module, for `train`. */

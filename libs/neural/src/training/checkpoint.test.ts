@@ -38,7 +38,8 @@ describe('a checkpoint', () => {
   it('of another training is refused', async () => {
     await writeCheckpoint(file, checkpoint);
     const read = readCheckpoint(file, 'that training');
-    await expect(read).rejects.toThrow(/is of another training \(this training, not that/);
+    await expect(read).rejects.toThrow(/is of another training: .*this training.* there, .*that/);
+    await expect(read).rejects.toMatchObject({ code: 'other-training' });
   });
 
   it('that is cut short is refused', async () => {

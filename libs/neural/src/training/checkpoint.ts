@@ -1,4 +1,5 @@
 import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
+import { CheckpointError, identityDifference } from './checkpoint-error.ts';
 import type { EpochRecord } from './train-options.ts';
 
 /** Where a training is between two epochs: all that the next epoch depends on. */
@@ -21,7 +22,8 @@ const magic = 'levitate checkpoint 1';
 /**
  * Reads a checkpoint: a line of JSON, then the arrays as float32, little endian.
  * @returns undefined where there is no file
- * @throws Error for a file that is something else, is cut short, or is of another training
+ * @throws {CheckpointError} for a file that is something else, is cut short, or is of another
+ *   training; Error of node:fs where it cannot be read
  */
 export async function readCheckpoint(
   file: string,
@@ -34,14 +36,12 @@ export async function readCheckpoint(
   if (bytes === undefined) return undefined;
   const { length, ...header } = parseHeader(bytes.subarray(0, bytes.indexOf(10)), file);
   if (header.identity !== identity) {
-    throw new Error(
-      `${file} is of another training (${header.identity}, not ${identity}): name another file, ` +
-        'or remove it to start anew',
-    );
+    const why = `is of another training: ${identityDifference(header.identity, identity)}`;
+    throw new CheckpointError({ code: 'other-training', file, why });
   }
   const body = bytes.subarray(bytes.indexOf(10) + 1);
   if (body.length !== parts.length * length * 4) {
-    throw new Error(`${file} is cut short: remove it to start anew`);
+    throw new CheckpointError({ code: 'damaged', file, why: 'is cut short' });
   }
   const part = (index: number) => {
     const from = body.byteOffset + index * length * 4;
@@ -79,5 +79,5 @@ function parseHeader(line: Buffer, file: string): Header {
   } catch {
     // Said below, like a header of something else.
   }
-  throw new Error(`${file} is not a checkpoint: name another file`);
+  throw new CheckpointError({ code: 'damaged', file, why: 'is not a checkpoint' });
 }

@@ -16,7 +16,8 @@ import { TrainingCrew } from './training-crew.ts';
  * same on every processor.
  *
  * @returns the weights of the epoch with the best validation score
- * @throws the reason of `signal`; what the task threw; RangeError when the training diverges
+ * @throws the reason of `signal`; what the task threw; RangeError when the training diverges;
+ *   CheckpointError for a checkpoint that it cannot go on from
  */
 export async function train(options: TrainOptions): Promise<TrainOutcome> {
   const { workers, task, kernel, seed, signal } = options;
@@ -75,10 +76,12 @@ class Training {
     this.#gradients = Array.from({ length: crew.size }, () => sharedArray(length));
     this.#sum = new Float32Array(length);
     this.#bestValues = Float32Array.from(network.values);
-    const { batch, workers, epochs, clipNorm, seed, task } = options;
+    const { batch, workers, epochs, patience, clipNorm, seed, schedule, task } = options;
     const { variant } = network.kernel;
-    const said = { seed, variant, workers, batch, epochs, clipNorm, trainingCount };
-    this.#identity = JSON.stringify({ ...said, spec: network.spec, options: task.options });
+    const learningRates = [0, 0.25, 0.5, 0.75].map((share) => schedule(share * 1000, 1000));
+    const said = { seed, variant, workers, batch, epochs, patience, clipNorm, learningRates };
+    const of = { trainingCount, spec: network.spec, options: task.options };
+    this.#identity = JSON.stringify({ ...said, ...of });
   }
 
   /** All epochs are done, or none of the last ones was better. */
