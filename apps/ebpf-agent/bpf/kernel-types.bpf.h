@@ -165,8 +165,13 @@ struct gnet_stats_queue {
 	u32 backlog;
 } CO_RE;
 
+struct qdisc_skb_head {
+	u32 qlen;
+} CO_RE;
+
 struct Qdisc {
 	u32 flags;
+	struct qdisc_skb_head q;
 	struct gnet_stats_queue qstats;
 } CO_RE;
 

@@ -22,6 +22,7 @@ static inline_always void backlog_note(struct link_slot *slot, struct Qdisc *qdi
 	u32 backlog = qdisc->qstats.backlog;
 
 	slot->backlog_bytes = backlog;
+	slot->backlog_packets = qdisc->q.qlen;
 	slot->backlog_ns = now;
 	if (backlog > slot->high_water_bytes)
 		slot->high_water_bytes = backlog;

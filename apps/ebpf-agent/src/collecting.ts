@@ -50,6 +50,7 @@ export function startCollecting(
     pollMs,
     intervalMs,
     startMs,
+    changedLimits: () => control.takeChangedLimits(),
     onSamples: (samples) => {
       metrics.samples.inc(samples.length);
       metrics.pollSecondsMax.observe(slowestMs / 1000);

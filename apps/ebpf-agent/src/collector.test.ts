@@ -16,6 +16,7 @@ function setUp(
   let polls = 0;
   const clock = new VirtualClock();
   const batches: Sample[][] = [];
+  const limits = new Map<string, number>();
   const kernel = {
     kind,
     links: [
@@ -34,6 +35,11 @@ function setUp(
     clock,
     pollMs: 10,
     intervalMs: 100,
+    changedLimits: () => {
+      const changed = new Map(limits);
+      limits.clear();
+      return changed;
+    },
     onSamples: (samples) => batches.push(samples),
   });
   const run = (ms: number, stepMs = 10) => {
@@ -42,7 +48,7 @@ function setUp(
       collector.tick();
     }
   };
-  return { clock, batches, collector, run };
+  return { clock, batches, collector, run, limits, polls: () => polls };
 }
 
 it('every 100 ms there is a sample of each link, missing ones included', () => {
@@ -115,7 +121,11 @@ it('a host that is always held up is still watched', () => {
 });
 
 /** Programs that count links `counted`; 1,000 B in each slot, closed 4 ms before the read. */
-function counters(counted: readonly number[], isReadable = () => true) {
+function counters(
+  counted: readonly number[],
+  isReadable = () => true,
+  highWaterBytes = () => 7_000,
+) {
   const followed: (number | undefined)[][] = [[], []];
   const programs: EgressCounters = {
     follow: (index, ifindex) => void followed[index]?.push(ifindex),
@@ -130,8 +140,9 @@ function counters(counted: readonly number[], isReadable = () => true) {
         droppedBytes: 0,
         droppedPackets: 0,
         bytesMax: 1_000,
-        highWaterBytes: 7_000,
+        highWaterBytes: highWaterBytes(),
         dequeuedPackets: 10,
+        backlog: { bytes: 3_000, packets: 2 },
       },
       sojourn: undefined,
     }),
@@ -146,7 +157,7 @@ it('what the kernel counts makes the sample, and polls are no longer needed', ()
   const [first] = batches[1] ?? [];
   expect(first).toMatchObject({ link: 'a', sequence: 2, queueHighWaterBytes: 7_000 });
   expect(first?.throughputBytesPerSecond).toBeCloseTo(100_000, 6);
-  expect(followed[0]).toEqual([3, 3]);
+  expect(followed[0]).toEqual([3]);
   // The second link is not there: nothing would be seen by looking at it often.
   expect(collector.needsPolls).toBe(false);
 });
@@ -161,4 +172,26 @@ it('a link the kernel cannot count for is polled, and so are all when the read f
   expect(collector.needsPolls).toBe(true);
   expect(batches[1]?.[0]?.queueHighWaterBytes).toBe(0);
   expect(batches[1]?.[0]?.sequence).toBe(2);
+});
+
+it('where the kernel counts, queues are asked once a second, and when they may have dropped', () => {
+  let highWaterBytes = 7_000;
+  const { programs } = counters([0], undefined, () => highWaterBytes);
+  const { batches, run, limits, polls } = setUp({ programs });
+  run(200);
+  const before = polls();
+  run(800);
+  expect(polls()).toBe(before);
+  limits.set('a', 90_000);
+  run(100);
+  expect(polls()).toBe(before + 1);
+  run(100);
+  limits.set('a', 80_000);
+  run(100);
+  expect(polls()).toBe(before + 1);
+  expect(batches.at(-2)?.[0]?.limitBytes).toBe(60_000);
+  expect(batches.at(-1)?.[0]?.limitBytes).toBe(80_000);
+  highWaterBytes = 50_000;
+  run(300);
+  expect(polls()).toBe(before + 4);
 });

@@ -1,5 +1,6 @@
 import type { Clock } from '@levitate/clock';
 import type { Sample } from '@levitate/series';
+import { leavesOpen } from './ebpf/leaves-open.ts';
 import { SlotMeter } from './ebpf/slot-meter.ts';
 import type { LinkWindow } from './ebpf/slot-probe.ts';
 import type { PolledKernel, QueueReading } from './kernel.ts';
@@ -15,6 +16,11 @@ const EARLY_MS = 0.5;
  */
 const UNCERTAIN_MS = 3;
 const UNCERTAIN_MAX = 5;
+/**
+ * Queues are asked at least this often: limits changed by hand, queues that went, and drops the
+ * programs were not called for are known that much later at most.
+ */
+const LOOK_MS = 1_000;
 
 /** What counts in the kernel itself, where something does. */
 export interface EgressCounters {
@@ -37,15 +43,18 @@ export interface CollectorOptions {
   intervalMs: number;
   /** Where the grid of intervals begins, monotonic; default now. */
   startMs?: number | undefined;
+  /** Limits in bytes, by link, that the agent has set since the last call. */
+  changedLimits?: () => ReadonlyMap<string, number>;
   /** Takes the samples of all links, once an interval. */
   onSamples: (samples: Sample[]) => void;
 }
 
 /**
- * Reads all queues at every tick, and at the ends of intervals makes a sample of each link: of what
- * the programs in the kernel counted where they do, else of the readings. The ends lie on a grid of
- * the monotonic clock; a sample carries the wall clock of its end as the clock stands now, so that
- * a step of it shows at once and never adds up.
+ * At the ends of intervals makes a sample of each link: of what the programs in the kernel counted
+ * where they do, else of readings of its queue, made at every tick. Where the programs count, the
+ * queues are asked only for what is left open, and once a second. The ends lie on a grid of the
+ * monotonic clock; a sample carries the wall clock of its end as the clock stands now, so that a
+ * step of it shows at once and never adds up.
  */
 export class Collector {
   readonly #options: CollectorOptions;
@@ -57,6 +66,9 @@ export class Collector {
   #uncertain = 0;
   #sequence = 0;
   #needsPolls = true;
+  /** Of the last look, with the limits the agent has set since. */
+  #readings: (QueueReading | undefined)[] = [];
+  #lookedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: CollectorOptions) {
     this.#options = options;
@@ -88,38 +100,54 @@ export class Collector {
     return this.#meters.map((meter) => meter.counts);
   }
 
-  /** One look at every queue. */
+  /** Time has passed: look at the queues where that is due, make samples where an interval ends. */
   tick(): void {
-    const { kernel, clock, intervalMs } = this.#options;
-    const beforeMs = clock.monotonicMs();
-    const readings = kernel.poll();
-    const afterMs = clock.monotonicMs();
-    const isLong = this.#needsPolls && afterMs - beforeMs > UNCERTAIN_MS;
-    const isUncertain = isLong && this.#uncertain < UNCERTAIN_MAX;
-    this.#uncertain = isUncertain ? this.#uncertain + 1 : 0;
-    if (isUncertain) return;
-    const nowMs = (beforeMs + afterMs) / 2;
-    for (let index = 0; index < this.#meters.length; index++) {
-      this.#meters[index]?.observe(readings[index], nowMs);
-    }
+    const { clock, intervalMs } = this.#options;
+    if (this.#needsPolls && !this.#look()) return;
+    const nowMs = this.#needsPolls ? this.#lookedMs : clock.monotonicMs();
     const behindMs = nowMs - this.#intervalEndMs;
     if (behindMs < -EARLY_MS) return;
     const missed = Math.max(0, Math.floor(behindMs / intervalMs));
     const gridMs = this.#intervalEndMs + missed * intervalMs;
     this.#intervalsMissed += missed;
     this.#intervalEndMs = gridMs + intervalMs;
-    const agoMs = nowMs - gridMs;
-    this.#options.onSamples(this.#samples({ readings, nowMs, agoMs }));
+    this.#options.onSamples(this.#samples({ nowMs, agoMs: nowMs - gridMs }));
   }
 
-  #samples(at: {
-    readings: readonly (QueueReading | undefined)[];
-    nowMs: number;
-    agoMs: number;
-  }): Sample[] {
+  /** Ask every queue. @returns false when that took so long that nobody knows of when it is */
+  #look(): boolean {
+    const { kernel, clock, changedLimits } = this.#options;
+    const beforeMs = clock.monotonicMs();
+    const readings = kernel.poll();
+    const afterMs = clock.monotonicMs();
+    const isLong = this.#needsPolls && afterMs - beforeMs > UNCERTAIN_MS;
+    const isUncertain = isLong && this.#uncertain < UNCERTAIN_MAX;
+    this.#uncertain = isUncertain ? this.#uncertain + 1 : 0;
+    if (isUncertain) return false;
+    changedLimits?.(); // They are in the readings.
+    this.#lookedMs = (beforeMs + afterMs) / 2;
+    this.#readings = [...readings];
+    for (const [index, reading] of readings.entries()) {
+      this.#meters[index]?.observe(reading, this.#lookedMs);
+    }
+    return true;
+  }
+
+  #follow(): void {
+    const { programs } = this.#options;
+    for (const [index, reading] of this.#readings.entries()) {
+      programs?.follow(index, reading?.ifindex);
+    }
+  }
+
+  #samples({ nowMs, agoMs }: { nowMs: number; agoMs: number }): Sample[] {
     const { kernel, clock, programs } = this.#options;
-    for (const [index, reading] of at.readings.entries()) programs?.follow(index, reading?.ifindex);
+    if (this.#needsPolls) this.#follow();
     const countedAgoMs = programs?.read();
+    const windows = kernel.links.map((_, index) =>
+      countedAgoMs !== undefined && programs?.isCounting(index) ? programs.take(index) : undefined,
+    );
+    if (!this.#needsPolls) this.#lookWhereDue(windows, nowMs);
     const unixMs = clock.unixMs();
     this.#sequence += 1;
     this.#needsPolls = false;
@@ -129,15 +157,39 @@ export class Collector {
         origin: kernel.kind === 'real' ? ('kernel' as const) : ('simulated' as const),
         sequence: this.#sequence,
       };
-      const reading = at.readings[index];
+      const reading = this.#readings[index];
       const meter = this.#meters[index];
-      if (programs === undefined || countedAgoMs === undefined || !programs.isCounting(index)) {
+      const counted = windows[index];
+      if (counted === undefined || countedAgoMs === undefined) {
         this.#needsPolls ||= reading !== undefined;
-        return { ...common, timeUnixMs: unixMs - at.agoMs, ...meter?.measure(at.nowMs) };
+        return { ...common, timeUnixMs: unixMs - agoMs, ...meter?.measure(nowMs) };
       }
-      meter?.skip(at.nowMs);
-      const counted = this.#slotMeters[index]?.measure({ ...programs.take(index), reading });
-      return { ...common, timeUnixMs: unixMs - countedAgoMs, ...counted };
+      meter?.skip(nowMs);
+      const measured = this.#slotMeters[index]?.measure({ ...counted, reading });
+      return { ...common, timeUnixMs: unixMs - countedAgoMs, ...measured };
     });
+  }
+
+  #lookWhereDue(windows: readonly (LinkWindow | undefined)[], nowMs: number): void {
+    const isDue = nowMs - this.#lookedMs >= LOOK_MS - EARLY_MS;
+    const isOpen = (counted: LinkWindow | undefined, index: number) => {
+      const reading = this.#readings[index];
+      return counted === undefined ? reading !== undefined : leavesOpen(counted.window, reading);
+    };
+    if (isDue || windows.some(isOpen)) {
+      this.#look();
+      this.#follow();
+    } else this.#takeLimits();
+  }
+
+  #takeLimits(): void {
+    const limits = this.#options.changedLimits?.();
+    if (limits === undefined || limits.size === 0) return;
+    for (const [index, { name }] of this.#options.kernel.links.entries()) {
+      const reading = this.#readings[index];
+      const limitBytes = limits.get(name);
+      if (reading === undefined || limitBytes === undefined) continue;
+      this.#readings[index] = { ...reading, limitBytes };
+    }
   }
 }

@@ -102,6 +102,11 @@ export class LimitControl {
     return this.#actuations.hiddenLimit(link);
   }
 
+  /** Limits in bytes, by link, set or put back since the last call. */
+  takeChangedLimits(): ReadonlyMap<string, number> {
+    return this.#actuations.takeChanged();
+  }
+
   /** Take the lease of a link. @throws AgentError */
   acquire(claim: Claim & { ttlMs: number }): Promise<{
     token: number;

@@ -23,6 +23,7 @@ export class LinkActuations {
   readonly #chosen = new Map<string, LinkActuation>();
   /** Limits of links whose queue does not show them, bytes. */
   readonly #limits = new Map<string, number>();
+  #changed = new Map<string, number>();
 
   constructor(chain: ActuatorChain) {
     this.#chain = chain;
@@ -100,12 +101,21 @@ export class LinkActuations {
       limitBytes: Math.min(...changes.map((one) => one.limitBytes)),
     };
     this.#learn(link, actuation.kind, change.limitBytes);
+    this.#changed.set(link, change.limitBytes);
     return change;
   }
 
   /** An original is in force again. */
   restored(link: string, kind: ActuatorKind, limitBytes: number): void {
     this.#learn(link, kind, limitBytes);
+    this.#changed.set(link, limitBytes);
+  }
+
+  /** Limits in bytes, by link, set or put back since the last call. */
+  takeChanged(): ReadonlyMap<string, number> {
+    const changed = this.#changed;
+    if (changed.size > 0) this.#changed = new Map();
+    return changed;
   }
 
   /** Limit in force, bytes, of a link whose queue does not show it; else `undefined`. */

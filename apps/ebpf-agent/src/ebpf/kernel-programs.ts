@@ -65,6 +65,8 @@ const LOADS_MAX = 20;
 
 /** Events taken at one read; the rest waits in the ring. */
 const EVENTS_PER_READ = 1_000;
+/** Links whose attachments are looked at in one review. */
+const REVIEWED_AT_ONCE = 25;
 
 /**
  * The eBPF programs of the agent in the kernel, and the maps they share with it. Links are numbers
@@ -87,6 +89,7 @@ export class KernelPrograms {
   readonly #pins: PinnedMaps;
   readonly #onFault: KernelProgramsOptions['onFault'];
   #isFaulty = false;
+  #turn = 0;
 
   /**
    * Load the programs; nothing hangs on an interface yet.
@@ -185,17 +188,24 @@ export class KernelPrograms {
     programs.follow(placeOf({ netns, netnsInode: namespaceInode(netns), ifindex }));
   }
 
-  /** Look after what changed unseen, once a second: namespaces, other interfaces, refusals. */
+  /**
+   * Look after what changed unseen, once a second: namespaces, other interfaces, refusals. A system
+   * call a link, so that of many some are looked at each time.
+   */
   review(): void {
     const namespaces = new Set(this.#links.map(({ netns }) => netns));
     const inodes = new Map([...namespaces].map((netns) => [netns, namespaceInode(netns)]));
+    const turns = Math.ceil(this.#links.length / REVIEWED_AT_ONCE);
+    this.#turn = (this.#turn + 1) % turns;
+    const isItsTurn = (index: number) => index % turns === this.#turn;
     for (const [index, programs] of this.#queues.entries()) {
       const netns = this.#links[index]?.netns;
       const { ifindex } = programs;
       programs.follow(placeOf({ netns, netnsInode: inodes.get(netns), ifindex }));
-      programs.review();
+      if (isItsTurn(index)) programs.review();
     }
     for (const [index, programs] of this.#ingresses) {
+      if (!isItsTurn(index)) continue;
       const { netns, ingress } = this.#links[index] ?? {};
       const ifindex = indexOf(ingress?.interface ?? '', netns);
       programs.follow(placeOf({ netns, netnsInode: inodes.get(netns), ifindex }));

@@ -12,15 +12,18 @@ export const SLOT_MS = 10;
 export const SLOTS_PER_LINK = 32;
 /** `struct link_slot`. */
 export const LINK_SLOT = {
-  bytes: 72,
-  slotId: 0,
-  byteCount: 8,
-  packets: 16,
-  syns: 24,
-  droppedBytes: 32,
-  droppedPackets: 40,
-  highWaterBytes: 56,
-  dequeuedPackets: 68,
+  bytes: 64,
+  byteCount: 0,
+  droppedBytes: 8,
+  backlogNs: 16,
+  slotId: 24,
+  packets: 28,
+  syns: 32,
+  droppedPackets: 36,
+  highWaterBytes: 40,
+  backlogBytes: 44,
+  backlogPackets: 48,
+  dequeuedPackets: 56,
 } as const;
 /** `struct sojourn_histogram`: 32 bit counts. */
 export const SOJOURN_BUCKETS = 128;

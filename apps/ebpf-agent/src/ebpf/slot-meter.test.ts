@@ -14,6 +14,7 @@ const window: SlotWindow = {
   bytesMax: 40_000,
   highWaterBytes: 30_000,
   dequeuedPackets: 90,
+  backlog: undefined,
 };
 const sojourn = { p50: 0.01, p95: 0.02, p99: 0.03 };
 
@@ -61,6 +62,19 @@ describe('SlotMeter', () => {
     const sample = new SlotMeter().measure({ window, sojourn: undefined, reading: standing });
     expect(sample.latencyP99Seconds).toBe(0.05);
     expect(sample.queueHighWaterBytes).toBe(50_000);
+  });
+
+  it('knows the queue from its packets until it is asked again, and then from itself', () => {
+    const meter = new SlotMeter();
+    const asked = { ...reading, backlogBytes: 9_000, backlogPackets: 6, dropped: 4 };
+    const seen = { ...window, backlog: { bytes: 1_500, packets: 1 } };
+    const measure = (at: Partial<SlotWindow>, queue = asked) =>
+      meter.measure({ window: { ...seen, ...at }, sojourn: undefined, reading: queue });
+    expect(measure({})).toMatchObject({ queueBytes: 9_000, queuePackets: 6 });
+    expect(measure({})).toMatchObject({ queueBytes: 1_500, queuePackets: 1, droppedPackets: 0 });
+    expect(measure({ backlog: undefined })).toMatchObject({ queueBytes: 1_500, queuePackets: 1 });
+    const later = { ...asked, backlogBytes: 0, backlogPackets: 0, dropped: 6 };
+    expect(measure({}, later)).toMatchObject({ queueBytes: 0, droppedPackets: 2 });
   });
 
   it('leaves missing what was not measured', () => {

@@ -13,6 +13,8 @@ interface Written {
   packets?: number;
   highWaterBytes?: number;
   droppedPackets?: number;
+  /** Packets that stood in the queue at the time in nanoseconds; 1,000 B each. */
+  backlog?: { ns: bigint; packets: number };
 }
 
 /** The map as the kernel would have it after these writes, in order. */
@@ -21,8 +23,9 @@ function mapOf(writes: readonly Written[], { links = 2, cpus = 2 } = {}) {
   for (const { link = 0, cpu = 0, slot, ...counts } of writes) {
     const entry = (slot % SLOTS_PER_LINK) * links + link;
     const at = (entry * cpus + cpu) * WORDS;
-    if (words[at] !== slot) words.fill(0, at, at + WORDS);
-    words[at + LINK_SLOT.slotId / 4] = slot;
+    const id = at + LINK_SLOT.slotId / 4;
+    if (words[id] !== slot) words.fill(0, at, at + WORDS);
+    words[id] = slot;
     const add = (offset: number, value = 0) => {
       words[at + offset / 4] = (words[at + offset / 4] ?? 0) + value;
     };
@@ -30,6 +33,12 @@ function mapOf(writes: readonly Written[], { links = 2, cpus = 2 } = {}) {
     add(LINK_SLOT.packets, counts.packets);
     add(LINK_SLOT.droppedPackets, counts.droppedPackets);
     add(LINK_SLOT.highWaterBytes, counts.highWaterBytes);
+    if (counts.backlog === undefined) continue;
+    const { ns, packets } = counts.backlog;
+    words[at + LINK_SLOT.backlogNs / 4] = Number(ns & 0xffff_ffffn);
+    words[at + LINK_SLOT.backlogNs / 4 + 1] = Number(ns >> 32n);
+    words[at + LINK_SLOT.backlogBytes / 4] = packets * 1_000;
+    words[at + LINK_SLOT.backlogPackets / 4] = packets;
   }
   const read = (at: { link?: number; from: number; open: number }) =>
     readSlotWindow({ words, cpus, links, link: 0, ...at });
@@ -74,6 +83,19 @@ describe('readSlotWindow', () => {
     const { read } = mapOf([{ slot: 100, bytes: 7 }]);
     expect(read({ from: 100, open: 200 })).toMatchObject({ slots: 31, bytes: 0 });
     expect(read({ from: 200, open: 200 })).toMatchObject({ slots: 0 });
+  });
+
+  it('says how the queue stood when a processor saw it last, the open slot included', () => {
+    const low = 0xffff_fff0n;
+    const { read } = mapOf([
+      { slot: 100, backlog: { ns: low, packets: 7 } },
+      { slot: 100, cpu: 1, backlog: { ns: low + 0x20n, packets: 5 } },
+      { slot: 102, bytes: 9 },
+      { slot: 103, cpu: 1, backlog: { ns: low + 0x30n, packets: 3 } },
+    ]);
+    expect(read({ from: 100, open: 102 }).backlog).toEqual({ bytes: 5_000, packets: 5 });
+    expect(read({ from: 100, open: 103 }).backlog).toEqual({ bytes: 3_000, packets: 3 });
+    expect(read({ from: 101, open: 102 }).backlog).toBeUndefined();
   });
 
   it('counts every byte exactly once, however the reads are spaced', () => {

@@ -16,6 +16,8 @@ export interface SlotWindow {
   /** Of the queue, exact at every enqueue; the slot still open included. */
   highWaterBytes: number;
   dequeuedPackets: number;
+  /** As the queue stood at the last enqueue or dequeue; `undefined` where there was neither. */
+  backlog: { bytes: number; packets: number } | undefined;
 }
 
 const WORDS = LINK_SLOT.bytes / 4;
@@ -27,6 +29,10 @@ const DROPPED_BYTES = LINK_SLOT.droppedBytes / 4;
 const DROPPED_PACKETS = LINK_SLOT.droppedPackets / 4;
 const HIGH_WATER = LINK_SLOT.highWaterBytes / 4;
 const DEQUEUED = LINK_SLOT.dequeuedPackets / 4;
+const BACKLOG_NS = LINK_SLOT.backlogNs / 4;
+const BACKLOG_NS_HIGH = BACKLOG_NS + 1;
+const BACKLOG_BYTES = LINK_SLOT.backlogBytes / 4;
+const BACKLOG_PACKETS = LINK_SLOT.backlogPackets / 4;
 
 /**
  * Sum the slots of one link over `[from, open)`, and see the high-water mark of `open` too: a queue
@@ -48,6 +54,7 @@ export function readSlotWindow(at: {
   const { words, cpus, links, link, open } = at;
   const from = Math.max(at.from, open - SLOTS_PER_LINK + 1);
   const window = emptyWindow(Math.max(0, open - from));
+  let latest = -1;
   for (let slot = from; slot <= open; slot++) {
     const first = ((slot % SLOTS_PER_LINK) * links + link) * cpus * WORDS;
     let bytes = 0;
@@ -55,6 +62,7 @@ export function readSlotWindow(at: {
       // A processor that saw nothing in this slot still holds an older one.
       if (word(words, at + SLOT_ID) !== slot >>> 0) continue;
       window.highWaterBytes = Math.max(window.highWaterBytes, word(words, at + HIGH_WATER));
+      if (isLater(words, at, latest)) latest = at;
       if (slot === open) continue;
       bytes += word(words, at + BYTES);
       window.packets += word(words, at + PACKETS);
@@ -66,7 +74,21 @@ export function readSlotWindow(at: {
     window.bytes += bytes;
     window.bytesMax = Math.max(window.bytesMax, bytes);
   }
+  if (latest >= 0) {
+    const bytes = word(words, latest + BACKLOG_BYTES);
+    window.backlog = { bytes, packets: word(words, latest + BACKLOG_PACKETS) };
+  }
   return window;
+}
+
+/** Whether the queue was looked at in this slot, and later than in the other. */
+function isLater(words: Uint32Array, at: number, other: number): boolean {
+  const high = word(words, at + BACKLOG_NS_HIGH);
+  const low = word(words, at + BACKLOG_NS);
+  if (high === 0 && low === 0) return false;
+  if (other < 0) return true;
+  const otherHigh = word(words, other + BACKLOG_NS_HIGH);
+  return high === otherHigh ? low > word(words, other + BACKLOG_NS) : high > otherHigh;
 }
 
 function word(words: Uint32Array, at: number): number {
@@ -84,5 +106,6 @@ function emptyWindow(slots: number): SlotWindow {
     bytesMax: 0,
     highWaterBytes: 0,
     dequeuedPackets: 0,
+    backlog: undefined,
   };
 }
