@@ -5,6 +5,7 @@
 export { activate, activateBackward } from './activations';
 export { adam } from './adam';
 export { add, multiply, scale, sumOfSquares } from './arithmetic';
+export { closedFormCell } from './closed-form-cell';
 export { lstmCell, lstmCellBackward } from './lstm-cell';
 export { product, productScratchBytes } from './product';
 export {

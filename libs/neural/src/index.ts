@@ -4,16 +4,14 @@ export { openKernel, openTrainingKernel } from './kernel/open-kernel.ts';
 export type { Activation } from './kernel/workspace.ts';
 export { Adam64, type Adam64Options } from './liquid/adam64.ts';
 export { type AutoNcpOptions, autoNcp, type Wiring } from './liquid/auto-ncp.ts';
+export type { LiquidSequence } from './liquid/check-sequence.ts';
 export { checkVector, type LiquidVector, type VectorErrors } from './liquid/check-vector.ts';
 export { initialParameters, type LiquidSizes } from './liquid/initial-parameters.ts';
 export { type LiquidConfig, parseLiquidConfig } from './liquid/liquid-config.ts';
 export { LiquidError, type LiquidErrorCode } from './liquid/liquid-error.ts';
-export {
-  LiquidNetwork,
-  type LiquidSequence,
-  type LiquidState,
-} from './liquid/liquid-network.ts';
+export { LiquidNetwork, type LiquidState } from './liquid/liquid-network.ts';
 export type { LiquidArray, LiquidArrays, LiquidParameter } from './liquid/liquid-parameters.ts';
+export { type LiquidEnd, openLiquidEnd, plainLiquidEnd } from './liquid/open-liquid-end.ts';
 export type { LossFunction } from './loss-function.ts';
 export { Network, type NetworkOptions, type Parameter, type TrainingBatch } from './network.ts';
 export type { LayerSpec, NetworkSpec } from './network-spec.ts';

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SeededRandom } from '@levitate/clock';
+import { plainLiquidEnd } from '@levitate/neural';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { PathSeries } from '../bandwidth/bandwidth-trace.ts';
 import { HORIZON } from '../bandwidth/bandwidth-windows.ts';
@@ -126,7 +127,8 @@ describe('LiquidEnsemble', () => {
     });
     const parameters = storedParameters(networks);
     await writeModelFile({ folder, draft, parameters });
-    const opened = await openLiquidModel(await loadModelFile(folder));
+    const file = await loadModelFile(folder);
+    const opened = await openLiquidModel(file, plainLiquidEnd);
     const own = new LiquidEnsemble({
       id: 'x',
       networks,
@@ -136,6 +138,14 @@ describe('LiquidEnsemble', () => {
     const windows = scoredWindows(path('c'), 40).map(({ window }) => window);
     expect(opened.infer(windows)).toEqual(own.infer(windows));
     expect(opened.macsOfStep).toBe(own.macsOfStep);
+    const served = await openLiquidModel(file);
+    expect([served.backend, own.backend]).toEqual(['wasm', 'typescript']);
+    const flat = (one: LiquidEnsemble) =>
+      one.infer(windows).flatMap(({ outputs }) => outputs.flat());
+    const wanted = flat(own);
+    for (const [at, value] of flat(served).entries()) {
+      expect(value / (wanted[at] as number)).toBeCloseTo(1, 9);
+    }
     const short = parameters.filter(({ name }) => name !== 'member_1.fc.bias');
     await writeModelFile({ folder, draft, parameters: short });
     const open = async () => openLiquidModel(await loadModelFile(folder));

@@ -1,5 +1,5 @@
-import type { LiquidNetwork } from '@levitate/neural';
-import { HORIZON, SEQUENCE } from '../bandwidth/bandwidth-windows.ts';
+import { type LiquidEnd, type LiquidNetwork, plainLiquidEnd } from '@levitate/neural';
+import { SEQUENCE } from '../bandwidth/bandwidth-windows.ts';
 import type { EnsembleOutputs, LiquidModel, ObservationWindow } from '../served-model.ts';
 import { type PathSenses, pathInputs } from './path-features.ts';
 import { pathFeatureNames } from './path-observation.ts';
@@ -13,6 +13,8 @@ const TIMES_PEAK_MAX = 3;
 export interface LiquidEnsembleOptions {
   id: string;
   networks: readonly LiquidNetwork[];
+  /** What computes each network; default the networks themselves, as in training. */
+  ends?: readonly LiquidEnd[];
   senses: PathSenses;
   /** Of each output in training, in the square of the path's trailing level. */
   targetVariance: readonly number[];
@@ -24,22 +26,23 @@ export interface LiquidEnsembleOptions {
  */
 export class LiquidEnsemble implements LiquidModel {
   readonly id: string;
-  readonly backend = 'typescript';
+  readonly backend: string;
   readonly targetVariance: readonly number[];
   readonly macsOfStep: number;
-  readonly #networks: readonly LiquidNetwork[];
+  readonly #ends: readonly LiquidEnd[];
   readonly #senses: PathSenses;
 
-  constructor({ id, networks, senses, targetVariance }: LiquidEnsembleOptions) {
+  constructor({ id, networks, ends, senses, targetVariance }: LiquidEnsembleOptions) {
     this.id = id;
-    this.#networks = networks;
+    this.#ends = ends ?? networks.map(plainLiquidEnd);
+    this.backend = this.#ends[0]?.backend ?? '';
     this.#senses = senses;
     this.targetVariance = targetVariance;
     this.macsOfStep = Math.max(...networks.map(({ macs }) => macs));
   }
 
   get members(): number {
-    return this.#networks.length;
+    return this.#ends.length;
   }
 
   /**
@@ -48,16 +51,15 @@ export class LiquidEnsemble implements LiquidModel {
    * @throws RangeError for a window without an observation or with a rate that is no number
    */
   infer(windows: readonly ObservationWindow[], members = this.members): EnsembleOutputs[] {
-    const used = this.#networks.slice(0, Math.max(1, members));
+    const used = this.#ends.slice(0, Math.max(1, members));
     return windows.map((window) => {
       const newest = newestOf(window);
       const { inputs, timespans, scale, base, steps } = pathInputs(newest, this.#senses);
       const level = scale[steps - 1] as number;
       const from = base[steps - 1] as number;
       const most = TIMES_PEAK_MAX * Math.max(level, peakOf(newest));
-      const outputs = used.map((network) => {
-        const all = network.forward({ values: inputs, steps, timespans });
-        const last = all.subarray((steps - 1) * HORIZON);
+      const outputs = used.map((end) => {
+        const last = end.end({ values: inputs, steps, timespans });
         return Array.from(last, (value) => Math.min(most, Math.max(0, from + level * value)));
       });
       return { outputs, scale: level };

@@ -1,4 +1,4 @@
-import { LiquidNetwork } from '@levitate/neural';
+import { type LiquidEnd, LiquidNetwork, openLiquidEnd } from '@levitate/neural';
 import { HORIZON } from '../bandwidth/bandwidth-windows.ts';
 import { ModelError } from '../model-error.ts';
 import type { ModelFile, StoredParameter } from '../model-file.ts';
@@ -9,9 +9,13 @@ import { pathFeatureNames } from './path-observation.ts';
 
 /**
  * The ensemble in a model file.
+ * @param open what computes each member; default the fastest there is
  * @throws {ModelError} `features` for other features, `shape` for parameters that make no network
  */
-export async function openLiquidModel(file: ModelFile): Promise<LiquidEnsemble> {
+export async function openLiquidModel(
+  file: ModelFile,
+  open: (network: LiquidNetwork) => LiquidEnd | Promise<LiquidEnd> = openLiquidEnd,
+): Promise<LiquidEnsemble> {
   const { manifest } = file;
   const spec = liquidSpecSchema.safeParse(manifest.spec);
   if (!spec.success) throw refused('shape', `${file.folder}: ${spec.error.issues[0]?.message}`);
@@ -28,8 +32,9 @@ export async function openLiquidModel(file: ModelFile): Promise<LiquidEnsemble> 
     );
   }
   const networks = networksOf(file, spec.data);
+  const ends = await Promise.all(networks.map(open));
   const { senses } = spec.data;
-  return new LiquidEnsemble({ id: file.id, networks, senses, targetVariance: variance });
+  return new LiquidEnsemble({ id: file.id, networks, ends, senses, targetVariance: variance });
 }
 
 function networksOf({ parameters, folder }: ModelFile, spec: LiquidSpec): LiquidNetwork[] {

@@ -25,12 +25,24 @@ export class WasmMemory {
 
   /** @returns that many zeros @throws RangeError beyond 2 GiB */
   allocate(length: number): Float32Array {
+    const from = this.#take(length * 4);
+    return new Float32Array(this.#newest, from, length);
+  }
+
+  /** The same in float64; an array's address is its `byteOffset`. */
+  allocateDoubles(length: number): Float64Array {
+    const from = this.#take(length * 8);
+    return new Float64Array(this.#newest, from, length);
+  }
+
+  /** @returns the address of so many bytes that are nobody's yet */
+  #take(needed: number): number {
     const from = this.#next;
-    const bytes = Math.ceil((length * 4) / alignment) * alignment;
+    const bytes = Math.ceil(needed / alignment) * alignment;
     const missing = Math.ceil((from + bytes - this.memory.buffer.byteLength) / pageBytes);
     if (missing > 0) this.#grow(missing);
     this.#next = from + bytes;
-    return new Float32Array(this.#newest, from, length);
+    return from;
   }
 
   /** @returns the byte address of an array that `allocate` gave, or of a part of one */

@@ -47,6 +47,12 @@ export interface WasmExports {
   ): void;
   softmaxRows(values: number, rows: number, columns: number): void;
   softmaxRowsBackward(output: number, gradient: number, rows: number, columns: number): void;
+  closedFormCell(
+    ...args: [
+      ...[z: number, weights: number, biases: number, next: number],
+      ...[columns: number, units: number, timespan: number],
+    ]
+  ): void;
   adam(
     ...args: [
       ...[values: number, gradients: number, firstMoment: number, secondMoment: number],

@@ -1,4 +1,5 @@
-import type { LiquidNetwork, LiquidSequence } from './liquid-network.ts';
+import type { LiquidSequence } from './check-sequence.ts';
+import type { LiquidNetwork } from './liquid-network.ts';
 
 /** How far two gradients of the sum of squared outputs are apart, relative to their size. */
 export interface GradientGap {

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { CfcCell } from './cfc-cell.ts';
+import { checkSequence, type LiquidSequence } from './check-sequence.ts';
 import { LinearMap } from './linear-map.ts';
 import type { CellTape, LiquidCell } from './liquid-cell.ts';
 import { type LiquidConfig, parseLiquidConfig } from './liquid-config.ts';
@@ -15,15 +16,6 @@ export interface LiquidState {
   readonly hidden: Float64Array;
   /** Memory of the LSTM [units], where there is one. */
   readonly memory: Float64Array | undefined;
-}
-
-/** Input of several steps. */
-export interface LiquidSequence {
-  /** [steps x inputs] */
-  readonly values: Float64Array;
-  readonly steps: number;
-  /** Time since the step before [steps]; without it 1 for each. */
-  readonly timespans?: ArrayLike<number> | undefined;
 }
 
 interface StepTape {
@@ -91,7 +83,7 @@ export class LiquidNetwork {
    * @returns [outputs], a copy
    */
   step(input: Float64Array, state: LiquidState, timespan = 1): Float64Array {
-    this.#check({ values: input, steps: 1, timespans: [timespan] });
+    checkSequence({ values: input, steps: 1, timespans: [timespan] }, this.inputs);
     const output = new Float64Array(this.outputs);
     this.#forwardStep(this.#single, { values: input, at: 0, timespan, state });
     this.#project(this.#single.cell.output, output);
@@ -105,7 +97,7 @@ export class LiquidNetwork {
    * above 0
    */
   forward(sequence: LiquidSequence, state: LiquidState = this.openState()): Float64Array {
-    this.#check(sequence);
+    checkSequence(sequence, this.inputs);
     const { values, steps, timespans } = sequence;
     const output = new Float64Array(steps * this.outputs);
     while (this.#tapes.length < steps) this.#tapes.push(this.#openTape());
@@ -185,31 +177,18 @@ export class LiquidNetwork {
   #openTape(): StepTape {
     return { cell: this.#cell.openTape(), memory: this.#memory?.openTape() };
   }
-
-  #check({ values, steps, timespans }: LiquidSequence): void {
-    if (values.length !== steps * this.inputs) {
-      const text = `${values.length} numbers for ${steps} steps of ${this.inputs} inputs`;
-      throw new LiquidError('bad-input', text);
-    }
-    const odd = values.findIndex((value) => !Number.isFinite(value));
-    if (odd >= 0) throw new LiquidError('bad-input', `input ${odd} is ${values[odd]}`);
-    if (timespans === undefined) return;
-    for (let t = 0; t < steps; t++) {
-      const timespan = timespans[t];
-      if (timespan !== undefined && timespan > 0 && Number.isFinite(timespan)) continue;
-      throw new LiquidError('bad-input', `timespan ${t} is ${timespan}, not above 0`);
-    }
-  }
 }
 
-const PREFIX = 'rnn_cell.';
+/** What the names of a cell's parameters begin with. */
+export const CELL_PREFIX = 'rnn_cell.';
 
 function cellOf(
   config: LiquidConfig,
   parameters: LiquidParameters,
   outputs: number | undefined,
 ): LiquidCell {
-  if (config.cell === 'ltc') return new LtcCell(parameters, config, { prefix: PREFIX, outputs });
-  if (config.wired) return new WiredCfcCell(parameters, config, PREFIX);
-  return new CfcCell(parameters, config, PREFIX);
+  if (config.cell === 'ltc')
+    return new LtcCell(parameters, config, { prefix: CELL_PREFIX, outputs });
+  if (config.wired) return new WiredCfcCell(parameters, config, CELL_PREFIX);
+  return new CfcCell(parameters, config, CELL_PREFIX);
 }
