@@ -239,12 +239,12 @@ class LinksJudged {
   }
 }
 
-/** Brier skill of each network on the same windows, each from a cold start. */
-function familiesOn(
-  validationFile: string,
+/** Brier skill of each network on the same windows of a corpus, each from a cold start. */
+export function familiesOn(
+  file: string,
   trained: readonly TrainedCandidate[],
 ): Record<string, number> {
-  const corpus = BurstCorpus.read(validationFile);
+  const corpus = BurstCorpus.read(file);
   const stride = Math.max(1, Math.floor((corpus.seconds - WINDOW_S) / WINDOWS_A_TRACE));
   const stated: Record<string, StatedProbability[]> = {};
   for (let trace = 0; trace < corpus.traces; trace++) {

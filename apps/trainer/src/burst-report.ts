@@ -13,13 +13,18 @@ const STYLE = {
   textStyle: { fontFamily: pictureStyle.font, color: pictureStyle.ink },
 };
 
-/** Write the report of a burst training and its pictures. @returns paths of the files written */
-export function writeBurstReport(input: {
+/** What a report is written of. */
+interface BurstResults {
   context: TrainingContext;
   trained: readonly TrainedCandidate[];
   settings: LearnedOnsetSettings;
   judgement: BurstJudgement;
-}): string[] {
+  /** Set where the networks learnt from one: its origin, and their Brier skill on its test part. */
+  dataset?: { origin: string; families: Record<string, number> } | undefined;
+}
+
+/** Write the report of a burst training and its pictures. @returns paths of the files written */
+export function writeBurstReport(input: BurstResults): string[] {
   const { context, judgement } = input;
   const folder = context.reportDirectory;
   const pictures = [
@@ -32,19 +37,14 @@ export function writeBurstReport(input: {
   return [path, ...pictures];
 }
 
-function reportText(input: {
-  context: TrainingContext;
-  trained: readonly TrainedCandidate[];
-  settings: LearnedOnsetSettings;
-  judgement: BurstJudgement;
-}): string {
-  const { context, trained, settings, judgement } = input;
+function reportText(input: BurstResults): string {
+  const { context, trained, settings, judgement, dataset } = input;
   const { claim } = judgement;
   return [
     '# Burst model: report of its training',
     '',
     `Written by \`levitate train burst --seed ${context.seed} --workers ${context.workers}\`; not`,
-    'edited by hand. All traffic is generated (SPEC appendix B), no trace is in it. Split:',
+    `edited by hand. ${trafficText(dataset)} Split:`,
     `${judgement.split}.`,
     '',
     '## Who forecasts how well',
@@ -76,6 +76,7 @@ function reportText(input: {
       const losses = [best?.loss ?? 0, best?.validation ?? 0, skill].map((x) => x.toFixed(3));
       return `| ${[family, outcome.bestEpoch, epochs, ...losses].join(' | ')} |`;
     }),
+    ...datasetLines(dataset),
     '',
     '## Calibration',
     '',
@@ -94,6 +95,19 @@ function reportText(input: {
     '![Two minutes of a precursor link](report-example.svg)',
     '',
   ].join('\n');
+}
+
+function trafficText(dataset: BurstResults['dataset']): string {
+  if (dataset !== undefined) return `Learnt from a dataset: ${dataset.origin}.`;
+  return 'All traffic is generated (SPEC appendix B), no trace is in it.';
+}
+
+function datasetLines(dataset: BurstResults['dataset']): string[] {
+  if (dataset === undefined) return [];
+  const skills = Object.entries(dataset.families).map(([name, skill]) => {
+    return `${name} ${skill.toFixed(3)}`;
+  });
+  return ['', `Brier skill on the test part of the dataset, likewise: ${skills.join(', ')}.`];
 }
 
 function figuresTable(part: string, figures: Record<string, Record<string, number>>): string[] {

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import {
   BURST_STEPS,
   BurstCorpus,
@@ -25,8 +26,9 @@ import {
   train,
 } from '@levitate/neural';
 import { burstPartSizes, prepareBurstCorpora } from './burst-corpora.ts';
-import { type BurstJudgement, judgeBurst } from './burst-judgement.ts';
+import { type BurstJudgement, familiesOn, judgeBurst } from './burst-judgement.ts';
 import { writeBurstReport } from './burst-report.ts';
+import { type DatasetCorpora, datasetCorpora, isDataset } from './dataset-corpora.ts';
 import type { Training, TrainingContext } from './training.ts';
 
 const KERNEL = 'wasm';
@@ -77,8 +79,11 @@ export interface TrainedCandidate {
 export const burstTraining: Training = {
   name: 'burst',
   summary: 'burst forecasts: LSTM 2x64 and a Transformer on generated traffic (SPEC 3.1)',
+  readsDatasets: true,
   async run(context) {
-    const files = await prepareBurstCorpora(context);
+    const isOfDataset = isDataset(context.dataDirectory);
+    const dataset = isOfDataset ? await datasetCorpora(context) : undefined;
+    const files = dataset?.files ?? (await prepareBurstCorpora(context));
     const trained: TrainedCandidate[] = [];
     for (const candidate of candidates(context.quick)) {
       trained.push(await trainCandidate(context, candidate, files));
@@ -90,15 +95,23 @@ export const burstTraining: Training = {
     const sizes = burstPartSizes('validation', context.quick);
     const validating = judgeFile(served.network, files.validation);
     const ramps = validating.slice(sizes.periodic, sizes.periodic + sizes.precursor);
-    const announceFrom = chooseAnnounceFrom(ramps, map);
+    const announceFrom = chooseAnnounceFrom(dataset === undefined ? ramps : validating, map);
     const settings = { ...map, announceFrom };
     const judgement = await judgeBurst({ context, trained, settings, files });
+    if (dataset !== undefined) judgement.split = `${dataset.rule}; judged on generated links`;
     await writeModelFile({
       folder: context.modelDirectory,
       parameters: served.outcome.parameters,
-      draft: draftOf({ context, served, settings, judgement }),
+      draft: draftOf({ context, served, settings, judgement, dataset }),
     });
-    const report = writeBurstReport({ context, trained, settings, judgement });
+    const own = dataset && {
+      origin: dataset.origin,
+      families: familiesOn(dataset.files.test, trained),
+    };
+    const report = writeBurstReport({ context, trained, settings, judgement, dataset: own });
+    // Other code must not go on from them.
+    const families = trained.map(({ candidate }) => checkpointOf(context, candidate));
+    for (const file of [...families, ...Object.values(files)]) rmSync(file, { force: true });
     return [
       join(context.modelDirectory, 'manifest.json'),
       join(context.modelDirectory, 'weights.f32'),
@@ -130,7 +143,7 @@ async function trainCandidate(
     patience: PATIENCE,
     schedule: cosineSchedule({ peak: candidate.peak }),
     clipNorm: CLIP_NORM,
-    checkpoint: join(context.checkpointDirectory, `${candidate.family}.checkpoint`),
+    checkpoint: checkpointOf(context, candidate),
     signal: context.signal,
     onProgress: (progress) => context.progress({ stage: candidate.family, ...progress }),
   });
@@ -155,8 +168,9 @@ function draftOf(input: {
   served: TrainedCandidate;
   settings: { slope: number; intercept: number; announceFrom: number };
   judgement: BurstJudgement;
+  dataset: DatasetCorpora | undefined;
 }): Draft {
-  const { context, served, settings, judgement } = input;
+  const { context, served, settings, judgement, dataset } = input;
   const { outcome, candidate } = served;
   return {
     name: 'burst',
@@ -166,7 +180,7 @@ function draftOf(input: {
     description: `Onsets within ${HAZARD_BINS} s; served under the name "${LEARNED_FORECASTER}".`,
     origin: {
       kind: 'trained',
-      command: `levitate train burst --seed ${context.seed} --workers ${context.workers}`,
+      command: commandOf(context, dataset),
     },
     spec: structuredClone(candidate.spec) as Draft['spec'],
     inputs: {
@@ -184,7 +198,7 @@ function draftOf(input: {
         { name: 'time', unit: `${HAZARD_BINS} s`, width: 1 },
       ],
     },
-    data: [],
+    data: dataset?.data ?? [],
     split: judgement.split,
     training: {
       seed: String(context.seed),
@@ -202,4 +216,17 @@ function draftOf(input: {
       other: { announce_from: settings.announceFrom },
     },
   };
+}
+
+/** The command that does the same again. */
+function commandOf(
+  { seed, workers, dataDirectory }: TrainingContext,
+  dataset: DatasetCorpora | undefined,
+): string {
+  const data = dataset === undefined ? '' : ` --data ${basename(dataDirectory)}`;
+  return `levitate train burst --seed ${seed} --workers ${workers}${data}`;
+}
+
+function checkpointOf(context: TrainingContext, { family }: BurstCandidate): string {
+  return join(context.checkpointDirectory, `${family}.checkpoint`);
 }

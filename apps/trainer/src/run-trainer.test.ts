@@ -91,3 +91,27 @@ describe('a checkpoint', () => {
     expect(said).not.toMatch(/\n\s+at /);
   });
 });
+
+describe('a data folder', () => {
+  it('that is a dataset of links is refused by a training that reads traces', async () => {
+    const folder = join(root, 'dataset');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'dataset.json'), '{}');
+    const { code, said } = await run(['bandwidth', '--data', folder]);
+    expect(code).toBe(2);
+    expect(said).toMatch(
+      /a dataset of links, of which burst learns; bandwidth learns from a folder/,
+    );
+    const torn = await run(['burst', '--data', folder, '--quick']);
+    expect(torn.code).toBe(2);
+    expect(torn.said).toMatch(
+      /dataset\.json is no manifest of a dataset[\s\S]*next: make it again/,
+    );
+  });
+
+  it('that holds neither is refused', async () => {
+    const { code, said } = await run(['burst', '--data', root]);
+    expect(code).toBe(2);
+    expect(said).toMatch(/no folder "traces" in it, and no dataset\.json/);
+  });
+});

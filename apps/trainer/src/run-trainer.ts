@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { CheckpointError } from '@levitate/neural';
+import { isDataset } from './dataset-corpora.ts';
 import { keptCheckpoints } from './kept-checkpoints.ts';
 import type { ProgressDisplay } from './progress-display.ts';
 import {
@@ -9,7 +10,7 @@ import {
   trainerUsage,
   UsageError,
 } from './trainer-arguments.ts';
-import { TrainingDataError } from './training.ts';
+import { type Training, TrainingDataError } from './training.ts';
 import { trainings } from './trainings.ts';
 
 /** Where a trainer runs. */
@@ -75,9 +76,7 @@ async function train(
   const training = trainings.find((each) => each.name === name);
   if (training === undefined) throw new UsageError(`no training "${name}"`);
   const dataDirectory = resolve(asked.dataDirectory ?? '');
-  if (!existsSync(join(dataDirectory, 'traces'))) {
-    throw new UsageError(`--data ${dataDirectory}: no folder "traces" in it`);
-  }
+  checkData(dataDirectory, training);
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
   const files = await training.run({
     ...folders,
@@ -91,6 +90,20 @@ async function train(
   });
   display.close();
   for (const file of files) print(relative(process.cwd(), file));
+}
+
+/** @throws {UsageError} where the folder holds nothing that the training reads */
+function checkData(folder: string, { name, readsDatasets = false }: Training): void {
+  if (isDataset(folder) && !readsDatasets) {
+    const readers = trainings.filter((each) => each.readsDatasets).map((each) => each.name);
+    throw new UsageError(
+      `--data ${folder}: a dataset of links, of which ${readers.join(', ')} learns; ` +
+        `${name} learns from a folder with traces/KIND/FILE`,
+    );
+  }
+  if (!isDataset(folder) && !existsSync(join(folder, 'traces'))) {
+    throw new UsageError(`--data ${folder}: no folder "traces" in it, and no dataset.json`);
+  }
 }
 
 function foldersOf({ name, seed, workers, quick, outDirectory }: TrainerArguments, root: string) {

@@ -56,7 +56,7 @@ export function parseTrainerArguments(
   }
   const dataDirectory = values.data ?? (env.LEVITATE_DATA || undefined);
   if (dataDirectory === undefined) {
-    faults.push('--data is missing: the folder with traces/KIND/FILE (or set LEVITATE_DATA)');
+    faults.push('--data is missing: a folder with traces/KIND/FILE (or set LEVITATE_DATA)');
   }
   if (faults.length > 0) throw new UsageError(faults.join('\n'));
   return {
@@ -78,7 +78,8 @@ export function trainerUsage(trainings: readonly { name: string; summary: string
     '',
     ...trainings.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`),
     '',
-    '  --data DIR    folder with traces/KIND/FILE (else LEVITATE_DATA)',
+    '  --data DIR    folder with traces/KIND/FILE (else LEVITATE_DATA); burst also learns from a',
+    '                folder that levitate dataset wrote',
     '  --seed N      draws split, first weights, order and dropout; default 1',
     '  --workers N   processes that share the work; default 1. The same seed, kernel and number',
     '                of workers give the same weights byte for byte',

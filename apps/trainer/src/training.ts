@@ -6,7 +6,7 @@ export interface TrainingContext {
   workers: number;
   /** Ends within a minute or so: to see that it works, not to ship. */
   quick: boolean;
-  /** Folder laid out like the data that the model card names: `traces/KIND/FILE`. */
+  /** Folder laid out like the data that the model card names, `traces/KIND/FILE`, or a dataset. */
   dataDirectory: string;
   /** Folder that receives the weights and the manifest; it exists. */
   modelDirectory: string;
@@ -41,6 +41,8 @@ export interface TrainingProgress {
 export interface Training {
   name: string;
   summary: string;
+  /** It learns from the output of `levitate dataset` too; the others refuse such a folder. */
+  readsDatasets?: boolean;
   /**
    * Train, choose on the validation part, score on the test part once, and write weights, manifest
    * and report.

@@ -88,6 +88,23 @@ export { lastOnset, meanBetween, windowFeatures } from './burst/requests/request
 export { RequestOnsetModel } from './burst/requests/request-onset-model.ts';
 export { BURST_FEATURES, burstFeatures } from './burst/second-features.ts';
 export { servedForecasters, statisticalBeside } from './burst/served-forecasters.ts';
+export {
+  equalPieces,
+  LINK_SECONDS_MIN,
+  labelledBursts,
+} from './dataset/dataset-bursts.ts';
+export { DatasetError } from './dataset/dataset-error.ts';
+export {
+  type DatasetManifest,
+  type DatasetOnset,
+  type DatasetPart,
+  datasetParts,
+} from './dataset/dataset-manifest.ts';
+export {
+  type LabelledLink,
+  readDatasetLinks,
+  readDatasetManifest,
+} from './dataset/read-dataset.ts';
 export { importKerasFile, type KerasDraft } from './keras/import-keras-file.ts';
 export { openImportedBandwidth } from './keras/open-imported-bandwidth.ts';
 export { type KerasModel, readKerasFile } from './keras/read-keras-file.ts';

@@ -4,15 +4,15 @@ import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { DatasetManifest, DatasetOnset, DatasetPart } from '@levitate/models';
 import type { Sample } from '@levitate/series';
-import { OnsetDetector } from '@levitate/traffic';
+import { type Burst, OnsetDetector } from '@levitate/traffic';
 import { CommandError } from '../command-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type CaptureRow, captureUnits, readCapture } from './capture-file.ts';
 
-/** The parts of a dataset. */
-export const splits = ['train', 'validation', 'test'] as const;
-type Split = (typeof splits)[number];
+/** As `datasetParts`; the models are loaded only where a dataset is made. */
+export const splits = ['train', 'validation', 'test'] as const satisfies readonly DatasetPart[];
 
 /** @see makeDataset */
 export interface DatasetOptions {
@@ -23,24 +23,6 @@ export interface DatasetOptions {
   readonly seed: string;
   /** Length of a generated link, milliseconds. Default ten minutes. */
   readonly linkMs?: number | undefined;
-}
-
-/** What a part holds. */
-export interface SplitCounts {
-  samples: number;
-  onsets: number;
-}
-
-/** `dataset.json`. */
-export interface DatasetManifest {
-  readonly kind: 'levitate-dataset';
-  readonly format: 1;
-  readonly units: Readonly<Record<string, string>>;
-  readonly rule: string;
-  readonly seed: string;
-  readonly captures: readonly { file: string; sha256: string; samples: number }[];
-  readonly generated: { bursts: number; links: number };
-  readonly splits: Readonly<Record<Split, SplitCounts>>;
 }
 
 /** Of each link's time, oldest first: 60 % train, 20 % validation, 20 % test. */
@@ -91,19 +73,34 @@ async function writeLink(writer: DatasetWriter, name: string, rows: CaptureRow[]
   const from = rows[0]?.timeUnixMs ?? 0;
   const span = (rows.at(-1)?.timeUnixMs ?? 0) - from;
   const detector = new OnsetDetector();
+  let open: { split: DatasetPart; timeUnixMs: number } | undefined;
   for (const row of rows) {
-    const { onset } = detector.observe(sampleOf(row));
+    const { onset, ended, inBurst } = detector.observe(sampleOf(row));
     const split = splitAt((row.timeUnixMs - from) / Math.max(1, span), GAP_MS / Math.max(1, span));
+    if (open !== undefined && ended !== undefined) {
+      await writer.onset(open.split, detectedOnset(name, ended));
+    }
+    // A burst that did not end but became the level was none.
+    if (ended !== undefined || !inBurst) open = undefined;
     if (split === undefined) continue;
     await writer.sample(split, row);
-    if (onset !== undefined) {
-      await writer.onset(split, { name, timeUnixMs: onset.timeUnixMs, source: 'detected' });
-    }
+    if (onset !== undefined) open = { split, timeUnixMs: onset.timeUnixMs };
   }
+  if (open === undefined) return;
+  const { split, timeUnixMs } = open;
+  await writer.onset(split, { name, timeUnixMs, source: 'detected' });
+}
+
+function detectedOnset(name: string, burst: Burst): DatasetOnset {
+  const { timeUnixMs, peakBytesPerSecond, baselineBytesPerSecond } = burst;
+  // On a link that was idle any traffic is a burst: of its size beside nothing nothing is known.
+  const isKnown = baselineBytesPerSecond > 0 && peakBytesPerSecond > 0;
+  const magnitude = isKnown ? peakBytesPerSecond / baselineBytesPerSecond : 1;
+  return { name, timeUnixMs, source: 'detected', magnitude };
 }
 
 /** The part that a share of a link's time belongs to; undefined in the gaps between. */
-function splitAt(share: number, gap: number): Split | undefined {
+function splitAt(share: number, gap: number): DatasetPart | undefined {
   // A capture too short for gaps goes without them: better some data than none.
   const width = gap < 0.1 ? gap : 0;
   if (share < 0.6) return 'train';
@@ -130,8 +127,10 @@ async function writeGenerated(
       ...{ kind, seed: `${seed} ${links}`, durationMs: linkMs, basePps: BASE_PPS },
     });
     for (const { link: _, ...sample } of samples) await writer.sample(split, { name, ...sample });
-    for (const { timeMs } of plan.bursts) {
-      await writer.onset(split, { name, timeUnixMs: startUnixMs + timeMs, source: 'generated' });
+    for (const { timeMs, peakPps } of plan.bursts) {
+      const timeUnixMs = startUnixMs + timeMs;
+      const magnitude = peakPps / plan.basePps;
+      await writer.onset(split, { name, timeUnixMs, source: 'generated', magnitude });
     }
     made += plan.bursts.length;
     links += 1;
@@ -149,7 +148,7 @@ function sampleOf({ name, ...row }: CaptureRow): Sample {
 }
 
 class DatasetWriter {
-  readonly counts: Record<Split, SplitCounts> = {
+  readonly counts: DatasetManifest['splits'] = {
     train: { samples: 0, onsets: 0 },
     validation: { samples: 0, onsets: 0 },
     test: { samples: 0, onsets: 0 },
@@ -164,15 +163,12 @@ class DatasetWriter {
     }
   }
 
-  async sample(split: Split, row: object): Promise<void> {
+  async sample(split: DatasetPart, row: object): Promise<void> {
     this.counts[split].samples += 1;
     await this.#write(`${split}.samples.jsonl`, row);
   }
 
-  async onset(
-    split: Split,
-    onset: { name: string; timeUnixMs: number; source: 'detected' | 'generated' },
-  ): Promise<void> {
+  async onset(split: DatasetPart, onset: DatasetOnset): Promise<void> {
     this.counts[split].onsets += 1;
     await this.#write(`${split}.onsets.jsonl`, onset);
   }

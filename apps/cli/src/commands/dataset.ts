@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
+import type { DatasetManifest } from '@levitate/models';
 import { Command } from 'commander';
-import { type DatasetManifest, makeDataset, splits } from '../capture/make-dataset.ts';
+import { makeDataset, splits } from '../capture/make-dataset.ts';
 import { type OutputFormat, withOutput } from '../output-format.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { renderTable } from '../table.ts';

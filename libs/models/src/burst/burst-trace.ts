@@ -1,6 +1,6 @@
-import { OnsetDetector, type PlannedBurst } from '@levitate/traffic';
+import type { Sample } from '@levitate/series';
+import { OnsetDetector, type PlannedBurst, type TrafficPlan } from '@levitate/traffic';
 import { HAZARD_BINS } from './burst-head.ts';
-import type { GeneratedLink } from './generated-link.ts';
 import { BURST_FEATURES, SecondFeatures } from './second-features.ts';
 
 /** A trace as the network sees it, with its truth: one entry a second. */
@@ -14,11 +14,20 @@ export interface BurstTrace {
   logMagnitude: Float32Array;
 }
 
+/** Samples of a link and what is true of them: of a generator's plan, or of labels. */
+export interface LabelledTraffic {
+  plan: Pick<TrafficPlan, 'durationMs' | 'basePps'> & {
+    bursts: readonly Pick<PlannedBurst, 'timeMs' | 'peakPps'>[];
+  };
+  startUnixMs: number;
+  samples: Iterable<Sample>;
+}
+
 /**
- * Run a generated link through the onset detector and the features, as the service would, and put
- * the generator's own truth beside each second (SPEC 3.1: the label is the generator's).
+ * Run a link through the onset detector and the features, as the service would, and put
+ * the truth beside each second (SPEC 3.1: of generated traffic the label is the generator's).
  */
-export function burstTrace({ plan, startUnixMs, samples }: GeneratedLink): BurstTrace {
+export function burstTrace({ plan, startUnixMs, samples }: LabelledTraffic): BurstTrace {
   const detector = new OnsetDetector();
   const features = new SecondFeatures();
   const most = Math.ceil(plan.durationMs / 1000) + 1;
@@ -50,7 +59,7 @@ function truthAt({
   endMs,
 }: {
   atMs: number;
-  burst: PlannedBurst | undefined;
+  burst: Pick<PlannedBurst, 'timeMs' | 'peakPps'> | undefined;
   endMs: number;
 }): { timeS: number; peakPps: number } {
   const timeS = burst === undefined ? Number.POSITIVE_INFINITY : (burst.timeMs - atMs) / 1000;
