@@ -27,6 +27,7 @@ export function staticChecks(options: {
     contractCheck({ root, env }),
     command('nx lint (module boundaries of every room)', [...nx, '-t', 'lint']),
     command('nx typecheck (every room)', [...nx, '-t', 'typecheck']),
+    command('nx wasm (kernels are what their sources give)', [...nx, '-t', 'wasm']),
     command('knip (nothing unused)', ['knip', '--no-progress']),
   ];
 }
