@@ -45,6 +45,8 @@ enum {
 };
 
 enum { BPF_NOEXIST = 1 };
+/* Of an array: its values can be mapped into memory. */
+enum { BPF_F_MMAPABLE = 1 << 10 };
 enum { BPF_RB_NO_WAKEUP = 1 };
 enum { XDP_DROP = 1, XDP_PASS = 2 };
 /* "Ask the next program of this hook": this one decides nothing. */

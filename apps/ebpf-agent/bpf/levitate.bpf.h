@@ -32,8 +32,8 @@ struct link_key {
 /*
  * What one processor saw leave through a link within 10 ms. The ring of a link is
  * slot_id % SLOTS_PER_LINK; whoever writes first into an old slot empties it. The reader keeps
- * closed slots (slot_id below that of now) and writes nothing back. The slots of one time lie
- * side by side, link after link: who reads ten times a second reads a third of the map.
+ * closed slots (slot_id below that of now) and writes nothing back. Of each processor the slots of
+ * one time lie side by side, link after link.
  */
 struct link_slot {
 	u64 bytes;
@@ -153,15 +153,22 @@ struct {
 	__type(value, u32);
 } link_index SEC(".maps");
 
+/*
+ * What is read ten times a second of every link is memory that user space reads without a call
+ * into the kernel, which no per-processor map can be: each processor has its own part of an array
+ * instead. The sizes below are for one processor; the loader sets those of the machine.
+ */
 struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, LINKS_DEFAULT * SLOTS_PER_LINK);
 	__type(key, u32);
 	__type(value, struct link_slot);
 } link_slots SEC(".maps");
 
 struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, LINKS_DEFAULT);
 	__type(key, u32);
 	__type(value, struct sojourn_histogram);
@@ -277,12 +284,26 @@ static inline_always u32 link_of(struct net_device *dev)
 	return link;
 }
 
+/* As the loader has sized the maps that have one entry a link. */
+static inline_always u32 links_of_maps(void)
+{
+	return ((struct bpf_map *)&link_config_map)->max_entries;
+}
+
+/* @return the delays of a link on this processor. For softirq context, or with it off. */
+static inline_always struct sojourn_histogram *sojourn_of(u32 link)
+{
+	u32 index = bpf_get_smp_processor_id() * links_of_maps() + link;
+
+	return bpf_map_lookup_elem(&sojourn_histogram, &index);
+}
+
 /* @return this processor's slot of the moment, emptied if it held an older one. */
 static inline_always struct link_slot *slot_of(u32 link, u64 now)
 {
 	u32 slot_id = (u32)(now / SLOT_NS);
-	u32 links = ((struct bpf_map *)&link_slots)->max_entries / SLOTS_PER_LINK;
-	u32 index = slot_id % SLOTS_PER_LINK * links + link;
+	u32 row = bpf_get_smp_processor_id() * SLOTS_PER_LINK + slot_id % SLOTS_PER_LINK;
+	u32 index = row * links_of_maps() + link;
 	struct link_slot *slot = bpf_map_lookup_elem(&link_slots, &index);
 
 	if (slot && slot->slot_id != slot_id) {

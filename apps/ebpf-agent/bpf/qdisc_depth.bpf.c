@@ -113,7 +113,7 @@ int levitate_qdisc_dequeue(u64 *ctx)
 		return 0;
 	u64 now = bpf_ktime_get_ns();
 	struct link_slot *slot = slot_of(link, now);
-	struct sojourn_histogram *histogram = bpf_map_lookup_elem(&sojourn_histogram, &link);
+	struct sojourn_histogram *histogram = sojourn_of(link);
 
 	if (!slot || !histogram)
 		return 0;

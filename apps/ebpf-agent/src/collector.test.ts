@@ -121,16 +121,12 @@ it('a host that is always held up is still watched', () => {
 });
 
 /** Programs that count links `counted`; 1,000 B in each slot, closed 4 ms before the read. */
-function counters(
-  counted: readonly number[],
-  isReadable = () => true,
-  highWaterBytes = () => 7_000,
-) {
+function counters(counted: readonly number[], highWaterBytes = () => 7_000) {
   const followed: (number | undefined)[][] = [[], []];
   const programs: EgressCounters = {
     follow: (index, ifindex) => void followed[index]?.push(ifindex),
     isCounting: (index) => counted.includes(index),
-    read: () => (isReadable() ? 4 : undefined),
+    read: () => 4,
     take: () => ({
       window: {
         slots: 10,
@@ -162,12 +158,12 @@ it('what the kernel counts makes the sample, and polls are no longer needed', ()
   expect(collector.needsPolls).toBe(false);
 });
 
-it('a link the kernel cannot count for is polled, and so are all when the read fails', () => {
-  let isReadable = true;
-  const { programs } = counters([0], () => isReadable);
+it('a link the kernel cannot count for any more is polled', () => {
+  const counted = [0];
+  const { programs } = counters(counted);
   const { batches, collector, run } = setUp({ programs });
   run(100);
-  isReadable = false;
+  counted.pop();
   run(100);
   expect(collector.needsPolls).toBe(true);
   expect(batches[1]?.[0]?.queueHighWaterBytes).toBe(0);
@@ -176,7 +172,7 @@ it('a link the kernel cannot count for is polled, and so are all when the read f
 
 it('where the kernel counts, queues are asked once a second, and when they may have dropped', () => {
   let highWaterBytes = 7_000;
-  const { programs } = counters([0], undefined, () => highWaterBytes);
+  const { programs } = counters([0], () => highWaterBytes);
   const { batches, run, limits, polls } = setUp({ programs });
   run(200);
   const before = polls();

@@ -5,6 +5,7 @@ import { SlotMeter } from './ebpf/slot-meter.ts';
 import type { LinkWindow } from './ebpf/slot-probe.ts';
 import type { PolledKernel, QueueReading } from './kernel.ts';
 import { LinkMeter, type MeterCounts } from './link-meter.ts';
+import type { MeasuredInterval } from './measured-interval.ts';
 
 /** A tick may come this much before the end of an interval and still close it. */
 const EARLY_MS = 0.5;
@@ -28,8 +29,8 @@ export interface EgressCounters {
   follow(index: number, ifindex: number | undefined): void;
   /** Whether all arrivals of the link are counted. */
   isCounting(index: number): boolean;
-  /** Take what was counted. @returns how long ago that ended, ms; `undefined`: it failed */
-  read(): number | undefined;
+  /** Take what was counted. @returns how long ago that ended, ms */
+  read(): number;
   /** What the last read says of a link; once a read. */
   take(index: number): LinkWindow;
 }
@@ -151,22 +152,23 @@ export class Collector {
     const unixMs = clock.unixMs();
     this.#sequence += 1;
     this.#needsPolls = false;
-    return kernel.links.map(({ name }, index) => {
-      const common = {
-        link: name,
-        origin: kernel.kind === 'real' ? ('kernel' as const) : ('simulated' as const),
-        sequence: this.#sequence,
-      };
+    const origin = kernel.kind === 'real' ? ('kernel' as const) : ('simulated' as const);
+    const sequence = this.#sequence;
+    return kernel.links.map(({ name: link }, index) => {
       const reading = this.#readings[index];
       const meter = this.#meters[index];
       const counted = windows[index];
       if (counted === undefined || countedAgoMs === undefined) {
         this.#needsPolls ||= reading !== undefined;
-        return { ...common, timeUnixMs: unixMs - agoMs, ...meter?.measure(nowMs) };
+        const measured: MeasuredInterval = meter?.measure(nowMs) ?? {};
+        return Object.assign(measured, { link, origin, sequence, timeUnixMs: unixMs - agoMs });
       }
       meter?.skip(nowMs);
-      const measured = this.#slotMeters[index]?.measure({ ...counted, reading });
-      return { ...common, timeUnixMs: unixMs - countedAgoMs, ...measured };
+      const { window, sojourn } = counted;
+      const measured: MeasuredInterval =
+        this.#slotMeters[index]?.measure({ window, sojourn, reading }) ?? {};
+      // Ten times a second for each link: into the object there is, not into a copy of it.
+      return Object.assign(measured, { link, origin, sequence, timeUnixMs: unixMs - countedAgoMs });
     });
   }
 

@@ -1,9 +1,11 @@
 import { namespaceInode } from '@levitate/kernel';
 import { BpfObject, possibleCpus, type TestRun, testRun } from '@levitate/kernel/bpf';
 import { objectPath } from '../../src/ebpf/object-path.ts';
+import { sizeMaps } from '../../src/ebpf/size-maps.ts';
 import { Structs, type Values } from './structs.ts';
 
 const SLOTS_PER_LINK = 32;
+const LINKS = 64;
 /** The ring of slots lasts 320 ms; a look that came later has lost some. */
 const RING_MS = 300;
 /** Test runs without a device of their own come from the loopback, which is always number 1. */
@@ -24,6 +26,7 @@ export class Programs {
 
   constructor() {
     this.object = BpfObject.open(objectPath);
+    sizeMaps(this.object, LINKS);
     this.object.load();
   }
 
@@ -88,14 +91,14 @@ export class Programs {
   sojourn(link: number): number[] {
     const map = this.object.map('sojourn_histogram');
     const bytes = Buffer.alloc(map.lookupBytes);
-    map.lookup(keyOf(link), bytes);
-    return Array.from({ length: map.shape.valueBytes / 4 }, (_, bucket) => {
-      let sum = 0;
-      for (let at = 0; at < bytes.length; at += map.cpuStrideBytes) {
-        sum += bytes.readUInt32LE(at + bucket * 4);
+    const counts = Array.from({ length: map.shape.valueBytes / 4 }, () => 0);
+    for (let cpu = 0; cpu < this.processors; cpu++) {
+      map.lookup(keyOf(cpu * LINKS + link), bytes);
+      for (const bucket of counts.keys()) {
+        counts[bucket] = (counts[bucket] ?? 0) + bytes.readUInt32LE(bucket * 4);
       }
-      return sum;
-    });
+    }
+    return counts;
   }
 
   /** Drops of a link by reason number, over the processors. */
@@ -136,9 +139,7 @@ export class Programs {
   /** Writes the same into every slot of a link, on every processor. */
   fillSlots(link: number, values: Values): void {
     const map = this.object.map('link_slots');
-    const value = Buffer.alloc(map.lookupBytes);
-    const one = this.#structs.encode('link_slot', values);
-    for (let at = 0; at < value.length; at += map.cpuStrideBytes) value.set(one, at);
+    const value = this.#structs.encode('link_slot', values);
     for (const index of this.#slotIndexes(link)) map.update(keyOf(index), value);
   }
 
@@ -156,10 +157,10 @@ export class Programs {
     );
   }
 
-  /** The slots of one time lie side by side, link after link. */
+  /** Of each processor the slots of one time lie side by side, link after link. */
   #slotIndexes(link: number): number[] {
-    const links = this.object.map('link_slots').shape.maxEntries / SLOTS_PER_LINK;
-    return Array.from({ length: SLOTS_PER_LINK }, (_, slot) => slot * links + link);
+    const rows = this.processors * SLOTS_PER_LINK;
+    return Array.from({ length: rows }, (_, row) => row * LINKS + link);
   }
 
   #eachCpu(name: string, struct: string, index: number): Values[] {

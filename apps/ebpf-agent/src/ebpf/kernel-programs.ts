@@ -13,9 +13,10 @@ import {
 import type { VirtualQueueConfig, VirtualQueueTable } from '../actuators/virtual-queue-table.ts';
 import { type DropCount, DropCounts } from './drop-counts.ts';
 import { Ingress, type IngressReading, type IngressSettings } from './ingress.ts';
-import { MICROBURST_EVENT, SLOTS_PER_LINK } from './layout.ts';
+import { MICROBURST_EVENT } from './layout.ts';
 import { LinkPrograms, type Place } from './link-programs.ts';
 import { type Microburst, microburstOf } from './microburst.ts';
+import { sizeMaps } from './size-maps.ts';
 import { type LinkWindow, SlotProbe } from './slot-probe.ts';
 
 /** A link whose packets the kernel is to count. */
@@ -111,7 +112,7 @@ export class KernelPrograms {
     const tracepoints: Attachment[] = [];
     try {
       const apart = options.links.filter(isIngressApart).length;
-      size(object, options.links.length + apart);
+      sizeMaps(object, options.links.length + apart);
       object.load();
       for (const name of TRACEPOINTS) tracepoints.push(attachTracepoint(object.program(name)));
       return new KernelPrograms(options, object, tracepoints);
@@ -213,12 +214,9 @@ export class KernelPrograms {
     }
   }
 
-  /**
-   * Take all slots that closed.
-   * @returns how long ago the last closed, ms; `undefined`: the kernel refused
-   */
-  read(): number | undefined {
-    return this.#attempt(() => this.#probe.read());
+  /** Take all slots that closed. @returns how long ago the last closed, ms */
+  read(): number {
+    return this.#probe.read();
   }
 
   /** What the last read says of a link; once a read. */
@@ -281,6 +279,7 @@ export class KernelPrograms {
     for (const programs of [...this.#queues, ...this.#ingresses.values()]) programs.close();
     for (const attachment of this.#tracepoints) attachment.close();
     this.#events.close();
+    this.#probe.close();
     this.#pins.close();
     this.#object.close();
   }
@@ -342,19 +341,6 @@ function pinned(object: BpfObject, footprint: Footprint): PinnedMaps {
 /** Whether the traffic of a link arrives at another interface than its own. */
 function isIngressApart({ ingress, interface: own }: ProgrammedLink): boolean {
   return ingress !== undefined && ingress.interface !== own;
-}
-
-function size(object: BpfObject, links: number): void {
-  object.setMaxEntries('link_slots', links * SLOTS_PER_LINK);
-  for (const map of [
-    'sojourn_histogram',
-    'ingress_counters',
-    'buffer_config_map',
-    'link_config_map',
-    'virtual_queue',
-  ]) {
-    object.setMaxEntries(map, links);
-  }
 }
 
 /** `undefined` where the namespace or the interface is not there. */

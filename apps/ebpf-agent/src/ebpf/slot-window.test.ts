@@ -21,8 +21,8 @@ interface Written {
 function mapOf(writes: readonly Written[], { links = 2, cpus = 2 } = {}) {
   const words = new Uint32Array(links * SLOTS_PER_LINK * cpus * WORDS);
   for (const { link = 0, cpu = 0, slot, ...counts } of writes) {
-    const entry = (slot % SLOTS_PER_LINK) * links + link;
-    const at = (entry * cpus + cpu) * WORDS;
+    const row = cpu * SLOTS_PER_LINK + (slot % SLOTS_PER_LINK);
+    const at = (row * links + link) * WORDS;
     const id = at + LINK_SLOT.slotId / 4;
     if (words[id] !== slot) words.fill(0, at, at + WORDS);
     words[id] = slot;

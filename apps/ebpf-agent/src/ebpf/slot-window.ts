@@ -38,8 +38,8 @@ const BACKLOG_PACKETS = LINK_SLOT.backlogPackets / 4;
  * Sum the slots of one link over `[from, open)`, and see the high-water mark of `open` too: a queue
  * that overflows now need not wait for the end of its slot.
  *
- * @param at.words the map as the kernel gives it: the slots of one time side by side, link after
- *   link, and in each entry one slot a processor
+ * @param at.words the map: of each processor in turn, the slots of one time side by side, link
+ *   after link
  * @param at.links links in the map; @param at.link number of the one wanted
  * @param at.from number of the first slot wanted; @param at.open of the slot not yet closed
  */
@@ -56,9 +56,10 @@ export function readSlotWindow(at: {
   const window = emptyWindow(Math.max(0, open - from));
   let latest = -1;
   for (let slot = from; slot <= open; slot++) {
-    const first = ((slot % SLOTS_PER_LINK) * links + link) * cpus * WORDS;
     let bytes = 0;
-    for (let at = first; at < first + cpus * WORDS; at += WORDS) {
+    for (let cpu = 0; cpu < cpus; cpu++) {
+      const row = cpu * SLOTS_PER_LINK + (slot % SLOTS_PER_LINK);
+      const at = (row * links + link) * WORDS;
       // A processor that saw nothing in this slot still holds an older one.
       if (word(words, at + SLOT_ID) !== slot >>> 0) continue;
       window.highWaterBytes = Math.max(window.highWaterBytes, word(words, at + HIGH_WATER));

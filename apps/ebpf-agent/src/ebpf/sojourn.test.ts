@@ -13,14 +13,15 @@ function bucketOf(seconds: number): number {
 function counting(cpus = 2) {
   const words = new Uint32Array(2 * cpus * SOJOURN_BUCKETS);
   const sojourn = new Sojourn();
-  sojourn.take(words, 0, cpus);
+  const place = { words, cpus, links: 2, link: 0 };
+  sojourn.take(place);
   return {
     words,
     add(seconds: number, count = 1, cpu = 0) {
-      const at = cpu * SOJOURN_BUCKETS + bucketOf(seconds);
+      const at = 2 * cpu * SOJOURN_BUCKETS + bucketOf(seconds);
       words[at] = (words[at] ?? 0) + count;
     },
-    take: () => sojourn.take(words, 0, cpus),
+    take: () => sojourn.take(place),
   };
 }
 
@@ -46,7 +47,7 @@ describe('Sojourn', () => {
 
   it('says nothing the first time, when it is not known since when', () => {
     const words = new Uint32Array(2 * SOJOURN_BUCKETS).fill(5);
-    expect(new Sojourn().take(words, 0, 1)).toBeUndefined();
+    expect(new Sojourn().take({ words, cpus: 1, links: 2, link: 0 })).toBeUndefined();
   });
 
   it('survives counts that wrap', () => {

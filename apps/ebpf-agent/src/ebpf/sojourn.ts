@@ -7,6 +7,14 @@ export interface SojournQuantiles {
   p99: number;
 }
 
+/** Where the counts of one link are. */
+export interface SojournPlace {
+  words: Uint32Array;
+  cpus: number;
+  links: number;
+  link: number;
+}
+
 /** Lower bounds of the buckets in seconds, and the upper bound of the last but one. */
 const bounds = Float64Array.from(
   { length: SOJOURN_BUCKETS + 1 },
@@ -23,12 +31,12 @@ export class Sojourn {
   #isFirst = true;
 
   /**
-   * @param words counts, processor after processor
-   * @param first index of the link's first count
+   * @param at.words counts: of each processor in turn, link after link
+   * @param at.links in the map; @param at.link number of the one wanted
    * @returns `undefined` when no packet left, and the first time, when it is not known since when
    */
-  take(words: Uint32Array, first: number, cpus: number): SojournQuantiles | undefined {
-    const total = this.#difference(words, first, cpus);
+  take(at: SojournPlace): SojournQuantiles | undefined {
+    const total = this.#difference(at);
     const isFirst = this.#isFirst;
     this.#isFirst = false;
     if (isFirst || total === 0) return undefined;
@@ -39,12 +47,16 @@ export class Sojourn {
     };
   }
 
-  #difference(words: Uint32Array, first: number, cpus: number): number {
+  #difference({ words, cpus, links, link }: SojournPlace): number {
+    const stride = links * SOJOURN_BUCKETS;
+    const first = link * SOJOURN_BUCKETS;
+    // None of a map that was closed.
+    if (words.length < cpus * stride) return 0;
     let total = 0;
     for (let bucket = 0; bucket < SOJOURN_BUCKETS; bucket++) {
       let count = 0;
       for (let cpu = 0; cpu < cpus; cpu++) {
-        count += words[first + cpu * SOJOURN_BUCKETS + bucket] as number;
+        count += words[first + cpu * stride + bucket] as number;
       }
       const now = count >>> 0;
       const delta = (now - (this.#last[bucket] as number)) >>> 0;

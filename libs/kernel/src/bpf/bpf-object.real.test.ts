@@ -25,7 +25,7 @@ realBpfToolchain.describe('an object', () => {
       'tiny_egress tc',
       'tiny_xdp xdp',
     ]);
-    const maps = ['counters', 'events', 'large', 'places', 'reasons', 'settings'];
+    const maps = ['counters', 'events', 'large', 'places', 'reasons', 'settings', 'shared'];
     expect(object.mapNames.sort()).toEqual(maps);
     object.setMaxEntries('counters', 640);
     object.setMaxEntries('events', 5000);
@@ -40,7 +40,7 @@ realBpfToolchain.describe('an object', () => {
     const object = BpfObject.open(tiny);
     object.load();
     const numbers = kernelNumbers(object);
-    expect(remainsOf(numbers)).toHaveLength(9);
+    expect(remainsOf(numbers)).toHaveLength(10);
     object.close();
     object.close();
     await expect.poll(() => remainsOf(numbers), { timeout: 60_000 }).toEqual([]);

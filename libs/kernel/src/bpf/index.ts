@@ -1,3 +1,4 @@
+export { ArrayMemory } from './array-memory.ts';
 export { attachTc, type TcAttachOptions } from './attach-tc.ts';
 export { attachTracepoint } from './attach-tracepoint.ts';
 export { attachXdp, type XdpHolder, type XdpOptions, xdpHolder } from './attach-xdp.ts';

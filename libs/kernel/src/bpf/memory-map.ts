@@ -27,7 +27,7 @@ export function mapMemory(
   const c = libc();
   const address = c.mmap(null, part.length, protection, MAP_SHARED, fd, part.offset);
   if (address === MAP_FAILED) {
-    throw bpfError({ what: `mapping ${part.length} B of a ring buffer`, errno: c.errno() });
+    throw bpfError({ what: `mapping ${part.length} B of a map`, errno: c.errno() });
   }
   return {
     bytes: koffi.view(address, part.length),
