@@ -9,6 +9,7 @@ const real = ['**/*.real.test.ts'];
 
 export default defineConfig({
   test: {
+    setupFiles: ['./tools/testing/src/seed-properties.ts'],
     projects: [
       {
         extends: true,
