@@ -170,7 +170,7 @@ it('a link the kernel cannot count for any more is polled', () => {
   expect(batches[1]?.[0]?.sequence).toBe(2);
 });
 
-it('where the kernel counts, queues are asked once a second, and when they may have dropped', () => {
+it('where the kernel counts, queues are asked once a second and when they may drop', () => {
   let highWaterBytes = 7_000;
   const { programs } = counters([0], () => highWaterBytes);
   const { batches, run, limits, polls } = setUp({ programs });

@@ -33,7 +33,7 @@ describe('leavesOpen', () => {
     expect(near(30_001, 60_000)).toBe(true);
   });
 
-  it('asks where packets were seen dropped, or passed the queue by, or the limit is unknown', () => {
+  it('asks where packets were seen dropped or passed the queue by, or no limit is known', () => {
     expect(leavesOpen({ ...window, droppedPackets: 1 }, reading)).toBe(true);
     expect(leavesOpen({ ...window, backlog: undefined }, reading)).toBe(true);
     expect(leavesOpen(window, { ...reading, limitBytes: undefined })).toBe(true);

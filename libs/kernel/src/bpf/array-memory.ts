@@ -37,7 +37,7 @@ export class ArrayMemory {
     this.#words = new Uint32Array(this.#memory.bytes, 0, bytes / 4);
   }
 
-  /** All values, 4 bytes a word; none after `close`. Not to be kept: it would outlive the memory. */
+  /** All values, 4 bytes a word; none after `close`. Not to be kept, or it outlives the memory. */
   get words(): Uint32Array {
     return this.#words;
   }
