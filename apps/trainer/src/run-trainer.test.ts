@@ -72,8 +72,8 @@ describe('a training that is interrupted', () => {
     const { code, said } = await run(quick(), /validation/);
     expect(code).toBe(130);
     expect(said).toMatch(/kept in .*: member-1\.checkpoint.*the same command goes on/);
-    // The one epoch is done: a step of it would be interrupted.
-    const resumed = await run(quick(), /epoch 1\/1, step/);
+    // Its one epoch is done: a step of it would be interrupted.
+    const resumed = await run(quick(), /member 1 of \d: epoch 1\/1, step/);
     expect(resumed).toMatchObject({ code: 0, said: '' });
     expect(resumed.printed.join()).toContain('weights.f32');
   });

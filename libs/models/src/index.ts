@@ -16,7 +16,11 @@ export { bandwidthManifest, bandwidthWinner } from './bandwidth/bandwidth-manife
 export { bandwidthSpec } from './bandwidth/bandwidth-network.ts';
 export type { BandwidthForecast, BandwidthQuantiles } from './bandwidth/bandwidth-outputs.ts';
 export { type BandwidthSetName, bandwidthSets } from './bandwidth/bandwidth-sets.ts';
-export { type BandwidthTaskOptions, bandwidthTaskModule } from './bandwidth/bandwidth-task.ts';
+export {
+  type BandwidthTaskOptions,
+  type BandwidthVariant,
+  bandwidthTaskModule,
+} from './bandwidth/bandwidth-task.ts';
 export type { BandwidthTrace, PathSeries } from './bandwidth/bandwidth-trace.ts';
 export {
   type BandwidthWindow,

@@ -8,15 +8,22 @@ import { SEQUENCE } from './bandwidth-windows.ts';
  * one linear layer for all answers. Its weights are the same whether it answers after every step
  * (in training, where one pass over a sequence then teaches many windows) or after the last.
  */
-export function bandwidthSpec({ answers }: { answers: 'every step' | 'last step' }): NetworkSpec {
+export function bandwidthSpec({
+  answers,
+  dropout: rate = 0.2,
+}: {
+  answers: 'every step' | 'last step';
+  /** Of the training; a network in use drops nothing. */
+  dropout?: number | undefined;
+}): NetworkSpec {
   return {
     steps: SEQUENCE,
     features: BANDWIDTH_FEATURES,
     layers: [
       { kind: 'lstm', units: 128, returnSequences: true },
-      { kind: 'dropout', rate: 0.2 },
+      { kind: 'dropout', rate },
       { kind: 'lstm', units: 64, returnSequences: answers === 'every step' },
-      { kind: 'dropout', rate: 0.2 },
+      { kind: 'dropout', rate },
       { kind: 'dense', units: 32, activation: 'relu' },
       { kind: 'dense', units: BANDWIDTH_OUTPUTS, activation: 'linear' },
     ],

@@ -5,7 +5,7 @@ import { SeededRandom } from '@levitate/clock';
 import { Adam, Network, openKernel } from '@levitate/neural';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { wanderingTrace } from '../testing/wandering-trace.ts';
-import { BANDWIDTH_FEATURES } from './bandwidth-features.ts';
+import { BANDWIDTH_FEATURES, bandwidthFeatureNames } from './bandwidth-features.ts';
 import { BANDWIDTH_OUTPUTS } from './bandwidth-outputs.ts';
 import { openTask } from './bandwidth-task.ts';
 
@@ -38,6 +38,27 @@ describe('the training of the bandwidth network', () => {
     const of = (seed: number) => task.fill([0, 1], new SeededRandom(seed)).input;
     expect(of(1)).toEqual(of(1));
     expect(of(2)).not.toEqual(of(1));
+  });
+
+  it('warps what it shows and what it asks for alike, where a member learns so', async () => {
+    const variant = { dropout: 0.3, warp: { decades: 0.5, octaves: 0 } };
+    const plain = await open();
+    const warped = await openTask({ dataDirectory, splitSeed: 1, variant });
+    expect(warped.spec.layers[1]).toEqual({ kind: 'dropout', rate: 0.3 });
+    const batchOf = (task: typeof plain) => {
+      const { input, loss } = task.fill([4], new SeededRandom(5));
+      const gradient = new Float32Array(100 * BANDWIDTH_OUTPUTS);
+      return { input, loss: loss(new Float32Array(100 * BANDWIDTH_OUTPUTS), gradient, 1) };
+    };
+    const [one, other] = [batchOf(plain), batchOf(warped)];
+    // On another level a path looks the same but for the input that names its level.
+    const names = new Set<string | undefined>();
+    for (const [at, value] of one.input.entries()) {
+      const isSame = Math.abs(value - (other.input[at] as number)) < 1e-3;
+      if (!isSame) names.add(bandwidthFeatureNames[at % BANDWIDTH_FEATURES]);
+    }
+    expect([...names]).toEqual(['level']);
+    expect(other.loss).toBeCloseTo(one.loss, 3);
   });
 
   it('asks nothing of the first 29 seconds', async () => {

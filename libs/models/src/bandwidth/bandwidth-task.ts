@@ -1,5 +1,6 @@
 import type { SeededRandom } from '@levitate/clock';
 import type { LossFunction, Network, NetworkSpec, TrainingTask } from '@levitate/neural';
+import type { PathWindow } from '../served-model.ts';
 import { BANDWIDTH_FEATURES, encodeWindow, type LearnedInputs } from './bandwidth-features.ts';
 import { addStepLoss, type BandwidthTarget, outputAt } from './bandwidth-loss.ts';
 import { bandwidthSpec } from './bandwidth-network.ts';
@@ -11,6 +12,7 @@ import { cutSeries } from './cut-series.ts';
 import { learnedInputs } from './learned-inputs.ts';
 import { readBandwidthTraces } from './read-bandwidth-traces.ts';
 import { splitTraces } from './split-traces.ts';
+import { type PathWarp, warpPath } from './warp-path.ts';
 
 /** What `openTask` is given. */
 export interface BandwidthTaskOptions {
@@ -21,6 +23,16 @@ export interface BandwidthTaskOptions {
   filesMax?: number | undefined;
   /** Of all the traces; a checkpoint is gone on from with the same data only. */
   dataSha256?: string | undefined;
+  /** What tells this network from the others of its ensemble. */
+  variant?: BandwidthVariant | undefined;
+}
+
+/** How a member of the ensemble learns. */
+export interface BandwidthVariant {
+  /** Share of outputs dropped behind each LSTM. */
+  dropout: number;
+  /** Absent: the traces as they are. */
+  warp?: PathWarp | undefined;
 }
 
 /** This module, for `train`. */
@@ -28,11 +40,11 @@ export const bandwidthTaskModule = new URL(import.meta.url);
 
 /** The training of the bandwidth network, opened once in each worker. */
 export function openTask(options: unknown): TrainingTask {
-  const { dataDirectory, splitSeed, filesMax } = options as BandwidthTaskOptions;
+  const { dataDirectory, splitSeed, filesMax, variant } = options as BandwidthTaskOptions;
   const traces = readBandwidthTraces({ dataDirectory, ...(filesMax && { filesMax }) });
   const parts = splitTraces(traces, splitSeed);
   const of = (part: string) => traces.filter((_, index) => parts[index] === part);
-  return new BandwidthTask({ training: of('training'), validation: of('validation') });
+  return new BandwidthTask({ training: of('training'), validation: of('validation'), variant });
 }
 
 /** Seconds between the sequences of one trace within an epoch. */
@@ -56,14 +68,21 @@ const SET_WEIGHTS: Readonly<Record<BandwidthSetName, number>> = {
  * teaches 71 windows of 30 to 100 s.
  */
 class BandwidthTask implements TrainingTask {
-  readonly spec: NetworkSpec = bandwidthSpec({ answers: 'every step' });
+  readonly spec: NetworkSpec;
   readonly trainingCount: number;
   readonly #places: readonly Place[];
   readonly #means: ReadonlyMap<BandwidthSetName, number>;
   readonly #learned: LearnedInputs;
+  readonly #warp: PathWarp | undefined;
   readonly #validation: BandwidthValidation;
 
-  constructor(of: { training: BandwidthTrace[]; validation: BandwidthTrace[] }) {
+  constructor(of: {
+    training: BandwidthTrace[];
+    validation: BandwidthTrace[];
+    variant: BandwidthVariant | undefined;
+  }) {
+    this.spec = bandwidthSpec({ answers: 'every step', dropout: of.variant?.dropout });
+    this.#warp = of.variant?.warp;
     this.#places = of.training.flatMap((trace) => {
       const last = trace.series.bandwidthBytesPerSecond.length - SEQUENCE - HORIZON;
       const count = Math.max(1, Math.floor(last / HOP));
@@ -87,20 +106,40 @@ class BandwidthTask implements TrainingTask {
       const begin = start + random.integer(HOP);
       const isYoung = random.float() < YOUNG_SHARE;
       const skipped = isYoung ? random.integer(SEQUENCE - SHORT_SEQUENCE) : 0;
-      const path = cutSeries(trace.series, begin + skipped, begin + SEQUENCE);
-      const { input: encoded, base, scale } = encodeWindow(path, { learned: this.#learned });
+      const stretch = this.#stretch(trace, { begin, skipped, random });
+      const {
+        input: encoded,
+        base,
+        scale,
+      } = encodeWindow(stretch.path, {
+        learned: this.#learned,
+      });
       input.set(encoded, sequence * width);
       const mean = this.#means.get(trace.set) ?? 1;
       for (let step = skipped + SHORT_SEQUENCE - 1; step < SEQUENCE; step++) {
         const unit = { base: base[step] as number, scale: scale[step] as number };
-        const target = targetAfter(trace, { second: begin + step, ...unit });
+        const target = targetAfter(stretch.bandwidth, { second: step, ...unit });
         if (target === undefined) continue;
-        target.weight = (SET_WEIGHTS[trace.set] * unit.scale) / mean;
+        target.weight = (SET_WEIGHTS[trace.set] * unit.scale) / stretch.scale / mean;
         const at = outputAt({ sequence, step, steps: SEQUENCE });
         targets.push({ at, target });
       }
     }
     return { input, loss: lossOver(targets) };
+  }
+
+  /** A sequence with what comes after it: what the network sees, and what it is to say. */
+  #stretch(
+    { series }: BandwidthTrace,
+    { begin, skipped, random }: { begin: number; skipped: number; random: SeededRandom },
+  ): { path: PathWindow; bandwidth: Float64Array; scale: number } {
+    const path = cutSeries(series, begin + skipped, begin + SEQUENCE);
+    const bandwidth = series.bandwidthBytesPerSecond.subarray(begin, begin + SEQUENCE + HORIZON);
+    if (this.#warp === undefined) return { path, bandwidth, scale: 1 };
+    const known = { from: skipped, to: SEQUENCE };
+    const warped = warpPath(bandwidth, { warp: this.#warp, known, random });
+    const seen = warped.bandwidth.subarray(skipped, SEQUENCE);
+    return { path: { ...path, bandwidth: seen }, ...warped };
   }
 
   validate(network: Network): number {
@@ -130,10 +169,9 @@ function lossOver(targets: readonly Placed[]): LossFunction {
 }
 
 function targetAfter(
-  { series }: BandwidthTrace,
+  values: Float64Array,
   { second, base, scale }: { second: number; base: number; scale: number },
 ): BandwidthTarget | undefined {
-  const { bandwidthBytesPerSecond: values } = series;
   const mean = meanAhead(values, second);
   if (mean === undefined) return undefined;
   const steps = Float64Array.from(
