@@ -46,6 +46,20 @@ const KEYS: readonly BenchKey[] = [
     meaning: 'real requests, equal reserve, 5 s',
     atMost: 0.75,
   },
+  ...[1, 5].flatMap((delay) => [
+    {
+      key: `t4_${delay}s_rejects_statistical`,
+      meaning: `the same without the learned model, ${delay} s`,
+    },
+    {
+      key: `t4_${delay}s_rejects_rate_known`,
+      meaning: `bound: knows the rate, not the chance of a second, ${delay} s`,
+    },
+    {
+      key: `t4_${delay}s_rejects_oracle`,
+      meaning: `bound: knows every request until capacity is usable, ${delay} s`,
+    },
+  ]),
   {
     key: 'unpredictable_cost_vs_reactive',
     meaning: 'random and self-similar traffic',

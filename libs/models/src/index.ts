@@ -165,6 +165,44 @@ export {
   type RegistryEntry,
   type RegistryEvent,
 } from './model-registry.ts';
+export {
+  atEqualReserve,
+  RESERVE_SHARE,
+  runWanted,
+  UNCOUNTED_SECONDS,
+} from './reserve/equal-reserve.ts';
+export {
+  cutSeries,
+  REQUEST_KINDS,
+  type RequestKind,
+  type RequestPart,
+  type RequestSeries,
+  readRequestSeries,
+  requestFiles,
+  requestParts,
+  splitRequestSeries,
+  spreadParts,
+} from './reserve/request-series.ts';
+export { reserveFeatures } from './reserve/reserve-features.ts';
+export {
+  type DemandSeries,
+  openReserveModel,
+  RESERVE_PRICES,
+  ReserveModel,
+  type ReserveMoments,
+  reserveSpec,
+} from './reserve/reserve-network.ts';
+export {
+  learnedPolicy,
+  reactivePolicies,
+  type TunedPolicy,
+  tune,
+} from './reserve/reserve-policies.ts';
+export {
+  type ReserveCorpus,
+  type ReserveTrainingOptions,
+  trainReserve,
+} from './reserve/train-reserve.ts';
 export type {
   BandwidthModel,
   EnsembleOutputs,

@@ -57,7 +57,7 @@ export const manifestSchema = z.strictObject({
   format: z.literal(1),
   name,
   version: z.string().regex(/^[0-9]+(\.[0-9]+){0,2}$/, 'a version like 1 or 1.2'),
-  capability: z.enum(['burst', 'bandwidth', 'liquid']),
+  capability: z.enum(['burst', 'bandwidth', 'liquid', 'reserve']),
   /** `lstm`, `transformer`, `cfc`, `ltc`, ... */
   family: name,
   /** One sentence for people. */
