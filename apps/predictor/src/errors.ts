@@ -42,6 +42,25 @@ export function tooManyForecasts(capability: string, limit: number): RpcError {
   });
 }
 
+/** RESOURCE_EXHAUSTED, `ENERGY_BUDGET`. */
+export function beyondBudget(options: {
+  budgetMicrowatts: number;
+  waitMs: number;
+  /** What the governor says. */
+  why: string;
+}): RpcError {
+  const { budgetMicrowatts, waitMs, why } = options;
+  const said = why === '' ? `the budget is ${budgetMicrowatts} uW modelled` : why;
+  return new RpcError({
+    code: 'RESOURCE_EXHAUSTED',
+    reason: 'ENERGY_BUDGET',
+    message:
+      `${said} (liquid.energy_budget_microwatts); try again in ${waitMs} ms, ` +
+      'or ask what was answered before, which costs nothing',
+    metadata: { budget_microwatts: String(budgetMicrowatts), retry_after_ms: String(waitMs) },
+  });
+}
+
 /** DEADLINE_EXCEEDED, `LATE_FORECAST`. */
 export function lateForecast(capability: string): RpcError {
   return new RpcError({

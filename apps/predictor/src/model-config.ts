@@ -99,5 +99,5 @@ function cacheKey() {
     .min(1)
     .max(100_000)
     .default(2_000)
-    .describe('Answers kept, by model and window; the one not asked for longest goes first.');
+    .describe('Answers kept of a model, by window; the one not asked for longest goes first.');
 }

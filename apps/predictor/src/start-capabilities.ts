@@ -52,21 +52,22 @@ export async function startCapabilities(parts: CapabilityParts): Promise<Running
     clock,
     logger,
     signal,
-    onChange: () => burstModels.serve(shelf.registry.of('burst')),
+    onChange: () => burstModels.serve(shelf.serving('burst')),
   });
   await shelf.start();
   const services: ServedService[] = [];
   const pool = (capability: Capability) => pools.get(capability) as ModelPool;
   let bandwidth: RunningBandwidth | undefined;
   if (capabilities.includes('bandwidth') && paths !== undefined) {
-    const models = () => shelf.registry.of('bandwidth');
+    const models = () => shelf.serving('bandwidth');
     bandwidth = startBandwidth({ ...parts, metrics, pool: pool('bandwidth'), models, paths });
     services.push(bandwidth.service);
   }
   if (capabilities.includes('liquid')) {
     const { liquid } = config;
     const engine = new LiquidEngine({
-      models: () => shelf.registry.of('liquid'),
+      models: () => shelf.serving('liquid'),
+      factsOf: (file) => shelf.provenOf(file)?.liquid,
       pool: pool('liquid'),
       metrics,
       cacheMax: liquid.cache_max,
@@ -74,7 +75,7 @@ export async function startCapabilities(parts: CapabilityParts): Promise<Running
       budgetMicrowatts: liquid.energy_budget_microwatts,
       nowMs: () => clock.monotonicMs(),
     });
-    services.push(serve(contracts.liquid, liquidRpcs(engine)));
+    services.push(serve(contracts.liquid, liquidRpcs(engine, metrics)));
   }
   const inService = (file: ModelFile) => inServiceOf(file, bandwidth);
   services.push(
@@ -123,12 +124,11 @@ function proversOf(parts: {
   const call = { signal, deadlineUnixMs: Number.POSITIVE_INFINITY };
   const provers = new Map<Capability, Prover>();
   for (const [capability, pool] of pools) {
-    provers.set(capability, async ({ content }) => {
-      const { backend } = await pool.ask(content, { kind: 'prove' }, call);
-      return backend;
-    });
+    provers.set(capability, ({ content }) => pool.ask(content, { kind: 'prove' }, call));
   }
-  if (capabilities.includes('burst')) provers.set('burst', (file) => burstModels.prove(file));
+  if (capabilities.includes('burst')) {
+    provers.set('burst', async (file) => ({ backend: await burstModels.prove(file) }));
+  }
   return provers;
 }
 

@@ -113,6 +113,7 @@ export { importKerasFile, type KerasDraft } from './keras/import-keras-file.ts';
 export { openImportedBandwidth } from './keras/open-imported-bandwidth.ts';
 export { type KerasModel, readKerasFile } from './keras/read-keras-file.ts';
 export { coherenceOf, coherenceOfProbabilities } from './liquid/coherence.ts';
+export { EnergyAllowance } from './liquid/energy-allowance.ts';
 export {
   type EnergyDecision,
   EnergyGovernor,

@@ -1,5 +1,6 @@
 import type { PathWindow } from '@levitate/models';
 import type { PathSample } from '@levitate/series';
+import { WindowHash } from '../models/window-hash.ts';
 
 /** The grid that bandwidth is forecast on (SPEC 3.2). */
 export const STEP_MS = 1_000;
@@ -89,25 +90,8 @@ export function knownSteps({ bandwidth }: PathWindow): number {
 
 /** Tells windows apart: the same numbers at the same time are the same key. */
 export function windowKey({ endUnixMs, stepMs, bandwidth, roundTrip, loss }: PathWindow): string {
-  const hash = new Fnv64();
+  const hash = new WindowHash();
   hash.add(Float64Array.of(endUnixMs, stepMs, bandwidth.length));
   for (const column of [bandwidth, roundTrip, loss]) hash.add(column);
   return hash.text();
-}
-
-/** Two 32-bit FNV-1a hashes of the bits, by words: a cache key, no proof against malice. */
-class Fnv64 {
-  #one = 0x811c9dc5;
-  #other = 0x01000193;
-
-  add(values: Float64Array): void {
-    for (const word of new Uint32Array(values.buffer, values.byteOffset, values.length * 2)) {
-      this.#one = Math.imul(this.#one ^ word, 0x01000193);
-      this.#other = Math.imul(this.#other ^ (word >>> 15) ^ (word << 17), 0x85ebca6b);
-    }
-  }
-
-  text(): string {
-    return `${(this.#one >>> 0).toString(36)}-${(this.#other >>> 0).toString(36)}`;
-  }
 }

@@ -1,5 +1,6 @@
 import {
   coherenceOf,
+  EnergyAllowance,
   type EnergyDecision,
   EnergyGovernor,
   energyMicrojoules,
@@ -7,9 +8,11 @@ import {
   type ObservationWindow,
 } from '@levitate/models';
 import { LRUCache } from 'lru-cache';
-import { unknownModel, wrongWidth } from '../errors.ts';
+import { beyondBudget, unknownModel, wrongWidth } from '../errors.ts';
 import type { InferenceMetrics } from '../models/inference-metrics.ts';
 import type { ModelPool } from '../models/model-pool.ts';
+import type { LiquidFacts } from '../models/model-work.ts';
+import { WindowHash } from '../models/window-hash.ts';
 import { RequestRate } from './request-rate.ts';
 
 /** One answer of an ensemble. */
@@ -32,10 +35,38 @@ export interface LiquidAnswers {
   readonly microjoules: number;
 }
 
+/** Observations of one window, as the protocol has them. */
+export interface LiquidSteps {
+  readonly steps: readonly {
+    readonly elapsedSeconds: number;
+    readonly values: readonly number[];
+  }[];
+}
+
+/** What is asked, and by when it is of use. */
+export interface LiquidCall {
+  /** Empty: the first there is. */
+  readonly model: string;
+  readonly windows: readonly LiquidSteps[];
+  readonly signal: AbortSignal;
+  /** `Infinity`: no deadline. */
+  readonly deadlineUnixMs: number;
+}
+
+/** What the cache says to a call; without `missing` that is all of the answer. */
+export interface LiquidLook {
+  readonly file: ModelFile;
+  readonly facts: LiquidFacts;
+  readonly answers: (LiquidAnswer | undefined)[];
+  readonly missing: readonly { index: number; key: number; window: ObservationWindow }[];
+}
+
 /** @see LiquidEngine */
 export interface LiquidEngineOptions {
   readonly models: () => readonly ModelFile[];
-  readonly pool: ModelPool;
+  /** What the trial of a model showed; a model that serves has had one. */
+  readonly factsOf: (file: ModelFile) => LiquidFacts | undefined;
+  readonly pool: Pick<ModelPool, 'ask'>;
   readonly metrics: InferenceMetrics;
   readonly cacheMax: number;
   readonly coherenceThreshold: number;
@@ -44,121 +75,151 @@ export interface LiquidEngineOptions {
   readonly nowMs: () => number;
 }
 
-/** Liquid inference: ensembles, how far their members agree, and what the energy budget allows. */
+/**
+ * Liquid inference: ensembles, how far their members agree, and what the energy budget allows. The
+ * governor lowers the ensemble first; where one member is still too much, inferences beyond the
+ * budget are refused. What the cache knows is answered at once and costs nothing.
+ */
 export class LiquidEngine {
   readonly #options: LiquidEngineOptions;
-  readonly #cache: LRUCache<string, LiquidAnswer>;
+  readonly #caches = new WeakMap<LiquidFacts, LRUCache<number, LiquidAnswer>>();
   readonly #governor: EnergyGovernor;
+  readonly #allowance: EnergyAllowance;
   readonly #rate: RequestRate;
-  /** What is known of a model once it has answered: its cost and size. */
-  readonly #known = new Map<string, { macsOfStep: number; members: number; backend: string }>();
+  /** Where a window is laid out to be hashed: an array of its own would cost more than the hash. */
+  #scratch = new Float64Array(SCRATCH_LENGTH);
 
   constructor(options: LiquidEngineOptions) {
-    const { cacheMax, budgetMicrowatts, nowMs } = options;
+    const { budgetMicrowatts, nowMs } = options;
     this.#options = options;
-    this.#cache = new LRUCache({ max: cacheMax });
     this.#governor = new EnergyGovernor({ budgetMicrowatts });
+    this.#allowance = new EnergyAllowance({ budgetMicrowatts, nowMs: nowMs() });
     this.#rate = new RequestRate(nowMs);
   }
 
   /**
-   * @param asked.model empty: the first there is
-   * @throws {RpcError} NOT_FOUND, INVALID_ARGUMENT for a wrong width, RESOURCE_EXHAUSTED,
-   *   DEADLINE_EXCEEDED
+   * Looks into the cache; takes microseconds, so it is no promise.
+   * @throws {RpcError} NOT_FOUND, INVALID_ARGUMENT for a wrong width
    */
-  async infer(asked: {
-    model: string;
-    windows: readonly ObservationWindow[];
-    signal: AbortSignal;
-    deadlineUnixMs: number;
-  }): Promise<LiquidAnswers> {
-    const { models, metrics } = this.#options;
-    const startMs = performance.now();
-    const file = models().find(
-      ({ manifest }) => asked.model === '' || manifest.name === asked.model,
-    );
-    if (file === undefined) {
-      throw unknownModel(
-        asked.model,
-        models().map(({ manifest }) => manifest.name),
-      );
+  look(call: Pick<LiquidCall, 'model' | 'windows'>): LiquidLook {
+    const { metrics } = this.#options;
+    const { file, facts } = this.#served(call.model);
+    const answers: (LiquidAnswer | undefined)[] = [];
+    const cache = this.#cacheOf(facts);
+    const missing: LiquidLook['missing'][number][] = [];
+    for (let index = 0; index < call.windows.length; index++) {
+      const { steps } = call.windows[index] as LiquidSteps;
+      const flat = this.#flat(steps, { file, index });
+      const key = new WindowHash().add(flat).number();
+      const answer = cache.get(key);
+      metrics.cache('liquid', answer !== undefined);
+      answers.push(answer);
+      if (answer === undefined) missing.push({ index, key, window: windowOf(flat, steps.length) });
     }
-    const width = file.manifest.inputs.features.length;
-    const keys = asked.windows.map((window, index) => {
-      const { length } = window.elapsedSeconds;
-      if (window.values.length !== width * length) {
-        throw wrongWidth(`windows[${index}].steps`, window.values.length / length, width);
-      }
-      return keyOf(file, window);
-    });
-    const answers = keys.map((key) => this.#cache.get(key));
-    for (const answer of answers) metrics.cache('liquid', answer !== undefined);
-    const missing = answers.flatMap((answer, index) => (answer === undefined ? [index] : []));
-    const decision = this.#decide(
-      file,
-      missing.map((index) => asked.windows[index]),
-    );
-    const made =
-      missing.length === 0 ? [] : await this.#made(file, { ...asked, missing, decision });
-    for (const [place, index] of missing.entries()) {
+    return { file, facts, answers, missing };
+  }
+
+  /** The answers of a look that found all of them. */
+  known({ file, facts, answers }: LiquidLook): LiquidAnswers {
+    const { backend, members } = facts;
+    const known = { answers: answers as LiquidAnswer[], model: file.id, backend, members };
+    return { ...known, governor: '', microjoules: 0 };
+  }
+
+  /**
+   * Makes what a look did not find.
+   * @throws {RpcError} RESOURCE_EXHAUSTED (queue or energy), DEADLINE_EXCEEDED
+   */
+  async infer(
+    { file, facts, answers, missing }: LiquidLook,
+    call: Pick<LiquidCall, 'signal' | 'deadlineUnixMs'>,
+  ): Promise<LiquidAnswers> {
+    const cache = this.#cacheOf(facts);
+    const windows = missing.map(({ window }) => window);
+    const { decision, microjoules } = this.#granted(facts, windows);
+    const made = await this.#made({ file, facts, windows, decision }, call);
+    for (const [place, { index, key }] of missing.entries()) {
       const answer = made[place] as LiquidAnswer;
       answers[index] = answer;
-      this.#cache.set(keys[index] as string, { ...answer, cached: true });
+      cache.set(key, { ...answer, cached: true });
     }
-    const known = this.#known.get(file.fingerprint);
-    if (missing.length === 0) metrics.cacheHit('liquid', (performance.now() - startMs) / 1000);
-    const members = decision?.members ?? known?.members ?? 0;
-    const steps = missing.reduce(
-      (sum, index) => sum + (asked.windows[index]?.elapsedSeconds.length ?? 0),
-      0,
-    );
     return {
       answers: answers as LiquidAnswer[],
-      model: file.id,
-      backend: known?.backend ?? '',
-      members,
-      governor: decision?.why ?? '',
-      microjoules: energyMicrojoules((known?.macsOfStep ?? 0) * steps * members),
+      ...{ model: file.id, backend: facts.backend, microjoules },
+      members: decision.members,
+      governor: decision.why,
     };
   }
 
-  /** What the budget allows at the rate of late; nothing is known before the first answer. */
-  #decide(
-    file: ModelFile,
-    windows: readonly (ObservationWindow | undefined)[],
-  ): EnergyDecision | undefined {
+  /** Answers of one model; they go with it, and stay where its folder was only touched. */
+  #cacheOf(facts: LiquidFacts): LRUCache<number, LiquidAnswer> {
+    const known = this.#caches.get(facts);
+    if (known !== undefined) return known;
+    const cache = new LRUCache<number, LiquidAnswer>({ max: this.#options.cacheMax });
+    this.#caches.set(facts, cache);
+    return cache;
+  }
+
+  /** A window in the scratch: elapsed seconds of all steps, then their values. */
+  #flat(steps: LiquidSteps['steps'], at: { file: ModelFile; index: number }): Float64Array {
+    const width = at.file.manifest.inputs.features.length;
+    const { length } = steps;
+    const count = length * (1 + width);
+    if (this.#scratch.length < count) this.#scratch = new Float64Array(count);
+    const flat = this.#scratch;
+    for (let step = 0; step < length; step++) {
+      const { elapsedSeconds, values } = steps[step] as LiquidSteps['steps'][number];
+      if (values.length !== width) {
+        throw wrongWidth(`windows[${at.index}].steps[${step}].values`, values.length, width);
+      }
+      flat[step] = elapsedSeconds;
+      const from = length + step * width;
+      for (let field = 0; field < width; field++) flat[from + field] = values[field] as number;
+    }
+    return flat.subarray(0, count);
+  }
+
+  #served(model: string): { file: ModelFile; facts: LiquidFacts } {
+    const models = this.#options.models();
+    const file = models.find(({ manifest }) => model === '' || manifest.name === model);
+    const facts = file && this.#options.factsOf(file);
+    if (file !== undefined && facts !== undefined) return { file, facts };
+    const known = models.map(({ manifest }) => manifest.name);
+    throw unknownModel(model, known);
+  }
+
+  /** What the budget allows at the rate of late. @throws {RpcError} where it allows nothing now */
+  #granted(
+    { macsOfStep, members }: LiquidFacts,
+    windows: readonly ObservationWindow[],
+  ): { decision: EnergyDecision; microjoules: number } {
+    const { budgetMicrowatts, nowMs } = this.#options;
     const ratePerSecond = this.#rate.add(windows.length);
-    const known = this.#known.get(file.fingerprint);
-    if (known === undefined || windows.length === 0) return undefined;
-    const steps = windows.reduce((sum, one) => sum + (one?.elapsedSeconds.length ?? 0), 0);
-    const macsOfMember = (known.macsOfStep * steps) / windows.length;
-    return this.#governor.decide({ macsOfMember, members: known.members, ratePerSecond });
+    const steps = windows.reduce((sum, { elapsedSeconds }) => sum + elapsedSeconds.length, 0);
+    const macsOfMember = (macsOfStep * steps) / windows.length;
+    const decision = this.#governor.decide({ macsOfMember, members, ratePerSecond });
+    const microjoules = energyMicrojoules(macsOfStep * steps * decision.members);
+    const waitMs = this.#allowance.take(microjoules, nowMs());
+    if (waitMs > 0) throw beyondBudget({ budgetMicrowatts, waitMs, why: decision.why });
+    return { decision, microjoules };
   }
 
   async #made(
-    file: ModelFile,
-    call: {
+    asked: {
+      file: ModelFile;
+      facts: LiquidFacts;
       windows: readonly ObservationWindow[];
-      missing: readonly number[];
-      decision: EnergyDecision | undefined;
-      signal: AbortSignal;
-      deadlineUnixMs: number;
+      decision: EnergyDecision;
     },
+    call: Pick<LiquidCall, 'signal' | 'deadlineUnixMs'>,
   ): Promise<LiquidAnswer[]> {
     const { pool, metrics, coherenceThreshold } = this.#options;
-    const windows = call.missing.map((index) => call.windows[index] as ObservationWindow);
-    const members = call.decision?.members ?? 0;
+    const { file, windows, facts, decision } = asked;
+    const { targetVariance } = facts;
+    const { members } = decision;
     const answer = await metrics.timed('liquid', () =>
       pool.ask(file.content, { kind: 'liquid', windows, members }, call),
     );
-    const { macsOfStep, targetVariance, backend } = answer;
-    const whole = members === 0 ? answer.members : undefined;
-    const known = this.#known.get(file.fingerprint);
-    this.#known.set(file.fingerprint, {
-      macsOfStep,
-      backend,
-      members: known?.members ?? whole ?? answer.members,
-    });
     return answer.outputs.map(({ outputs, scale }) => {
       const coherence = coherenceOf({ outputs, targetVariance, scale });
       metrics.coherence(coherence);
@@ -181,9 +242,9 @@ function meanOf(outputs: readonly (readonly number[])[]): number[] {
   });
 }
 
-function keyOf({ id, fingerprint }: ModelFile, window: ObservationWindow): string {
-  const parts = [window.elapsedSeconds, window.values].map((values) =>
-    Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('latin1'),
-  );
-  return `${id} ${fingerprint.slice(0, 16)} ${parts.join(' ')}`;
+function windowOf(flat: Float64Array, steps: number): ObservationWindow {
+  return { elapsedSeconds: flat.slice(0, steps), values: flat.slice(steps) };
 }
+
+/** Numbers of a window of 100 steps and 5 features. */
+const SCRATCH_LENGTH = 600;

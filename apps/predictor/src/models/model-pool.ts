@@ -56,8 +56,11 @@ export class ModelPool {
     const pool = this.#opened();
     if (pool.queueSize >= queueMax) throw tooManyForecasts(capability, queueMax);
     const { deadlineUnixMs, signal } = options;
-    const work = { ...question, model, kernel, deadlineUnixMs };
-    const answer = (await pool.run(work, { signal })) as ModelAnswer;
+    const { folder, fingerprint } = model;
+    const work = { ...question, kernel, deadlineUnixMs };
+    let answer: ModelAnswer;
+    answer = await pool.run({ ...work, model: { folder, fingerprint } }, { signal });
+    if (answer.kind === 'unknown') answer = await pool.run({ ...work, model }, { signal });
     if (answer.kind === 'late') throw lateForecast(capability);
     if (answer.kind === 'unreadable') throw unreadableWindow(answer.message);
     if (answer.kind === 'refused') {

@@ -66,7 +66,7 @@ function statusOf(
     folder,
     state: refusal === undefined ? stateOf(file, service) : 'MODEL_STATE_REFUSED',
     why: refused !== '' ? refused : service.isDemoted ? demoted : '',
-    backend: parts.shelf.backendOf(file),
+    backend: parts.shelf.provenOf(file)?.backend ?? '',
     classes: classesOf(file),
     online: service.online.map(({ name, loss, count, serving }) => ({
       ...{ forecaster: name, loss, count, serving },

@@ -6,13 +6,21 @@ import {
   type RegistryEntry,
 } from '@levitate/models';
 import type { Logger } from '@levitate/service-kit';
+import type { LiquidFacts } from './model-work.ts';
+
+/** What the trial of a model showed. */
+export interface Proven {
+  /** What computes it. */
+  readonly backend: string;
+  /** Of a liquid model. */
+  readonly liquid?: LiquidFacts | undefined;
+}
 
 /**
  * Builds a model and asks it something.
- * @returns what computes it
  * @throws {ModelError}
  */
-export type Prover = (file: ModelFile) => Promise<string>;
+export type Prover = (file: ModelFile) => Promise<Proven>;
 
 /** @see ModelShelf */
 export interface ModelShelfOptions {
@@ -31,13 +39,16 @@ export interface ModelShelfOptions {
 /** The registry of a service: looked at again every `pollMs`, each model tried before it serves. */
 export class ModelShelf {
   readonly registry: ModelRegistry;
-  readonly #backends = new Map<string, string>();
+  /** By fingerprint: a folder that was only touched is not tried again. */
+  readonly #proven = new Map<string, Proven>();
+  readonly #serving = new Map<Capability, readonly ModelFile[]>();
   readonly #options: ModelShelfOptions;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: ModelShelfOptions) {
     const { folder, provers, logger, onChange } = options;
     this.#options = options;
+    const forget = () => this.#forget();
     this.registry = new ModelRegistry({
       folder,
       capabilities: options.capabilities.filter((one) => provers.has(one)),
@@ -51,6 +62,7 @@ export class ModelShelf {
         } else {
           logger.info({ model: file?.id ?? name, folder: entry.folder }, `model ${event}`);
         }
+        forget();
         onChange?.(entry);
       },
     });
@@ -73,9 +85,27 @@ export class ModelShelf {
     return entries;
   }
 
-  /** What computes a model. */
-  backendOf(file: ModelFile): string {
-    return this.#backends.get(file.fingerprint) ?? '';
+  /** The models of a capability that may serve, by name; asked for with every request. */
+  serving(capability: Capability): readonly ModelFile[] {
+    const known = this.#serving.get(capability);
+    if (known !== undefined) return known;
+    const files = this.registry.of(capability);
+    this.#serving.set(capability, files);
+    return files;
+  }
+
+  /** What the trial of a model showed; undefined for one that never served. */
+  provenOf(file: ModelFile): Proven | undefined {
+    return this.#proven.get(file.fingerprint);
+  }
+
+  /** What a change of the registry made untrue. */
+  #forget(): void {
+    this.#serving.clear();
+    const there = new Set(this.entries.map(({ file }) => file?.fingerprint));
+    for (const fingerprint of this.#proven.keys()) {
+      if (!there.has(fingerprint)) this.#proven.delete(fingerprint);
+    }
   }
 
   #wait(): void {
@@ -91,7 +121,6 @@ export class ModelShelf {
   async #prove(file: ModelFile): Promise<void> {
     const prover = this.#options.provers.get(file.manifest.capability);
     if (prover === undefined) return;
-    const backend = await prover(file);
-    this.#backends.set(file.fingerprint, backend);
+    this.#proven.set(file.fingerprint, await prover(file));
   }
 }

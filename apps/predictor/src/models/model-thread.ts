@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { ModelError, type ModelFile, openModelContent } from '@levitate/models';
 import { type NeuralEngine, openNeuralEngine } from '@levitate/neural';
-import type { ModelAnswer, ModelWork } from './model-work.ts';
+import type { LiquidFacts, ModelAnswer, ModelWork } from './model-work.ts';
 import type { OpenedModel } from './open-model.ts';
 
 /** What the pool starts a thread with: the module that exports `openModel`. */
@@ -16,7 +16,8 @@ let engine: Promise<NeuralEngine> | undefined;
 export default async function work(task: ModelWork): Promise<ModelAnswer> {
   if (Date.now() > task.deadlineUnixMs) return { kind: 'late' };
   try {
-    return answer(task, await modelOf(task));
+    const model = modelOf(task);
+    return model === undefined ? { kind: 'unknown' } : answer(task, await model);
   } catch (error) {
     if (error instanceof RangeError) return { kind: 'unreadable', message: error.message };
     if (!(error instanceof ModelError)) throw error;
@@ -25,10 +26,11 @@ export default async function work(task: ModelWork): Promise<ModelAnswer> {
   }
 }
 
-function modelOf({ model, kernel: backend }: ModelWork): Promise<OpenedModel> {
+/** @returns undefined where it was not opened before and its bytes did not come */
+function modelOf({ model, kernel: backend }: ModelWork): Promise<OpenedModel> | undefined {
   const key = `${model.folder} ${model.fingerprint}`;
   const known = opened.get(key);
-  if (known !== undefined) return known;
+  if (known !== undefined || !('weights' in model)) return known;
   // A newer state of a folder replaces the older one.
   for (const other of opened.keys()) {
     if (other.startsWith(`${model.folder} `)) opened.delete(other);
@@ -56,7 +58,7 @@ function threadData(): ThreadData {
 function answer(task: ModelWork, opened: OpenedModel): ModelAnswer {
   if (task.kind === 'prove') {
     opened.prove();
-    return { kind: 'proven', backend: opened.model.backend };
+    return { kind: 'proven', backend: opened.model.backend, liquid: factsOf(opened) };
   }
   if (task.kind !== opened.capability) {
     throw new ModelError({
@@ -72,9 +74,14 @@ function answer(task: ModelWork, opened: OpenedModel): ModelAnswer {
   if (task.kind !== 'liquid' || opened.capability !== 'liquid') throw new TypeError('no such work');
   const { model } = opened;
   const members = task.members === 0 ? model.members : Math.min(task.members, model.members);
-  const { backend, targetVariance, macsOfStep } = model;
   const outputs = model.infer(task.windows, members);
-  return { kind: 'liquid', backend, members, targetVariance, macsOfStep, outputs };
+  return { kind: 'liquid', backend: model.backend, members, outputs };
+}
+
+function factsOf(opened: OpenedModel): LiquidFacts | undefined {
+  if (opened.capability !== 'liquid') return undefined;
+  const { backend, members, macsOfStep, targetVariance } = opened.model;
+  return { backend, members, macsOfStep, targetVariance };
 }
 
 const OPENED_MAX = 16;
