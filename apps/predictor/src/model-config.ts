@@ -47,6 +47,26 @@ export const bandwidthConfig = z.strictObject({
     .max(10_000)
     .default(1_000)
     .describe('Paths followed at once; samples of further ones are refused and counted.'),
+  model_path: z
+    .string()
+    .max(4_096)
+    .default('')
+    .describe('One more model: a Keras file (.h5), imported at start, or a model folder.'),
+  model_features: z
+    .array(z.enum(['bandwidth', 'latency', 'packet_loss', 'time_of_day', 'day_of_week']))
+    .max(32)
+    .default([])
+    .describe('Inputs of the network in the .h5 file, in their order; none: all five.'),
+  model_scales: z
+    .array(z.number().positive())
+    .max(32)
+    .default([])
+    .describe('What each input is divided by before it goes in; none: 1 each.'),
+  model_unit: z
+    .number()
+    .positive()
+    .default(125_000)
+    .describe('Bytes/s of one unit of what that network says; the default is 1 Mbit/s.'),
   threads: threadsKey('bandwidth'),
   queue_max: queueKey(),
   cache_max: cacheKey(),

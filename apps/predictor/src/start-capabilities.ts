@@ -14,6 +14,7 @@ import { inferenceMetrics } from './models/inference-metrics.ts';
 import { ModelPool } from './models/model-pool.ts';
 import { type InService, modelRpcs } from './models/model-rpcs.ts';
 import { ModelShelf, type Prover } from './models/model-shelf.ts';
+import { openNamedModel } from './models/named-model.ts';
 
 /** @see startCapabilities */
 export interface CapabilityParts
@@ -44,8 +45,11 @@ export async function startCapabilities(parts: CapabilityParts): Promise<Running
     registry: config.liquid.enable_metrics ? registry : new Registry(),
     waiting: () => Array.from(pools, ([capability, pool]) => [capability, pool.waiting]),
   });
+  const isBandwidthServed = capabilities.includes('bandwidth') && paths !== undefined;
+  const named = isBandwidthServed ? await openNamedModel(config.bandwidth, logger) : undefined;
   const shelf = new ModelShelf({
     folder: config.models.folder,
+    named: named?.folder,
     pollMs: config.models.poll_ms,
     capabilities,
     provers: proversOf({ pools, burstModels, capabilities, signal }),
@@ -58,7 +62,7 @@ export async function startCapabilities(parts: CapabilityParts): Promise<Running
   const services: ServedService[] = [];
   const pool = (capability: Capability) => pools.get(capability) as ModelPool;
   let bandwidth: RunningBandwidth | undefined;
-  if (capabilities.includes('bandwidth') && paths !== undefined) {
+  if (isBandwidthServed) {
     const models = () => shelf.serving('bandwidth');
     bandwidth = startBandwidth({ ...parts, metrics, pool: pool('bandwidth'), models, paths });
     services.push(bandwidth.service);
@@ -97,6 +101,7 @@ export async function startCapabilities(parts: CapabilityParts): Promise<Running
     shelf,
     bandwidth,
     async close() {
+      await named?.[Symbol.asyncDispose]();
       await bandwidth?.close();
       await Promise.all(Array.from(pools.values(), (each) => each.close()));
     },

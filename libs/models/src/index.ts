@@ -109,6 +109,10 @@ export {
   readDatasetLinks,
   readDatasetManifest,
 } from './dataset/read-dataset.ts';
+export {
+  importKerasBandwidth,
+  type KerasBandwidthOptions,
+} from './keras/import-keras-bandwidth.ts';
 export { importKerasFile, type KerasDraft } from './keras/import-keras-file.ts';
 export { openImportedBandwidth } from './keras/open-imported-bandwidth.ts';
 export { type KerasModel, readKerasFile } from './keras/read-keras-file.ts';

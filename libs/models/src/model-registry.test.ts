@@ -53,6 +53,22 @@ describe('the registry', () => {
     expect(events).toEqual([]);
   });
 
+  it('loads a single folder beside them, before one of the same name', async () => {
+    const apart = join(folder, 'apart');
+    await write('one');
+    await write('apart/one', { name: 'one' });
+    await write('apart/two', { name: 'two' });
+    const more = [join(apart, 'one'), join(apart, 'two')];
+    const { registry, events } = registryOf({ more });
+    await registry.refresh();
+    expect(events).toEqual(['loaded one ', 'loaded two ']);
+    const { entries } = registry;
+    expect(entries.map((entry) => entry.folder)).toEqual(more);
+    await rm(join(apart, 'two'), { recursive: true });
+    await registry.refresh();
+    expect(events.at(-1)).toMatch(/^refused two missing/);
+  });
+
   it('loads what there is, once, by capability', async () => {
     await write('one');
     await write('two', { capability: 'burst' });

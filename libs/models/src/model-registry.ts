@@ -19,6 +19,8 @@ export interface RegistryEntry {
 export interface ModelRegistryOptions {
   /** Holds a folder per model; need not exist. */
   readonly folder: string;
+  /** Folders of single models beside it; one of the same name below `folder` is passed over. */
+  readonly more?: readonly string[] | undefined;
   /** Only these are loaded. */
   readonly capabilities: readonly Capability[];
   /**
@@ -78,14 +80,17 @@ export class ModelRegistry {
   }
 
   async #refresh(): Promise<void> {
-    const { folder, modelsMax = MODELS_MAX } = this.#options;
-    const names = await modelNames(folder);
+    const { folder, more = [], modelsMax = MODELS_MAX } = this.#options;
+    const folders = new Map(more.map((each) => [basename(each), each]));
+    for (const name of await modelNames(folder)) {
+      if (!folders.has(name)) folders.set(name, join(folder, name));
+    }
     for (const [name, entry] of this.#entries) {
-      if (names.includes(name)) continue;
+      if (folders.has(name)) continue;
       this.#entries.delete(name);
       this.#options.onChange?.({ ...entry, file: undefined }, 'removed');
     }
-    for (const name of names.slice(0, modelsMax)) await this.#look(name, join(folder, name));
+    for (const [name, each] of [...folders].slice(0, modelsMax)) await this.#look(name, each);
   }
 
   async #look(name: string, folder: string): Promise<void> {

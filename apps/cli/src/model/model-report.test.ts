@@ -73,7 +73,9 @@ describe('levitate model', () => {
     const options = { folder, features: 'bandwidth', unit: '1' };
     const file = join(folder, 'x.h5');
     await expect(importModel(file, options)).rejects.toThrow(/x\.h5/);
-    await expect(importModel(file, { ...options, scales: '1,2' })).rejects.toThrow(/--scales/);
-    await expect(importModel(file, { ...options, unit: '0' })).rejects.toThrow(/--unit/);
+    await expect(importModel(file, { ...options, scales: '1,2' })).rejects.toThrow(
+      /scale for each of 1/,
+    );
+    await expect(importModel(file, { ...options, unit: '0' })).rejects.toThrow(/unit are numbers/);
   });
 });

@@ -25,6 +25,8 @@ export type Prover = (file: ModelFile) => Promise<Proven>;
 /** @see ModelShelf */
 export interface ModelShelfOptions {
   readonly folder: string;
+  /** Folder of one more model, without which there is no start. */
+  readonly named?: string | undefined;
   readonly pollMs: number;
   readonly capabilities: readonly Capability[];
   /** Tries a model, by capability, and says what computes it; a model without one is not loaded. */
@@ -46,11 +48,12 @@ export class ModelShelf {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: ModelShelfOptions) {
-    const { folder, provers, logger, onChange } = options;
+    const { folder, named, provers, logger, onChange } = options;
     this.#options = options;
     const forget = () => this.#forget();
     this.registry = new ModelRegistry({
       folder,
+      more: named === undefined ? [] : [named],
       capabilities: options.capabilities.filter((one) => provers.has(one)),
       prove: (file) => this.#prove(file),
       onChange(entry, event) {
@@ -68,10 +71,15 @@ export class ModelShelf {
     });
   }
 
-  /** Loads what there is, then keeps looking until the signal aborts. */
+  /**
+   * Loads what there is, then keeps looking until the signal aborts.
+   * @throws {ModelError} where the model that was asked for by name is refused
+   */
   async start(): Promise<void> {
-    const { signal, folder, logger } = this.#options;
+    const { signal, folder, named, logger } = this.#options;
     await this.registry.refresh();
+    const refusal = this.entries.find((entry) => entry.folder === named)?.refusal;
+    if (refusal !== undefined) throw refusal;
     if (this.entries.length === 0) {
       logger.info({ folder }, 'no model is there; the baselines serve');
     }
