@@ -4,7 +4,7 @@ import { joinFigures } from './report.ts';
 const KEYS: readonly BenchKey[] = [
   { key: 'vector_error_max', meaning: 'outputs and states, reference vectors', atMost: 1e-6 },
   { key: 'gradient_error_max', meaning: 'gradients, reference vectors', atMost: 1e-4 },
-  { key: 'latency_p95_ms', meaning: 'over gRPC, 200/s, by the energy budget', atMost: 10 },
+  { key: 'latency_p95_ms', meaning: 'over gRPC, 200/s, by all members', atMost: 10 },
   { key: 'cache_hit_p99_ms', meaning: 'a window asked before, in the service', atMost: 0.1 },
   { key: 'error_rate', meaning: 'errors and numbers that are none, 200/s', atMost: 0.01 },
   { key: 'risk_top_half_vs_all', meaning: 'WAPE, more coherent half / all, worst', atMost: 0.9 },
