@@ -60,9 +60,16 @@ class Grid {
   }
 
   window(): PathWindow {
-    const [bandwidth, roundTrip, loss] = this.#columns.map(({ sums, counts }) =>
-      sums.map((sum, step) => sum / (counts[step] as number)),
-    ) as [Float64Array, Float64Array, Float64Array];
+    const steps = this.#columns[0]?.sums.length ?? 0;
+    // On one buffer, which goes to a thread in a third of the time that three take.
+    const all = new Float64Array(3 * steps);
+    const [bandwidth, roundTrip, loss] = this.#columns.map(({ sums, counts }, column) => {
+      const means = all.subarray(column * steps, (column + 1) * steps);
+      for (let step = 0; step < steps; step++) {
+        means[step] = (sums[step] as number) / (counts[step] as number);
+      }
+      return means;
+    }) as [Float64Array, Float64Array, Float64Array];
     return { stepMs: this.#stepMs, endUnixMs: this.#endUnixMs, bandwidth, roundTrip, loss };
   }
 

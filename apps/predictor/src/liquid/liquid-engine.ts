@@ -242,8 +242,10 @@ function meanOf(outputs: readonly (readonly number[])[]): number[] {
   });
 }
 
+/** On one buffer, which goes to a thread in half the time that two take. */
 function windowOf(flat: Float64Array, steps: number): ObservationWindow {
-  return { elapsedSeconds: flat.slice(0, steps), values: flat.slice(steps) };
+  const own = flat.slice();
+  return { elapsedSeconds: own.subarray(0, steps), values: own.subarray(steps) };
 }
 
 /** Numbers of a window of 100 steps and 5 features. */
