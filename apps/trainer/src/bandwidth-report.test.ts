@@ -36,7 +36,7 @@ it('a report says what was measured, and by which command; its pictures are whol
   const history = [{ epoch: 1, loss: 0.7, validation: 0.9 }];
   const outcome = { parameters: [], bestEpoch: 1, history, variant: 'simd' };
   const results: BandwidthResults = {
-    members: [{ network, outcome }],
+    members: [{ variant: { dropout: 0.2 }, network, outcome }],
     forecaster,
     parts: traces.map((each) => ({ trace: each, part: 'test' })),
     validation: scored,
@@ -48,7 +48,7 @@ it('a report says what was measured, and by which command; its pictures are whol
   expect(text).toContain('levitate train bandwidth --seed 7 --workers 2');
   const accuracy = scored[0]?.scores['last value']?.accuracy.toFixed(4);
   expect(text).toContain(`| last value | ${accuracy} | 0.0 % |`);
-  expect(text).toContain('- member 1: epoch 1 of 1, 0.9000');
+  expect(text).toMatch(/- member 1: epoch 1 of 1, 0\.9000;\n {2}dropout 0\.2, traces as they are/);
   for (const line of text.split('\n'))
     if (!line.startsWith('|')) expect(line.length).toBeLessThan(101);
   expect(pictures).toHaveLength(4);

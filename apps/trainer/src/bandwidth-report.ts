@@ -10,7 +10,7 @@ import {
   splitRule,
 } from '@levitate/models';
 import { writeBandwidthPictures } from './bandwidth-pictures.ts';
-import { type BandwidthResults, commandOf } from './bandwidth-training.ts';
+import { type BandwidthResults, commandOf, type TrainedMember } from './bandwidth-training.ts';
 import type { TrainingContext } from './training.ts';
 
 /** Write the report of a bandwidth training and its pictures. @returns paths of the files */
@@ -26,10 +26,11 @@ export function writeBandwidthReport(
 
 function reportText(context: TrainingContext, results: BandwidthResults): string {
   const { test, validation, members } = results;
-  const epochs = members.map(({ outcome }, index) => {
+  const epochs = members.flatMap(({ variant, outcome }, index) => {
     const best = outcome.history[outcome.bestEpoch - 1];
     const place = `epoch ${outcome.bestEpoch} of ${outcome.history.length}`;
-    return `- member ${index + 1}: ${place}, ${best?.validation.toFixed(4)}`;
+    const line = `- member ${index + 1}: ${place}, ${best?.validation.toFixed(4)}`;
+    return [`${line};`, `  ${variantText(variant)}`];
   });
   return [
     '# Bandwidth model: report of its training',
@@ -132,4 +133,10 @@ function fixed(value: number): string {
 
 function percent(share: number): string {
   return Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : '-';
+}
+
+function variantText({ dropout, warp }: TrainedMember['variant']): string {
+  if (warp === undefined) return `dropout ${dropout}, traces as they are`;
+  const { decades, octaves } = warp;
+  return `dropout ${dropout}, levels moved by ${decades} decades, swings by ${octaves} octaves`;
 }

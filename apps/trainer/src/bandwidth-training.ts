@@ -14,6 +14,7 @@ import {
   evaluateBandwidth,
   learnedInputs,
   readBandwidthTraces,
+  SERVED_STEPS,
   type SetEvaluation,
   type SplitPart,
   splitTraces,
@@ -52,6 +53,7 @@ const STRIDES: Readonly<Record<SplitPart, number>> = { training: 4, validation: 
 
 /** A network after its training. */
 export interface TrainedMember {
+  variant: BandwidthVariant;
   network: Network;
   outcome: TrainOutcome;
 }
@@ -151,12 +153,12 @@ async function trainMember(
     signal,
     onProgress: (progress) => context.progress({ stage: name, ...progress }),
   });
-  const spec = bandwidthSpec({ answers: 'last step' });
+  const spec = bandwidthSpec({ answers: 'last step', steps: SERVED_STEPS });
   const network = new Network(spec, { kernel: await openTrainingKernel(KERNEL), seed: 0 });
   for (const [at, parameter] of network.parameters.entries()) {
     parameter.values.set(outcome.parameters[at]?.values ?? []);
   }
-  return { network, outcome };
+  return { variant, network, outcome };
 }
 
 /** One a member; gone once the model is written: other code must not go on from them. */

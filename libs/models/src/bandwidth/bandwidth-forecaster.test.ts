@@ -9,7 +9,7 @@ import { writeModelFile } from '../write-model-file.ts';
 import { evaluateBandwidth, LEARNED_BANDWIDTH } from './bandwidth-evaluation.ts';
 import { BandwidthForecaster, openBandwidthModel } from './bandwidth-forecaster.ts';
 import { bandwidthManifest } from './bandwidth-manifest.ts';
-import { bandwidthSpec } from './bandwidth-network.ts';
+import { bandwidthSpec, SERVED_STEPS } from './bandwidth-network.ts';
 import { calibrateBandwidth } from './calibrate-bandwidth.ts';
 import { cutSeries } from './cut-series.ts';
 import { learnedInputs } from './learned-inputs.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
   kernel = await openKernel('auto');
 });
 const learned = { roundTrip: false, loss: false, time: false };
-const spec = bandwidthSpec({ answers: 'last step' });
+const spec = bandwidthSpec({ answers: 'last step', steps: SERVED_STEPS });
 const network = (seed: number) => new Network(spec, { kernel, seed });
 const { series } = wanderingTrace({ seed: 'forecaster', seconds: 200 });
 const path = cutSeries(series, 0, 100);
@@ -47,6 +47,20 @@ describe('BandwidthForecaster', () => {
       [series, series].map((each, index) => cutSeries(each, index === 0 ? 0 : 100, 200)),
     );
     expect(long).toEqual(short);
+  });
+
+  it('reads the newest seconds of a window, told with what came before them', () => {
+    const of = (window: typeof path, steps?: number) => {
+      const each = bandwidthSpec({ answers: 'last step', ...(steps && { steps }) });
+      const members: [Network] = [new Network(each, { kernel, seed: 1 })];
+      const [forecast] = new BandwidthForecaster({ id: 'a@1', members, learned }).forecast([
+        window,
+      ]);
+      return forecast?.q50[0] ?? 0;
+    };
+    expect(of(path, SERVED_STEPS)).not.toBe(of(path));
+    const other = { ...path, bandwidth: path.bandwidth.map((v, at) => (at < 20 ? 2 * v : v)) };
+    expect(of(other, SERVED_STEPS)).not.toBe(of(path, SERVED_STEPS));
   });
 
   it('of several members says what lies between them', () => {

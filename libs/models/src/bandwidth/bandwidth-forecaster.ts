@@ -4,6 +4,7 @@ import { ModelError } from '../model-error.ts';
 import type { ModelFile } from '../model-file.ts';
 import type { BandwidthModel, PathForecast, PathWindow } from '../served-model.ts';
 import { bandwidthFeatureNames, encodeWindow, type LearnedInputs } from './bandwidth-features.ts';
+import { SERVED_STEPS } from './bandwidth-network.ts';
 import {
   BANDWIDTH_OUTPUTS,
   type BandwidthForecast,
@@ -99,17 +100,19 @@ export function openBandwidthModel(file: ModelFile, engine: NeuralEngine): Bandw
   return new BandwidthForecaster({ id: file.id, members, learned, offsets });
 }
 
-/** The weights of the members stand one after the other. */
+/** The weights of the members stand one after the other; each reads `SERVED_STEPS`. */
 function membersOf(
   file: ModelFile,
   engine: NeuralEngine,
 ): [AnsweringNetwork, ...AnsweringNetwork[]] {
-  const { parameters, manifest } = file;
+  const { parameters } = file;
+  const spec = { ...file.manifest.spec, steps: Math.min(SERVED_STEPS, file.manifest.inputs.steps) };
+  const manifest = { ...file.manifest, spec };
   const count = Number(manifest.calibration.other?.members ?? 1);
   const size = parameters.length / count;
   const member = (index: number) =>
     buildAnsweringNetwork(
-      { ...file, parameters: parameters.slice(index * size, (index + 1) * size) },
+      { ...file, manifest, parameters: parameters.slice(index * size, (index + 1) * size) },
       engine,
     );
   return [member(0), ...Array.from({ length: count - 1 }, (_, index) => member(index + 1))];

@@ -63,14 +63,16 @@ export class BandwidthValidation {
   }
 }
 
-/** What a network says after the last step of each window. */
+/** What a network says after the last step of each window; it reads as many as it has steps. */
 export function lastAnswers(
   network: AnsweringNetwork,
   inputs: readonly Float32Array[],
 ): Float32Array[] {
   const { steps, features, layers } = network.spec;
-  const joined = new Float32Array(inputs.length * steps * features);
-  for (const [index, input] of inputs.entries()) joined.set(input, index * steps * features);
+  const length = steps * features;
+  const joined = new Float32Array(inputs.length * length);
+  for (const [index, input] of inputs.entries())
+    joined.set(input.subarray(-length), index * length);
   const output = network.predict(joined, inputs.length);
   const final = layers.at(-1);
   const width = final?.kind === 'dense' ? final.units : network.outputs;
