@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { serviceNodeArguments } from '@levitate/service-kit';
 
 /** A service of this repository, by the folder of its app. */
 export type ServiceName = 'ebpf-agent' | 'telemetry' | 'predictor' | 'fsu-controller';
@@ -65,7 +66,8 @@ export class ServiceProcess {
     const main = join(APPS, request.service, 'src/main.ts');
     const { processor } = request;
     const pinned = processor === undefined ? [] : ['taskset', '-c', String(processor)];
-    const [program = '', ...args] = [...pinned, process.execPath, main, '--config', file];
+    const node = [process.execPath, ...serviceNodeArguments];
+    const [program = '', ...args] = [...pinned, ...node, main, '--config', file];
     this.#child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: TOOL_PATH },

@@ -41,6 +41,7 @@ export class RedisReader<S extends TimedSample> {
   #announcementId = '0-0';
   #lookedMs = Number.NEGATIVE_INFINITY;
   #sweptMs = Number.NEGATIVE_INFINITY;
+  #sweeping: MapIterator<string> | undefined;
   unreadable = 0;
 
   constructor(options: RedisReaderOptions<S>) {
@@ -61,12 +62,12 @@ export class RedisReader<S extends TimedSample> {
     this.#announcementId = newest?.[0] ?? '0-0';
     await this.#checkPositions(redis);
     await this.#look(redis);
-    this.#sweep();
+    this.#sweepAll();
     let isCaughtUp = false;
     while (!signal.aborted) {
       const startMs = clock.monotonicMs();
       if (startMs - this.#lookedMs > lookMs) await this.#look(redis);
-      if (startMs - this.#sweptMs > sweepMs) this.#sweep();
+      this.#sweepSome(startMs);
       while (this.#changed.size > 0 && !signal.aborted) {
         const batch = await this.#readChanged(redis);
         if (batch.samples.length > 0 || batch.lost > 0) yield batch;
@@ -96,9 +97,26 @@ export class RedisReader<S extends TimedSample> {
   }
 
   /** Whatever was announced or not: every stream may have grown. */
-  #sweep(): void {
-    this.#sweptMs = this.#options.clock.monotonicMs();
+  #sweepAll(): void {
     for (const name of this.#options.positions.keys()) this.#changed.add(name);
+  }
+
+  /**
+   * In turns, so that within `sweepMs` every stream is asked for once: all at once are so much to
+   * ask that whatever comes meanwhile waits.
+   */
+  #sweepSome(nowMs: number): void {
+    const { positions } = this.#options;
+    const elapsedMs = Math.min(sweepMs, nowMs - this.#sweptMs);
+    const due = Math.floor((positions.size * elapsedMs) / sweepMs);
+    if (due < Math.min(sweptAtOnceMin, positions.size)) return;
+    this.#sweptMs = nowMs;
+    for (let swept = 0; swept < due; swept++) {
+      this.#sweeping ??= positions.keys();
+      const { value, done } = this.#sweeping.next();
+      if (done) this.#sweeping = undefined;
+      else this.#changed.add(value);
+    }
   }
 
   #begin(name: string): void {
@@ -141,7 +159,7 @@ export class RedisReader<S extends TimedSample> {
       }
     }
     // As many as are kept: there may have been more.
-    if (entries.length >= announcementsMax) this.#sweep();
+    if (entries.length >= announcementsMax) this.#sweepAll();
   }
 
   /** One command for some of the changed streams; those that have more stay changed. */
@@ -205,3 +223,5 @@ const gatherMs = 5;
 const lookMs = 30_000;
 /** Time after which every stream is asked for, announced or not, milliseconds. */
 const sweepMs = 5_000;
+/** Fewer wait for more, which cost one command together. */
+const sweptAtOnceMin = 10;

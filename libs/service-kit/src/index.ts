@@ -33,4 +33,5 @@ export {
 } from './service-keys.ts';
 export { type AppendBounds, StateDirectory } from './state-directory.ts';
 export { StateDirectoryError, type StateDirectoryErrorCode } from './state-directory-error.ts';
+export { keepYoungObjectsYoung, serviceNodeArguments } from './steady-heap.ts';
 export { systemClock } from './system-clock.ts';

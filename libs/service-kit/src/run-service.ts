@@ -9,6 +9,7 @@ import type { OpsServer } from './ops-server.ts';
 import type { ConfigSchema } from './parse-config.ts';
 import { Readiness } from './readiness.ts';
 import type { CommonConfig } from './service-keys.ts';
+import { keepYoungObjectsYoung } from './steady-heap.ts';
 import { systemClock } from './system-clock.ts';
 
 /** A service: how it is configured and how it starts. */
@@ -65,6 +66,7 @@ export async function runService<Schema extends ConfigSchema>(
   definition: ServiceDefinition<Schema>,
   input: ProcessInput,
 ): Promise<void> {
+  keepYoungObjectsYoung();
   const loaded = await loadConfig(definition, input);
   if (loaded.mode === 'help') {
     process.stdout.write(`${helpText(definition)}\n`);

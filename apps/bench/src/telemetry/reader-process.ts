@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { serviceNodeArguments } from '@levitate/service-kit';
 import type { ReaderCounts } from './window-reader.ts';
 
 const MAIN = new URL('reader-main.ts', import.meta.url).pathname;
@@ -15,7 +16,8 @@ export class ReaderProcess {
     processor: number;
   }): Promise<ReaderProcess> {
     const { url, linksMax, processor } = options;
-    const pinned = ['-c', String(processor), process.execPath, MAIN, url, String(linksMax)];
+    const node = [process.execPath, ...serviceNodeArguments, MAIN];
+    const pinned = ['-c', String(processor), ...node, url, String(linksMax)];
     const child = spawn('taskset', pinned, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const opened = new ReaderProcess(child);
     await opened.#answer();

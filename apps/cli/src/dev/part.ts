@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { serviceNodeArguments } from '@levitate/service-kit';
 import { LineTail } from './line-tail.ts';
 
 /** How one part of `levitate dev` is started. */
@@ -92,7 +93,7 @@ export class Part {
   }
 
   #spawn(): ChildProcess {
-    const child = spawn(process.execPath, [...this.#spec.args], {
+    const child = spawn(process.execPath, [...serviceNodeArguments, ...this.#spec.args], {
       env: { ...this.#spec.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
