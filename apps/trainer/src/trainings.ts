@@ -1,6 +1,7 @@
 import { bandwidthTraining } from './bandwidth-training.ts';
 import { burstTraining } from './burst-training.ts';
 import { liquidTraining } from './liquid-training.ts';
+import { onsetsTraining } from './onsets-training.ts';
 import { reserveTraining } from './reserve-training.ts';
 import type { Training } from './training.ts';
 
@@ -9,5 +10,6 @@ export const trainings: readonly Training[] = [
   burstTraining,
   bandwidthTraining,
   liquidTraining,
+  onsetsTraining,
   reserveTraining,
 ];

@@ -13,7 +13,7 @@ export {
 export type { LearnedInputs } from './bandwidth/bandwidth-features.ts';
 export { BandwidthForecaster, openBandwidthModel } from './bandwidth/bandwidth-forecaster.ts';
 export { bandwidthManifest, bandwidthWinner } from './bandwidth/bandwidth-manifest.ts';
-export { bandwidthSpec, SERVED_STEPS } from './bandwidth/bandwidth-network.ts';
+export { bandwidthSpec } from './bandwidth/bandwidth-network.ts';
 export type { BandwidthForecast, BandwidthQuantiles } from './bandwidth/bandwidth-outputs.ts';
 export { type BandwidthSetName, bandwidthSets } from './bandwidth/bandwidth-sets.ts';
 export {
@@ -81,15 +81,22 @@ export {
   logisticScore,
   sigmoid,
 } from './burst/logistic-regression.ts';
-export { ClockProfile } from './burst/requests/clock-profile.ts';
+export { type OnsetScore, onsetRivals } from './burst/requests/onset-rivals.ts';
+export { type RankedOutcome, RankedScores } from './burst/requests/ranked-scores.ts';
+export { type RequestDay, requestDay, scoredSeconds } from './burst/requests/request-day.ts';
+export { requestFeatureNames } from './burst/requests/request-features.ts';
 export {
-  ONSET_HORIZON_S,
-  type RequestDay,
-  requestDay,
-  scoredSeconds,
-} from './burst/requests/request-day.ts';
-export { lastOnset, meanBetween, windowFeatures } from './burst/requests/request-features.ts';
-export { RequestOnsetModel } from './burst/requests/request-onset-model.ts';
+  isRequestOnsets,
+  openRequestOnsets,
+  REQUEST_ONSETS,
+  type RequestOnsets,
+  requestOnsetParameters,
+} from './burst/requests/request-onset-file.ts';
+export { RequestOnsetForecaster } from './burst/requests/request-onset-forecaster.ts';
+export {
+  RequestOnsetModel,
+  type RequestOnsetRecipe,
+} from './burst/requests/request-onset-model.ts';
 export { BURST_FEATURES, burstFeatures } from './burst/second-features.ts';
 export { servedForecasters, statisticalBeside } from './burst/served-forecasters.ts';
 export {

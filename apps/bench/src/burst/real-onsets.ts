@@ -1,168 +1,114 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { SeededRandom } from '@levitate/clock';
 import {
-  fitLogistic,
-  lastOnset,
-  logisticScore,
-  meanBetween,
-  ONSET_HORIZON_S,
+  loadModelFile,
+  type OnsetScore,
+  onsetRivals,
+  openRequestOnsets,
+  type RankedOutcome,
+  RankedScores,
+  REQUEST_ONSETS,
   type RequestDay,
-  RequestOnsetModel,
+  type RequestOnsets,
+  readRequestSeries,
   requestDay,
   scoredSeconds,
-  windowFeatures,
+  splitRequestSeries,
 } from '@levitate/models';
 import { openKernel } from '@levitate/neural';
-import { parseTrace } from '@levitate/traffic';
 import type { BenchContext, BenchFigures } from '../bench.ts';
 import { allNotMeasured } from '../report.ts';
-import { type RankedOutcome, RankedScores } from './ranked-scores.ts';
 
 const KIND = 'requests-1s-twitter';
-/** Every day is scored by what was trained on days of the other folds. */
-const FOLDS = 4;
-const DAYS_MIN = FOLDS;
+/** Fewer learned days leave the baselines without a profile, fewer test days without blocks. */
+const LEARNED_DAYS_MIN = 2;
+const TEST_DAYS_MIN = 2;
 const RESAMPLES = 300;
 /** Of the 90 % interval. */
 const LOWER_QUANTILE = 0.05;
-const QUIET_STRIDE = 37;
-const LEVEL_SPANS_S = [1, 5, 15] as const;
 const KEYS = ['real_onset_pr_auc_gain', 'real_onset_pr_auc_gain_low'] as const;
-const OURS = 'ours';
+/** The model that comes with the source. */
+const MODEL = new URL('../../../../models/onsets', import.meta.url).pathname;
 
 /** Outcomes of each method; their blocks are the days. */
 type Methods = Map<string, RankedOutcome[]>;
 
-/** Onsets of real request bursts: area under precision and recall, against every baseline. */
+/**
+ * Onsets of real request bursts: area under precision and recall of the shipped model, against
+ * every baseline. The model learned from the first days of the kind and was chosen on them (its
+ * manifest names them), the baselines are fitted here on the same days, and the other days are
+ * scored.
+ */
 export async function measureRealOnsets(
-  context: Pick<BenchContext, 'seed' | 'quick' | 'dataDirectory' | 'signal' | 'progress'>,
+  context: Pick<BenchContext, 'seed' | 'dataDirectory' | 'signal' | 'progress'>,
 ): Promise<BenchFigures> {
-  if (context.quick) return missing('trains on nine days four times over: in full runs only');
+  if (!existsSync(join(MODEL, 'manifest.json'))) return missing(`no model in ${MODEL}`);
   const days = readDays(context);
-  const onsets = days.reduce((sum, day) => sum + day.onsets.length, 0);
-  if (days.length < DAYS_MIN || onsets === 0) {
-    return missing(`needs ${DAYS_MIN} days of ${KIND} with onsets; found ${days.length}`);
+  const onsets = days.test.reduce((sum, day) => sum + day.onsets.length, 0);
+  const isEnough = days.learned.length >= LEARNED_DAYS_MIN && days.test.length >= TEST_DAYS_MIN;
+  if (!isEnough || onsets === 0) {
+    const found = days.learned.length + days.test.length;
+    return missing(`needs several days of ${KIND} with onsets, a third to test on; found ${found}`);
   }
+  const model = openRequestOnsets(await loadModelFile(MODEL), await openKernel('auto'));
+  context.progress('real onsets: fitting the baselines');
+  const scorers: Record<string, OnsetScore> = {
+    [REQUEST_ONSETS]: (day, seconds) => model.model.scores(day, seconds),
+    ...onsetRivals(days.learned),
+  };
   const methods: Methods = new Map();
-  const kernel = await openKernel('auto');
-  for (let fold = 0; fold < FOLDS; fold++) {
+  for (const [block, day] of days.test.entries()) {
+    context.progress(`real onsets: ${day.name}`);
+    await new Promise(setImmediate);
     context.signal.throwIfAborted();
-    context.progress(`real onsets, fold ${fold + 1}/${FOLDS}`);
-    const test = days.filter((_, index) => index % FOLDS === fold);
-    const train = days.filter((_, index) => index % FOLDS !== fold);
-    const seed = `bench burst ${context.seed} fold ${fold}`;
-    const model = RequestOnsetModel.train(train, { kernel, seed });
-    const logistic = fitWindowLogistic(train);
-    for (const day of test) {
-      score(methods, { day, block: days.indexOf(day), train, model, logistic });
-      await new Promise(setImmediate);
-    }
+    score(methods, { day, block, scorers });
   }
-  return figuresOf({ methods, days, onsets, seed: context.seed });
+  return figuresOf({ methods, days, onsets, model, seed: context.seed });
 }
 
 function missing(reason: string): BenchFigures {
   return allNotMeasured(KEYS, reason);
 }
 
-function readDays(context: { dataDirectory: string }): RequestDay[] {
-  const folder = join(context.dataDirectory, 'traces', KIND);
-  if (!existsSync(folder)) return [];
-  const files = readdirSync(folder).filter((file) => /\.csv(\.gz)?$/.test(file));
-  return files.toSorted().map((file) => {
-    const bytes = readFileSync(join(folder, file));
-    const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-    const rows = parseTrace({ kind: KIND, text });
-    const values = new Float64Array(Math.floor((rows.at(-1)?.timeMs ?? 0) / 1000) + 1);
-    for (const { timeMs, value } of rows) values[Math.floor(timeMs / 1000)] = value ?? 0;
-    return requestDay(file, values);
-  });
+interface Days {
+  learned: RequestDay[];
+  test: RequestDay[];
 }
 
-type WindowLogistic = ReturnType<typeof fitLogistic>;
-
-function fitWindowLogistic(days: readonly RequestDay[]): WindowLogistic {
-  const inputs: number[] = [];
-  const outcomes: number[] = [];
-  for (const day of days) {
-    for (const second of scoredSeconds(day)) {
-      const isComing = day.isComing[second] === 1;
-      if (!isComing && second % QUIET_STRIDE !== 0) continue;
-      for (const value of windowFeatures(day, second)) inputs.push(value);
-      outcomes.push(isComing ? 1 : 0);
-    }
-  }
-  return fitLogistic(
-    {
-      inputs: Float64Array.from(inputs),
-      features: inputs.length / outcomes.length,
-      outcomes: Uint8Array.from(outcomes),
-      weights: Float64Array.from(outcomes, (outcome) => (outcome === 1 ? 1 : QUIET_STRIDE)),
-    },
-    { ridge: 10 },
-  );
+function readDays({ dataDirectory, seed }: { dataDirectory: string; seed: number }): Days {
+  const series = readRequestSeries({ kind: KIND, dataDirectory, seed });
+  const { training, validation, test } = splitRequestSeries(series);
+  const dayOf = ({ name, demand }: (typeof series)[number]) => requestDay(name, demand);
+  return { learned: [...training, ...validation].map(dayOf), test: test.map(dayOf) };
 }
 
 /** Let every method score a day that it did not learn from. */
 function score(
   methods: Methods,
-  parts: {
-    day: RequestDay;
-    block: number;
-    train: readonly RequestDay[];
-    model: RequestOnsetModel;
-    logistic: WindowLogistic;
-  },
+  parts: { day: RequestDay; block: number; scorers: Record<string, OnsetScore> },
 ): void {
-  const { day, block, train, model, logistic } = parts;
+  const { day, block, scorers } = parts;
   const seconds = [...scoredSeconds(day)];
-  const add = (name: string, scores: ArrayLike<number>) => {
+  for (const [name, scorer] of Object.entries(scorers)) {
+    const scores = scorer(day, seconds);
     const outcomes = methods.get(name) ?? [];
     seconds.forEach((second, row) => {
       const cameTrue = day.isComing[second] === 1;
       outcomes.push({ score: scores[row] as number, cameTrue, block });
     });
     methods.set(name, outcomes);
-  };
-  const each = (of: (second: number) => number) => Float64Array.from(seconds, of);
-  const baseline = (second: number) => day.baselines[second] as number;
-  const yesterday = train.at(-1) as RequestDay;
-  const highestAhead = (level: (second: number) => number) => (second: number) => {
-    let highest = 0;
-    for (let ahead = 1; ahead <= ONSET_HORIZON_S; ahead++) {
-      highest = Math.max(highest, level(second + ahead));
-    }
-    return highest / baseline(second);
-  };
-  add(OURS, model.scores(day, seconds));
-  add(
-    'recency_persistence',
-    each((second) => lastOnset(day, second) - second),
-  );
-  for (const span of LEVEL_SPANS_S) {
-    const level = (second: number) => meanBetween(day.values, second + 1 - span, second + 1);
-    add(
-      `level_persistence_${span}s`,
-      each((second) => level(second) / baseline(second)),
-    );
   }
-  add('seasonal_naive_mean', each(highestAhead((second) => model.profile.level(second))));
-  add('seasonal_naive_day', each(highestAhead((second) => yesterday.values[second] ?? 0)));
-  add(
-    'logistic',
-    each((second) => logisticScore(logistic, Float64Array.from(windowFeatures(day, second)))),
-  );
 }
 
 function figuresOf(input: {
   methods: Methods;
-  days: readonly RequestDay[];
+  days: Days;
   onsets: number;
+  model: RequestOnsets;
   seed: number;
 }): BenchFigures {
-  const { methods, days, onsets, seed } = input;
+  const { methods, days, onsets, model, seed } = input;
   const ranked = new Map(
     [...methods].map(([name, outcomes]) => [name, new RankedScores(outcomes)]),
   );
@@ -170,9 +116,9 @@ function figuresOf(input: {
   const random = new SeededRandom(seed).fork('day blocks');
   const gains: number[] = [];
   for (let resample = 0; resample < RESAMPLES; resample++) {
-    const times = days.map(() => 0);
-    for (let draw = 0; draw < days.length; draw++) {
-      const day = Math.floor(random.float() * days.length);
+    const times = days.test.map(() => 0);
+    for (let draw = 0; draw < times.length; draw++) {
+      const day = Math.floor(random.float() * times.length);
       times[day] = (times[day] as number) + 1;
     }
     const again = gainOf(ranked, times).gain;
@@ -180,21 +126,30 @@ function figuresOf(input: {
   }
   gains.sort((one, other) => one - other);
   const low = gains[Math.floor(LOWER_QUANTILE * gains.length)] ?? 0;
+  const perDay = days.test.map((_, day) => gainOf(ranked, only(day, days.test.length)));
+  const names = (list: readonly RequestDay[]) => list.map(({ name }) => name).join(' ');
   return {
     metrics: { real_onset_pr_auc_gain: gain, real_onset_pr_auc_gain_low: low },
     baseline: {
       [KIND]: {
-        days: days.length,
+        learned_days: names(days.learned),
+        test_days: names(days.test),
         onsets,
-        folds: FOLDS,
         resamples: gains.length,
-        seconds: methods.get(OURS)?.length ?? 0,
+        seconds: methods.get(REQUEST_ONSETS)?.length ?? 0,
         pr_auc: areas,
+        pr_auc_by_day: perDay.map(({ areas: area }) => area[REQUEST_ONSETS]),
+        gain_by_day: perDay.map((day) => day.gain),
       },
     },
-    environment: {},
+    environment: { real_onsets_model: `${model.id}${model.hasWon ? '' : ', beaten: not served'}` },
     notMeasured: {},
   };
+}
+
+/** One block once, the others not at all. */
+function only(block: number, blocks: number): number[] {
+  return Array.from({ length: blocks }, (_, index) => (index === block ? 1 : 0));
 }
 
 /** Ours over the best of the others, on the same days; in a resample the best may be another. */
@@ -204,6 +159,6 @@ function gainOf(
 ): { gain: number; areas: Record<string, number> } {
   const areas: Record<string, number> = {};
   for (const [name, scores] of ranked) areas[name] = scores.averagePrecision(times) ?? Number.NaN;
-  const { [OURS]: ours = Number.NaN, ...others } = areas;
+  const { [REQUEST_ONSETS]: ours = Number.NaN, ...others } = areas;
   return { gain: ours / Math.max(...Object.values(others)), areas };
 }

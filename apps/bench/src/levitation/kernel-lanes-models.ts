@@ -16,8 +16,8 @@ export async function burstModelsOf(predictorAddress: string): Promise<Record<st
   }
 }
 
-function told({ state, backend, classes }: predictor.ModelStatus): string {
-  const won = classes.filter(({ winner }) => winner === LEARNED_FORECASTER);
+function told({ name, state, backend, classes }: predictor.ModelStatus): string {
+  const won = classes.filter(({ winner }) => [name, LEARNED_FORECASTER].includes(winner));
   const names = won.map(({ trafficClass }) => trafficClass).join(', ') || 'nothing';
   return `${state.replace('MODEL_STATE_', '').toLowerCase()}, ${backend}, won ${names}`;
 }

@@ -9,17 +9,11 @@ const MAGNITUDE_WEIGHT = 0.1;
 const TIME_WEIGHT = 0.2;
 const TIME_AT = HAZARD_BINS + MAGNITUDE_LEVELS.length;
 
-/** What became of one step. */
-interface BurstTruth {
-  /** Seconds to the next onset; at or beyond the horizon: none within it; NaN: not known. */
-  timeS: number;
-  /** Natural logarithm of the burst's peak over the level; only read with an onset. */
-  logMagnitude: number;
-}
-
 /** Truths of a batch, step by step: `[batch, steps]`. */
 export interface TruthBatch {
+  /** Seconds to the next onset; at or beyond the horizon: none within it; NaN: not known. */
   timeS: Float32Array;
+  /** Natural logarithm of the burst's peak over the level; only read with an onset. */
   logMagnitude: Float32Array;
 }
 

@@ -6,7 +6,7 @@ export const ONSET_HORIZON_S = 10;
 /** Seconds of the window; none is scored before so many were seen. */
 export const REQUEST_WINDOW_S = 60;
 /** What a baseline is the median of, seconds. */
-const BASELINE_S = 30;
+export const BASELINE_S = 30;
 /** A burst is over after so long below 2x its baseline, seconds (conditions of the bench). */
 const OVER_AFTER_S = 5;
 
@@ -27,6 +27,21 @@ export interface RequestDay {
   isComing: Uint8Array;
 }
 
+/** What a forecast may know of a day: all that has come so far. */
+export type SeenRequestDay = Pick<RequestDay, 'values' | 'baselines' | 'ratios' | 'onsets'>;
+
+/** Put one more second into the arrays of a day. @param recent the last 30 s, kept between calls */
+export function putSecond(
+  day: Pick<RequestDay, 'values' | 'baselines' | 'ratios'>,
+  { second, value, recent }: { second: number; value: number; recent: SortedWindow },
+): void {
+  recent.push(value);
+  const baseline = Math.max(1, recent.median() ?? 1);
+  day.values[second] = value;
+  day.baselines[second] = baseline;
+  day.ratios[second] = Math.log2((value + 1) / (baseline + 1));
+}
+
 /** Label a day of requests. @param values one a second, from midnight on */
 export function requestDay(name: string, values: Float64Array): RequestDay {
   const count = values.length;
@@ -34,11 +49,7 @@ export function requestDay(name: string, values: Float64Array): RequestDay {
   const ratios = new Float64Array(count);
   const recent = new SortedWindow(BASELINE_S);
   for (let second = 0; second < count; second++) {
-    const value = values[second] as number;
-    recent.push(value);
-    const baseline = Math.max(1, recent.median() ?? 1);
-    baselines[second] = baseline;
-    ratios[second] = Math.log2((value + 1) / (baseline + 1));
+    putSecond({ values, baselines, ratios }, { second, value: values[second] as number, recent });
   }
   const rows = Array.from(values, (value, second) => ({ timeMs: second * 1000, value }));
   const bursts = labelOnsets(rows);

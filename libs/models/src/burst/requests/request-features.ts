@@ -1,5 +1,5 @@
-import type { ClockProfile } from './clock-profile.ts';
-import { ONSET_HORIZON_S, REQUEST_WINDOW_S, type RequestDay } from './request-day.ts';
+import { type ClockProfile, profileFeatures } from './clock-profile.ts';
+import { ONSET_HORIZON_S, REQUEST_WINDOW_S, type SeenRequestDay } from './request-day.ts';
 
 const DAY_S = 86_400;
 const RECENT_MAX_S = 3600;
@@ -13,7 +13,7 @@ const QUARTER_HOUR_S = 900;
  * The last minute as any method may see it: log ratios newest first, time since the last onset, the
  * level, and the time of day. What the logistic baseline is fitted on.
  */
-export function windowFeatures(day: RequestDay, second: number): number[] {
+export function windowFeatures(day: SeenRequestDay, second: number): number[] {
   const numbers: number[] = [];
   for (let back = 0; back < REQUEST_WINDOW_S; back++) {
     numbers.push(day.ratios[second - back] as number);
@@ -25,9 +25,28 @@ export function windowFeatures(day: RequestDay, second: number): number[] {
   return numbers;
 }
 
+/** Names and units of `requestFeatures`, in their order. */
+export const requestFeatureNames: readonly { name: string; unit: string }[] = [
+  ...Array.from({ length: REQUEST_WINDOW_S }, (_, back) => ({
+    name: `ratio_${back}`,
+    unit: 'log2 of ratio to baseline',
+  })),
+  { name: 'since_onset', unit: 'hours, at most 1' },
+  { name: 'baseline', unit: 'ln of requests/s + 1' },
+  { name: 'day_sine', unit: 'time of day, UTC' },
+  { name: 'day_cosine', unit: 'time of day, UTC' },
+  ...profileFeatures,
+  ...EARLIER_S.map((earlier) => ({
+    name: `highest_${earlier}s_ago`,
+    unit: 'log2 of ratio to baseline',
+  })),
+  ...MEANS_S.map((span) => ({ name: `mean_${span}s`, unit: 'log2 of ratio to baseline' })),
+  { name: 'quarter_hour', unit: 'ln of baseline / mean of it' },
+];
+
 /** The window, what other days say of the seconds to come, and what this day's own cycles say. */
 export function requestFeatures(
-  day: RequestDay,
+  day: SeenRequestDay,
   { second, profile }: { second: number; profile: ClockProfile },
 ): number[] {
   const baseline = day.baselines[second] as number;
@@ -49,7 +68,7 @@ export function requestFeatures(
 }
 
 /** Second of the newest onset up to this one; minus infinity before the first. */
-export function lastOnset({ onsets }: RequestDay, second: number): number {
+export function lastOnset({ onsets }: SeenRequestDay, second: number): number {
   let last = Number.NEGATIVE_INFINITY;
   for (const onset of onsets) {
     if (onset > second) break;

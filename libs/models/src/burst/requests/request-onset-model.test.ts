@@ -43,7 +43,7 @@ describe('requestDay', () => {
 
 describe('ClockProfile', () => {
   it('says where in the hour the bursts of other days began', () => {
-    const profile = new ClockProfile([dayOf('a'), dayOf('b')]);
+    const profile = ClockProfile.of([dayOf('a'), dayOf('b')]);
     const before = profile.features(3 * 3600 + PHASE - 5, 40);
     const elsewhere = profile.features(3 * 3600 + PHASE + 600, 40);
     expect(before[4]).toBeGreaterThan((elsewhere[4] as number) + 3);
@@ -54,7 +54,12 @@ describe('RequestOnsetModel', () => {
   it('ranks what comes before a burst of a new day above the rest, alike for a seed', async () => {
     const kernel = await openKernel('wasm');
     const days = ['a', 'b', 'c'].map(dayOf);
-    const train = () => RequestOnsetModel.train(days, { kernel, seed: 'test' });
+    const train = () =>
+      RequestOnsetModel.train(days, {
+        kernel,
+        seed: 'test',
+        recipe: { units: 24, members: 2, epochs: 12 },
+      });
     const fresh = dayOf('new');
     const seconds = [...scoredSeconds(fresh)].filter((s) => s % 7 === 0 || fresh.isComing[s] === 1);
     const scores = train().scores(fresh, seconds);

@@ -8,27 +8,37 @@ import {
   type NetworkSpec,
 } from '@levitate/neural';
 import { ClockProfile } from './clock-profile.ts';
-import { type RequestDay, scoredSeconds } from './request-day.ts';
+import { type RequestDay, type SeenRequestDay, scoredSeconds } from './request-day.ts';
 import { requestFeatures } from './request-features.ts';
 
 /** One quiet second in so many is learned from, and counts for as many. */
 const QUIET_STRIDE = 17;
-const UNITS = 24;
-const MEMBERS = 3;
-const EPOCHS = 12;
 const BATCH = 256;
 const LEARNING_RATE = 3e-3;
 /** Inputs beyond so many standard deviations are cut: a quiet night must not decide. */
 const INPUT_MAX = 5;
 
+/** How large a model is and how long it learns. */
+export interface RequestOnsetRecipe {
+  /** Hidden units of a member; 0 makes it a logistic regression. */
+  units: number;
+  /** Networks from other first weights whose log odds are averaged. */
+  members: number;
+  epochs: number;
+}
+
+/** Means and deviations of the inputs in training. */
+export interface InputMoments {
+  means: Float64Array;
+  deviations: Float64Array;
+}
+
 /** Standardised inputs of the seconds learned from. */
-interface Examples {
+interface Examples extends InputMoments {
   inputs: Float32Array;
   features: number;
   outcomes: Uint8Array;
   weights: Float32Array;
-  means: Float64Array;
-  deviations: Float64Array;
 }
 
 /**
@@ -36,18 +46,19 @@ interface Examples {
  * days and the day's own cycles. Request bursts follow the clock, so most of it is the clock.
  */
 export class RequestOnsetModel {
-  readonly #members: readonly Network[];
-  readonly #profile: ClockProfile;
-  readonly #examples: Pick<Examples, 'means' | 'deviations' | 'features'>;
+  readonly members: readonly Network[];
+  readonly profile: ClockProfile;
+  readonly moments: InputMoments;
 
-  private constructor(parts: {
+  /** @param parts as `train` makes them, or as a model's file keeps them */
+  constructor(parts: {
     members: readonly Network[];
     profile: ClockProfile;
-    examples: Examples;
+    moments: InputMoments;
   }) {
-    this.#members = parts.members;
-    this.#profile = parts.profile;
-    this.#examples = parts.examples;
+    this.members = parts.members;
+    this.profile = parts.profile;
+    this.moments = parts.moments;
   }
 
   /**
@@ -56,32 +67,30 @@ export class RequestOnsetModel {
    */
   static train(
     days: readonly RequestDay[],
-    { kernel, seed }: { kernel: Kernel; seed: string },
+    options: { kernel: Kernel; seed: string; recipe: RequestOnsetRecipe },
   ): RequestOnsetModel {
     const examples = gather(days);
-    const members = Array.from({ length: MEMBERS }, (_, member) =>
-      fit(examples, { kernel, seed: `${seed} member ${member}` }),
+    const members = Array.from({ length: options.recipe.members }, (_, member) =>
+      fit(examples, { ...options, seed: `${options.seed} member ${member}` }),
     );
-    return new RequestOnsetModel({ members, profile: new ClockProfile(days), examples });
-  }
-
-  get profile(): ClockProfile {
-    return this.#profile;
+    const { means, deviations } = examples;
+    const profile = ClockProfile.of(days);
+    return new RequestOnsetModel({ members, profile, moments: { means, deviations } });
   }
 
   /** Log odds that a burst starts within the horizon, for seconds of a day not learned from. */
-  scores(day: RequestDay, seconds: readonly number[]): Float64Array {
-    const { features } = this.#examples;
+  scores(day: SeenRequestDay, seconds: readonly number[]): Float64Array {
+    const features = this.moments.means.length;
     const inputs = new Float32Array(seconds.length * features);
     seconds.forEach((second, row) => {
-      const numbers = requestFeatures(day, { second, profile: this.#profile });
-      inputs.set(standardised(numbers, this.#examples), row * features);
+      const numbers = requestFeatures(day, { second, profile: this.profile });
+      inputs.set(standardised(numbers, this.moments), row * features);
     });
     const scores = new Float64Array(seconds.length);
-    for (const member of this.#members) {
+    for (const member of this.members) {
       const output = member.predict(inputs, seconds.length);
       for (let row = 0; row < scores.length; row++) {
-        scores[row] = (scores[row] as number) + (output[row] as number) / this.#members.length;
+        scores[row] = (scores[row] as number) + (output[row] as number) / this.members.length;
       }
     }
     return scores;
@@ -92,7 +101,7 @@ function gather(days: readonly RequestDay[]): Examples {
   const rows: number[][] = [];
   const outcomes: number[] = [];
   for (const day of days) {
-    const profile = new ClockProfile(days.filter((other) => other !== day));
+    const profile = ClockProfile.of(days.filter((other) => other !== day));
     for (const second of scoredSeconds(day)) {
       const isComing = day.isComing[second] === 1;
       if (!isComing && second % QUIET_STRIDE !== 0) continue;
@@ -123,35 +132,40 @@ function gather(days: readonly RequestDay[]): Examples {
   return { inputs, features, outcomes: Uint8Array.from(outcomes), weights, means, deviations };
 }
 
-function standardised(
-  row: readonly number[],
-  { means, deviations }: Pick<Examples, 'means' | 'deviations'>,
-): number[] {
+function standardised(row: readonly number[], { means, deviations }: InputMoments): number[] {
   return row.map((value, j) => {
     const scaled = (value - (means[j] as number)) / (deviations[j] as number);
     return Math.max(-INPUT_MAX, Math.min(INPUT_MAX, scaled));
   });
 }
 
-function fit(examples: Examples, { kernel, seed }: { kernel: Kernel; seed: string }): Network {
-  const { inputs, features, outcomes, weights } = examples;
-  const spec: NetworkSpec = {
+/** One member: the log odds out of one row. */
+export function requestOnsetSpec(features: number, units: number): NetworkSpec {
+  return {
     steps: 1,
     features,
     layers: [
       { kind: 'lastStep' },
-      { kind: 'dense', units: UNITS, activation: 'tanh' },
+      ...(units > 0 ? [{ kind: 'dense', units, activation: 'tanh' } as const] : []),
       { kind: 'dense', units: 1, activation: 'linear' },
     ],
   };
-  const network = new Network(spec, { kernel, seed });
+}
+
+function fit(
+  examples: Examples,
+  { kernel, seed, recipe }: { kernel: Kernel; seed: string; recipe: RequestOnsetRecipe },
+): Network {
+  const { inputs, features, outcomes, weights } = examples;
+  const { units, epochs } = recipe;
+  const network = new Network(requestOnsetSpec(features, units), { kernel, seed });
   const adam = new Adam({ learningRate: LEARNING_RATE, clipNorm: 1 });
   const random = new SeededRandom(seed).fork('order');
   const order = Array.from(outcomes, (_, index) => index);
-  const steps = EPOCHS * Math.ceil(order.length / BATCH);
+  const steps = epochs * Math.ceil(order.length / BATCH);
   const schedule = cosineSchedule({ peak: LEARNING_RATE });
   let step = 0;
-  for (let epoch = 0; epoch < EPOCHS; epoch++) {
+  for (let epoch = 0; epoch < epochs; epoch++) {
     shuffle(order, random);
     for (let from = 0; from < order.length; from += BATCH) {
       const rows = order.slice(from, from + BATCH);
