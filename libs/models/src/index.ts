@@ -11,7 +11,11 @@ export {
   skillOf,
 } from './bandwidth/bandwidth-evaluation.ts';
 export type { LearnedInputs } from './bandwidth/bandwidth-features.ts';
-export { BandwidthForecaster, openBandwidthModel } from './bandwidth/bandwidth-forecaster.ts';
+export {
+  BandwidthForecaster,
+  bandwidthMembers,
+  openBandwidthModel,
+} from './bandwidth/bandwidth-forecaster.ts';
 export { bandwidthManifest, bandwidthWinner } from './bandwidth/bandwidth-manifest.ts';
 export { bandwidthSpec } from './bandwidth/bandwidth-network.ts';
 export type { BandwidthForecast, BandwidthQuantiles } from './bandwidth/bandwidth-outputs.ts';

@@ -69,6 +69,14 @@ describe('levitate model', () => {
     expect(text).toMatch(/4g +tiny +wape +0.1 +- +serves\n4g +persistence +wape +0.2/);
   });
 
+  it('finds the shipped models sound, each with all of its networks', async () => {
+    const shipped = new URL('../../../../models', import.meta.url).pathname;
+    const reports = await modelReports(shipped, ['bandwidth', 'burst', 'liquid']);
+    expect(reports.map(({ why }) => why)).toEqual(['', '', '']);
+    const members = reports[0]?.manifest?.parameters.filter(({ name }) => /kernel$/.test(name));
+    expect(new Set(members?.map(({ name }) => name.split('/')[0])).size).toBe(2);
+  });
+
   it('imports nothing from what is no Keras file, nor with odd options', async () => {
     const options = { folder, features: 'bandwidth', unit: '1' };
     const file = join(folder, 'x.h5');

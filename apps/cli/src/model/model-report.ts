@@ -38,13 +38,15 @@ async function reportOf(name: string, folder: string): Promise<ModelReport> {
   }
 }
 
-/** The network out of the file; a liquid ensemble, or layers. */
+/** The networks out of the file: a liquid ensemble, the members of a forecast, or layers. */
 async function build(file: ModelFile): Promise<void> {
-  const [{ buildNetwork, openLiquidModel }, { openKernel }] = await Promise.all([
+  const [{ bandwidthMembers, buildNetwork, openLiquidModel }, { openKernel }] = await Promise.all([
     import('@levitate/models'),
     import('@levitate/neural'),
   ]);
-  if (file.manifest.capability === 'liquid') await openLiquidModel(file);
+  const { capability } = file.manifest;
+  if (capability === 'liquid') await openLiquidModel(file);
+  else if (capability === 'bandwidth') bandwidthMembers(file, await openKernel('typescript'));
   else buildNetwork(file, await openKernel('typescript'));
 }
 
@@ -69,9 +71,10 @@ function row({ name, state, manifest }: ModelReport): Cell[] {
 }
 
 /** Classes of traffic that the learned model won, of all. */
-function winsOf({ name, classes }: Manifest): string {
+function winsOf({ name, family, classes }: Manifest): string {
   const all = Object.values(classes);
-  const won = all.filter(({ winner }) => winner === name || winner === 'learned');
+  const ours = [name, family, 'learned'];
+  const won = all.filter(({ winner }) => ours.includes(winner.toLowerCase()));
   return `${won.length} of ${all.length}`;
 }
 

@@ -77,7 +77,7 @@ export function openBandwidthModel(file: ModelFile, engine: NeuralEngine): Bandw
   checkFeatures(file, bandwidthFeatureNames);
   const { inputs, calibration } = file.manifest;
   const names = inputs.features.map(({ name }) => name).join();
-  const members = membersOf(file, engine);
+  const members = bandwidthMembers(file, engine);
   const isOurs = names === bandwidthFeatureNames.join() && inputs.stepMs === 1000;
   if (!isOurs || members[0].outputs % BANDWIDTH_OUTPUTS !== 0) {
     throw new ModelError({
@@ -100,8 +100,12 @@ export function openBandwidthModel(file: ModelFile, engine: NeuralEngine): Bandw
   return new BandwidthForecaster({ id: file.id, members, learned, offsets });
 }
 
-/** The weights of the members stand one after the other; each reads `SERVED_STEPS`. */
-function membersOf(
+/**
+ * The networks of a bandwidth model. In the file their weights stand one after the other; each
+ * reads `SERVED_STEPS`.
+ * @throws {ModelError} `shape` where the weights are not those of so many networks
+ */
+export function bandwidthMembers(
   file: ModelFile,
   engine: NeuralEngine,
 ): [AnsweringNetwork, ...AnsweringNetwork[]] {
