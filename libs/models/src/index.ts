@@ -195,7 +195,6 @@ export {
   type RequestSeries,
   readRequestSeries,
   requestFiles,
-  requestParts,
   splitRequestSeries,
   spreadParts,
 } from './reserve/request-series.ts';
@@ -206,7 +205,6 @@ export {
   RESERVE_PRICES,
   ReserveModel,
   type ReserveMoments,
-  reserveSpec,
 } from './reserve/reserve-network.ts';
 export {
   learnedPolicy,
@@ -214,11 +212,7 @@ export {
   type TunedPolicy,
   tune,
 } from './reserve/reserve-policies.ts';
-export {
-  type ReserveCorpus,
-  type ReserveTrainingOptions,
-  trainReserve,
-} from './reserve/train-reserve.ts';
+export { type ReserveCorpus, trainReserve } from './reserve/train-reserve.ts';
 export type {
   BandwidthModel,
   EnsembleOutputs,

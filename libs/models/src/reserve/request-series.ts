@@ -24,9 +24,7 @@ export interface RequestSeries extends DemandSeries {
 }
 
 /** What series are for: to learn from, to choose by, and to score once. */
-export const requestParts = ['training', 'validation', 'test'] as const;
-/** @see requestParts */
-export type RequestPart = (typeof requestParts)[number];
+export type RequestPart = 'training' | 'validation' | 'test';
 
 /** Seconds of a file that count; the last 1,740 s of a day of this kind are missing. */
 const SECONDS_MAX: Partial<Record<RequestKind, number>> = { 'requests-1s-twitter': 84_600 };
