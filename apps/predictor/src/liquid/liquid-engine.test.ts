@@ -27,7 +27,7 @@ function windowOf(value: number, width = 2): LiquidSteps {
   return { steps };
 }
 
-/** Members of a fake ensemble say the window's last value, each `spread` more than the one before. */
+/** Members say the last value of a window, each `spread` more than the one before. */
 function engineOf({ budgetMicrowatts = 1e6, spread = 0, knows = true } = {}) {
   const asked: number[] = [];
   let nowMs = 0;

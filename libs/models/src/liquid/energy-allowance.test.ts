@@ -20,7 +20,7 @@ describe('EnergyAllowance', () => {
     expect(waits.every((wait) => wait === 0)).toBe(true);
   });
 
-  it('grants an inference that is larger than all it holds, and says how long its debt lasts', () => {
+  it('grants an inference larger than all it holds, and says how long its debt lasts', () => {
     const allowance = new EnergyAllowance({ budgetMicrowatts: 50, nowMs: 0 });
     expect(allowance.take(1_250, 0)).toBe(0);
     expect(allowance.take(1, 0)).toBe(20_000);
