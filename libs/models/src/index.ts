@@ -17,7 +17,7 @@ export {
   openBandwidthModel,
 } from './bandwidth/bandwidth-forecaster.ts';
 export { bandwidthManifest, bandwidthWinner } from './bandwidth/bandwidth-manifest.ts';
-export { bandwidthSpec } from './bandwidth/bandwidth-network.ts';
+export { bandwidthSpec, SERVED_STEPS } from './bandwidth/bandwidth-network.ts';
 export type { BandwidthForecast, BandwidthQuantiles } from './bandwidth/bandwidth-outputs.ts';
 export { type BandwidthSetName, bandwidthSets } from './bandwidth/bandwidth-sets.ts';
 export {
