@@ -17,7 +17,8 @@ function train(...argv: string[]): Promise<{ code: unknown; stdout: string; stde
   });
 }
 
-describe('the train command', () => {
+// A process that loads every training there is, on a host that may be busy.
+describe('the train command', { timeout: 60_000 }, () => {
   it('exits with 2 and says all that is wrong with its arguments', async () => {
     const { code, stdout, stderr } = await train('flying');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
