@@ -40,14 +40,19 @@ async function reportOf(name: string, folder: string): Promise<ModelReport> {
 
 /** The networks out of the file: a liquid ensemble, the members of a forecast, or layers. */
 async function build(file: ModelFile): Promise<void> {
-  const [{ bandwidthMembers, buildNetwork, openLiquidModel }, { openKernel }] = await Promise.all([
+  const [models, { openKernel }] = await Promise.all([
     import('@levitate/models'),
     import('@levitate/neural'),
   ]);
   const { capability } = file.manifest;
-  if (capability === 'liquid') await openLiquidModel(file);
-  else if (capability === 'bandwidth') bandwidthMembers(file, await openKernel('typescript'));
-  else buildNetwork(file, await openKernel('typescript'));
+  if (capability === 'liquid') {
+    await models.openLiquidModel(file);
+    return;
+  }
+  const kernel = await openKernel('typescript');
+  if (capability === 'bandwidth') models.bandwidthMembers(file, kernel);
+  else if (models.isRequestOnsets(file)) models.openRequestOnsets(file, kernel);
+  else models.buildNetwork(file, kernel);
 }
 
 /** A table of models, and below it what is wrong with the refused ones. */
