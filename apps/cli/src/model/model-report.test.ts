@@ -71,9 +71,11 @@ describe('levitate model', () => {
 
   it('finds the shipped models sound, each with all of its networks', async () => {
     const shipped = new URL('../../../../models', import.meta.url).pathname;
-    const reports = await modelReports(shipped, ['bandwidth', 'burst', 'liquid']);
-    expect(reports.map(({ why }) => why)).toEqual(['', '', '']);
-    const members = reports[0]?.manifest?.parameters.filter(({ name }) => /kernel$/.test(name));
+    const reports = await modelReports(shipped, []);
+    expect(reports.length).toBeGreaterThanOrEqual(5);
+    expect(reports.filter(({ why }) => why !== '')).toEqual([]);
+    const bandwidth = reports.find(({ name }) => name === 'bandwidth');
+    const members = bandwidth?.manifest?.parameters.filter(({ name }) => /kernel$/.test(name));
     expect(new Set(members?.map(({ name }) => name.split('/')[0])).size).toBe(2);
   });
 
