@@ -12,7 +12,7 @@ import {
   type RedisKeys,
   sampleOfEntry,
 } from './redis-entry.ts';
-import { announcementsMax } from './redis-writer.ts';
+import { announcementsMax, NAMES_BETWEEN } from './redis-writer.ts';
 import type { SeriesKind } from './series-kind.ts';
 
 /** @see RedisReader */
@@ -120,7 +120,8 @@ export class RedisReader<S extends TimedSample> {
   }
 
   #begin(name: string): void {
-    const { positions, seriesMax } = this.#options;
+    const { positions, seriesMax, isOwn } = this.#options;
+    if (isOwn(name)) return;
     if (!positions.has(name) && positions.size < seriesMax) positions.set(name, '0-0');
     if (positions.has(name)) this.#changed.add(name);
   }
@@ -155,7 +156,8 @@ export class RedisReader<S extends TimedSample> {
     for (const [id, fields] of entries) {
       this.#announcementId = id.toString('latin1');
       for (let index = 1; index < fields.length; index += 2) {
-        this.#begin((fields[index] as Buffer).toString());
+        const names = (fields[index] as Buffer).toString();
+        for (const name of names.split(NAMES_BETWEEN)) this.#begin(name);
       }
     }
     // As many as are kept: there may have been more.
