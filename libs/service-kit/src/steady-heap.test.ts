@@ -12,9 +12,10 @@ function madeOld(heap: 'steady' | 'as it is', nodeArguments: readonly string[] =
 
 describe('a steady heap', () => {
   it('makes no short-lived object old from the start, as V8 does after a busy beginning', () => {
-    const asItIs = madeOld('as it is');
     const steady = madeOld('steady', serviceNodeArguments);
-    expect(asItIs).toBeGreaterThan(10e6);
-    expect(steady).toBeLessThan(asItIs / 3);
-  });
+    // How much depends on when the compiler's threads are done: 0.1 to 120 MB.
+    const asItIs = Math.max(...Array.from({ length: 3 }, () => madeOld('as it is')));
+    expect(steady).toBeLessThan(1e6);
+    expect(asItIs).toBeGreaterThan(10 * steady);
+  }, 60_000);
 });
