@@ -101,6 +101,8 @@ const outages: Outage[] = [
     },
     end: ({ admin }) => admin.config('SET', 'requirepass', ''),
     why: /NOAUTH/,
+    // The connection is cut: what Redis took just before it did not answer any more.
+    takesUnanswered: true,
   },
 ];
 

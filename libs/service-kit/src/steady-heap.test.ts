@@ -13,9 +13,10 @@ function madeOld(heap: 'steady' | 'as it is', nodeArguments: readonly string[] =
 describe('a steady heap', () => {
   it('makes no short-lived object old from the start, as V8 does after a busy beginning', () => {
     const steady = madeOld('steady', serviceNodeArguments);
-    // How much depends on when the compiler's threads are done: 0.1 to 120 MB.
-    const asItIs = Math.max(...Array.from({ length: 3 }, () => madeOld('as it is')));
     expect(steady).toBeLessThan(1e6);
-    expect(asItIs).toBeGreaterThan(10 * steady);
-  }, 60_000);
+    // How much it is without depends on when the compiler's threads are done: up to 120 MB.
+    let asItIs = 0;
+    for (let run = 0; run < 20 && asItIs < 1e6; run++) asItIs = madeOld('as it is');
+    expect(asItIs).toBeGreaterThan(1e6);
+  }, 120_000);
 });

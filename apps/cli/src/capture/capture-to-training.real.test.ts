@@ -4,7 +4,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { nextFreePort } from '../free-port.ts';
 
 const root = new URL('../../../..', import.meta.url).pathname;
 const cli = join(root, 'apps', 'cli', 'src', 'main.ts');
@@ -44,10 +43,8 @@ function writeTrace(): void {
 /** Telemetry as a process of its own, replaying the trace as link `lane`. */
 async function startTelemetry(): Promise<string> {
   writeTrace();
-  const port = await nextFreePort(27_611, new Set());
-  const ops = await nextFreePort(port + 1, new Set());
   const config = {
-    ...{ listen: `127.0.0.1:${port}`, ops_listen: `127.0.0.1:${ops}`, agents: [] },
+    ...{ listen: '127.0.0.1:0', ops_listen: '127.0.0.1:0', agents: [] },
     replay: {
       data_directory: folder,
       traces: [{ file: 'packets-us-ndpi/link.csv', link: 'lane' }],
@@ -56,13 +53,11 @@ async function startTelemetry(): Promise<string> {
   const file = join(folder, 'telemetry.yaml');
   writeFileSync(file, JSON.stringify(config));
   const main = join(root, 'apps', 'telemetry', 'src', 'main.ts');
-  telemetry = spawn(process.execPath, [main, '--config', file], { stdio: 'ignore' });
-  await expect
-    .poll(() => fetch(`http://127.0.0.1:${ops}/readyz`).then((answer) => answer.ok), {
-      ...{ timeout: 30_000, interval: 100 },
-    })
-    .toBe(true);
-  return `telemetry=127.0.0.1:${port}`;
+  telemetry = spawn(process.execPath, [main, '--config', file], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const [started] = (await once(telemetry, 'message')) as [{ listen: string }];
+  return `telemetry=${started.listen}`;
 }
 
 /** A command of `levitate`, in the test's folder. */
