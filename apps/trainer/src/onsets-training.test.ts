@@ -1,37 +1,15 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SeededRandom } from '@levitate/clock';
 import { loadModelFile, openRequestOnsets } from '@levitate/models';
 import { openKernel } from '@levitate/neural';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { onsetsTraining } from './onsets-training.ts';
-import { type TrainingContext, TrainingDataError } from './training.ts';
+import { contextIn, folder } from './testing/quick-context.ts';
+import { TrainingDataError } from './training.ts';
 
 const DAYS = ['a', 'b', 'c', 'd', 'e', 'f'];
 const SECONDS = 1300;
-
-function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), 'levitate-onsets-'));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
-
-function contextIn(dataDirectory: string, out: string): TrainingContext {
-  mkdirSync(out, { recursive: true });
-  return {
-    seed: 1,
-    workers: 1,
-    quick: true,
-    dataDirectory,
-    modelDirectory: out,
-    reportDirectory: out,
-    checkpointDirectory: out,
-    signal: new AbortController().signal,
-    progress: () => {},
-    say: () => {},
-  };
-}
 
 /** Days that burst ten minutes after midnight, give or take. */
 function dataOf(days: readonly string[]): string {

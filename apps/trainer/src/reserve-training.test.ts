@@ -1,34 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SeededRandom } from '@levitate/clock';
 import { loadModelFile, openReserveModel } from '@levitate/models';
 import { openKernel } from '@levitate/neural';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { reserveTraining } from './reserve-training.ts';
-import { type TrainingContext, TrainingDataError } from './training.ts';
-
-function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), 'levitate-reserve-'));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
-
-function contextIn(dataDirectory: string, out: string): TrainingContext {
-  mkdirSync(out, { recursive: true });
-  return {
-    seed: 1,
-    workers: 1,
-    quick: true,
-    dataDirectory,
-    modelDirectory: out,
-    reportDirectory: out,
-    checkpointDirectory: out,
-    signal: new AbortController().signal,
-    progress: () => {},
-    say: () => {},
-  };
-}
+import { contextIn, folder } from './testing/quick-context.ts';
+import { TrainingDataError } from './training.ts';
 
 function dataOf(days: readonly string[]): string {
   const data = folder();
