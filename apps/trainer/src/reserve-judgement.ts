@@ -1,9 +1,10 @@
 import {
+  JUDGED_DELAYS_S,
+  judgedParts,
   learnedPolicy,
   type RequestSeries,
   type ReserveModel,
   reactivePolicies,
-  spreadParts,
   type TunedPolicy,
   tune,
   UNCOUNTED_SECONDS,
@@ -11,11 +12,6 @@ import {
 import type { ReserveKind } from './reserve-training.ts';
 import type { TrainingContext } from './training.ts';
 
-/** Delays that policies are judged at, seconds: those of track T4. */
-const DELAYS_S = [1, 5] as const;
-/** Parts that policies are judged on, as in the bench. */
-const PART_S = 10_800;
-const PARTS = 4;
 /** Where the learned policy and the reactive one stand in the manifest. */
 export const LEARNED_RESERVE = 'learned';
 export const REACTIVE_RESERVE = 'tuned reactive';
@@ -45,12 +41,14 @@ export async function judgeReserve(input: {
   const learned = learnedPolicy(input.model);
   const classes: ReserveClass[] = [];
   for (const { kind, parts } of input.kinds) {
-    const [training, validation, test] = [parts.training, parts.validation, parts.test].map(shown);
-    for (const delaySeconds of DELAYS_S) {
+    const training = judgedParts(parts.training);
+    const validation = judgedParts(parts.validation);
+    const test = judgedParts(parts.test);
+    for (const delaySeconds of JUDGED_DELAYS_S) {
       await new Promise(setImmediate);
       input.context.signal.throwIfAborted();
-      const reactive = tune(reactivePolicies, { traces: training ?? [], delaySeconds });
-      const score = (traces: readonly RequestSeries[] = []) => ({
+      const reactive = tune(reactivePolicies, { traces: training, delaySeconds });
+      const score = (traces: readonly RequestSeries[]) => ({
         [LEARNED_RESERVE]: rejectsOf(learned, { traces, delaySeconds }),
         [REACTIVE_RESERVE]: rejectsOf(reactive, { traces, delaySeconds }),
       });
@@ -67,14 +65,6 @@ export async function judgeReserve(input: {
     }
   }
   return classes;
-}
-
-/** Parts of three hours, at another time of day from file to file. */
-function shown(series: readonly RequestSeries[]): RequestSeries[] {
-  return series.flatMap((each, turn) => {
-    const wanted = series.length > 1 ? 1 : Math.min(PARTS, Math.ceil(each.demand.length / PART_S));
-    return spreadParts(each, { longest: PART_S, wanted, turn });
-  });
 }
 
 function rejectsOf(

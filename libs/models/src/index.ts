@@ -189,6 +189,8 @@ export {
 } from './reserve/equal-reserve.ts';
 export {
   cutSeries,
+  JUDGED_DELAYS_S,
+  judgedParts,
   REQUEST_KINDS,
   type RequestKind,
   type RequestPart,
@@ -196,7 +198,6 @@ export {
   readRequestSeries,
   requestFiles,
   splitRequestSeries,
-  spreadParts,
 } from './reserve/request-series.ts';
 export { reserveFeatures } from './reserve/reserve-features.ts';
 export {

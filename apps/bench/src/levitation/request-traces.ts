@@ -1,4 +1,6 @@
 import {
+  JUDGED_DELAYS_S,
+  judgedParts,
   learnedPolicy,
   loadModelFile,
   openReserveModel,
@@ -9,7 +11,6 @@ import {
   reactivePolicies,
   readRequestSeries,
   splitRequestSeries,
-  spreadParts,
   type TunedPolicy,
   tune,
   UNCOUNTED_SECONDS,
@@ -19,16 +20,12 @@ import type { BenchContext, BenchFigures } from '../bench.ts';
 import { hindsightPolicies } from './hindsight-policies.ts';
 import { type ForecastTrace, forecastPolicies, forecastTrace } from './request-policies.ts';
 
-/** Actuation delays of the real part of track T4, seconds. */
-const DELAYS_S = [1, 5] as const;
 /** A cell whose baseline rejected fewer requests says nothing. */
 const BASELINE_REJECTS_MIN = 10;
 /** Traces shorter than this say nothing: most of them would not count. */
 const SHORTEST_SECONDS = 4 * UNCOUNTED_SECONDS;
-/** Longest part of a file that is used, seconds. */
-const LONGEST_S = { full: 10_800, quick: 1800 };
-/** Parts of a kind that is one file. */
-const PARTS = { full: 4, quick: 1 };
+/** Of a quick run. */
+const QUICK_PARTS = { longest: 1800, parts: 1 };
 /** The model that comes with the source. */
 const MODEL = new URL('../../../../models/reserve', import.meta.url).pathname;
 
@@ -55,7 +52,7 @@ interface KindOutcome {
  */
 export async function measureRequestTraces(context: BenchContext): Promise<BenchFigures> {
   const figures: BenchFigures = { metrics: {}, baseline: {}, environment: {}, notMeasured: {} };
-  const outcomes = new Map<number, KindOutcome[]>(DELAYS_S.map((delay) => [delay, []]));
+  const outcomes = new Map<number, KindOutcome[]>(JUDGED_DELAYS_S.map((delay) => [delay, []]));
   const used: Record<string, unknown> = {};
   const file = await loadModelFile(MODEL);
   const learned = learnedPolicy(openReserveModel(file, await openKernel('auto')));
@@ -63,7 +60,7 @@ export async function measureRequestTraces(context: BenchContext): Promise<Bench
     const traces = await forecastKind(kind, context);
     used[kind] = traces.test.map(({ name }) => name);
     if (traces.training.length === 0 || traces.test.length === 0) continue;
-    for (const delaySeconds of DELAYS_S) {
+    for (const delaySeconds of JUDGED_DELAYS_S) {
       context.progress(`T4 ${kind}: choosing and testing at ${delaySeconds} s`);
       await pause(context.signal);
       outcomes.get(delaySeconds)?.push(scoreKind(kind, { traces, delaySeconds, learned }));
@@ -98,12 +95,8 @@ async function forecastKind(kind: RequestKind, context: BenchContext): Promise<K
 
 /** Three hours of a file, at another time of day from file to file; of a single file several. */
 function partsOf(part: readonly RequestSeries[], { quick }: BenchContext): RequestSeries[] {
-  const longest = quick ? LONGEST_S.quick : LONGEST_S.full;
-  const parts = quick ? PARTS.quick : PARTS.full;
-  return part.slice(0, quick ? 1 : part.length).flatMap((series, turn) => {
-    const wanted = part.length > 1 ? 1 : Math.min(parts, Math.ceil(series.demand.length / longest));
-    return spreadParts(series, { longest, wanted, turn });
-  });
+  if (quick) return judgedParts(part.slice(0, 1), QUICK_PARTS);
+  return judgedParts(part);
 }
 
 function scoreKind(

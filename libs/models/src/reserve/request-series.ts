@@ -93,6 +93,28 @@ function boundsOf(length: number): [number, number] {
   return [first, Math.max(first, Math.floor(length * VALIDATION_SHARE))];
 }
 
+/** Delays that policies are judged at, seconds: those of track T4. */
+export const JUDGED_DELAYS_S = [1, 5] as const;
+
+/** What a kind is judged on: three hours of a file, of a single file up to four times. */
+const JUDGED_PARTS = { longest: 10_800, parts: 4 } as const;
+
+/**
+ * The parts of a kind's files that policies are judged on, by a model's report and by the bench: one
+ * of each file, at another time of day from file to file; several of a file that is alone.
+ *
+ * @param longest seconds of a part
+ */
+export function judgedParts(
+  files: readonly RequestSeries[],
+  { longest, parts }: { longest: number; parts: number } = JUDGED_PARTS,
+): RequestSeries[] {
+  return files.flatMap((series, turn) => {
+    const most = Math.min(parts, Math.ceil(series.demand.length / longest));
+    return spreadParts(series, { longest, wanted: files.length > 1 ? 1 : most, turn });
+  });
+}
+
 /**
  * Parts of a series that do not overlap, evenly spread; one part of a longer series begins later
  * from `turn` to `turn`, so that four files cover all times of a day.
