@@ -100,8 +100,8 @@ export const JUDGED_DELAYS_S = [1, 5] as const;
 const JUDGED_PARTS = { longest: 10_800, parts: 4 } as const;
 
 /**
- * The parts of a kind's files that policies are judged on, by a model's report and by the bench: one
- * of each file, at another time of day from file to file; several of a file that is alone.
+ * The parts of a kind's files that policies are judged on, by a model's report and by the bench:
+ * one of each file, at another time of day from file to file; several of a file that is alone.
  *
  * @param longest seconds of a part
  */
