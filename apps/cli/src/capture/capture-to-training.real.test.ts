@@ -45,18 +45,23 @@ async function startTelemetry(): Promise<string> {
   writeTrace();
   const config = {
     ...{ listen: '127.0.0.1:0', ops_listen: '127.0.0.1:0', agents: [] },
-    replay: {
-      data_directory: folder,
-      traces: [{ file: 'packets-us-ndpi/link.csv', link: 'lane' }],
-    },
+    replay: { traces: [{ file: 'packets-us-ndpi/link.csv', link: 'lane' }] },
   };
   const file = join(folder, 'telemetry.yaml');
   writeFileSync(file, JSON.stringify(config));
   const main = join(root, 'apps', 'telemetry', 'src', 'main.ts');
   telemetry = spawn(process.execPath, [main, '--config', file], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // Where there are recorded traces the variable names their folder, before any file does.
+    env: { ...process.env, LEVITATE_DATA: folder },
   });
-  const [started] = (await once(telemetry, 'message')) as [{ listen: string }];
+  const ended = once(telemetry, 'exit').then(([code]) => {
+    throw new Error(`telemetry ended with ${code} before it was ready`);
+  });
+  const [started] = (await Promise.race([once(telemetry, 'message'), ended])) as [
+    { listen: string },
+  ];
+  ended.catch(() => {});
   return `telemetry=${started.listen}`;
 }
 
