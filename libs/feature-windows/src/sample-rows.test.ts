@@ -24,7 +24,7 @@ const step = fc.oneof(
 
 it('holds what an array of the samples would', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
       const rows = new SampleRows<Sample>();
       let array: Sample[] = [];
       for (const { kind, sample: one, at } of steps) {
@@ -58,4 +58,20 @@ it('what is missing is not there', () => {
   rows.insert(1, { link: 'a', timeUnixMs: 2, origin: 'push', queueBytes: undefined });
   expect(rows.at(0)).toEqual({ link: 'a', timeUnixMs: 1, origin: 'push', queueBytes: 0 });
   expect(Object.keys(rows.at(1))).not.toContain('queueBytes');
+});
+
+it('a window that moves on is right over any number of blocks', () => {
+  const rows = new SampleRows<Sample>();
+  const one = (timeUnixMs: number): Sample => ({ link: 'a', timeUnixMs, origin: 'push' });
+  for (let at = 0; at < 1000; at += 1) {
+    rows.insert(rows.length, at % 7 === 0 ? { ...one(at), queueBytes: at } : one(at));
+    if (rows.length > 150) rows.dropFirst();
+  }
+  rows.insert(70, { ...one(919.5), droppedPackets: 3 });
+  const times = Array.from({ length: 150 }, (_, index) => 850 + index);
+  expect(rows.read().map(({ timeUnixMs }) => timeUnixMs)).toEqual(times.toSpliced(70, 0, 919.5));
+  expect(rows.read().filter(({ queueBytes }) => queueBytes !== undefined)).toEqual(
+    times.filter((at) => at % 7 === 0).map((at) => ({ ...one(at), queueBytes: at })),
+  );
+  expect(rows.at(70)).toEqual({ ...one(919.5), droppedPackets: 3 });
 });
