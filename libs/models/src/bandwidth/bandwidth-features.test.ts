@@ -40,6 +40,15 @@ describe('encodeWindow', () => {
     expect(whole.base.subarray(0, 60)).toEqual(cut.base);
   });
 
+  it('encodes the newest steps alone as it encodes them among all', () => {
+    const all = encodeWindow(windowOf(wave), { learned: NOTHING });
+    const newest = encodeWindow(windowOf(wave), { learned: NOTHING, read: 60 });
+    const from = 40 * BANDWIDTH_FEATURES;
+    expect(newest.input.subarray(from)).toEqual(all.input.subarray(from));
+    expect(newest.input.subarray(0, from).every((value) => value === 0)).toBe(true);
+    expect([newest.base.at(-1), newest.scale.at(-1)]).toEqual([all.base.at(-1), all.scale.at(-1)]);
+  });
+
   it('stands a short path at the end, with zeros before', () => {
     const { input, scale } = encodeWindow(windowOf(wave.slice(0, 30)), { learned: NOTHING });
     expect(input.subarray(0, 70 * BANDWIDTH_FEATURES).every((value) => value === 0)).toBe(true);

@@ -77,10 +77,16 @@ const LEVEL_CENTRE = 6;
  * network would do something with an input it never saw.
  * @param path 1 to 100 steps of a second; without an end on a wall clock (NaN) time is unknown
  * @param options.steps of the encoded window; a shorter path stands at its end, zeros before
+ * @param options.read newest steps that are read, default all; those before them are left as zeros
+ *   (what is told of the later ones still holds what they were)
  */
 export function encodeWindow(
   path: PathWindow,
-  { learned, steps = SEQUENCE }: { learned: LearnedInputs; steps?: number },
+  {
+    learned,
+    steps = SEQUENCE,
+    read = steps,
+  }: { learned: LearnedInputs; steps?: number; read?: number },
 ): EncodedWindow {
   const { bandwidth: values } = path;
   const count = values.length;
@@ -96,6 +102,10 @@ export function encodeWindow(
     const value = values[second] as number;
     const isMeasured = Number.isFinite(value);
     if (isMeasured) known = Math.max(0, value);
+    if (second < count - read) {
+      tracker.pass(known);
+      continue;
+    }
     const statistics = tracker.learn(known);
     const base = statistics.ewma.percent40;
     const scale = Math.max(statistics.ewma.percent2, SCALE_MIN);

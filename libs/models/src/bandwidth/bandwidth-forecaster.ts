@@ -53,11 +53,12 @@ export class BandwidthForecaster implements BandwidthModel {
   /** As `forecast`, with the quantiles of the mean over the ten seconds. */
   forecasts(windows: readonly PathWindow[]): BandwidthForecast[] {
     const { members, learned, offsets } = this.#parts;
+    const read = members[0].spec.steps;
     const forecasts: BandwidthForecast[] = [];
     for (let start = 0; start < windows.length; start += BATCH) {
       const encoded = windows
         .slice(start, start + BATCH)
-        .map((window) => encodeWindow(newest(window), { learned }));
+        .map((window) => encodeWindow(newest(window), { learned, read }));
       const inputs = encoded.map(({ input }) => input);
       for (const [index, answer] of meanAnswers(members, inputs).entries()) {
         const { base, scale } = encoded[index] as (typeof encoded)[number];

@@ -54,23 +54,40 @@ export class PathTracker {
 
   /** @param value bytes/s, finite and not negative */
   learn(value: number): PathStatistics {
+    this.pass(value);
+    return this.#statistics();
+  }
+
+  /** As `learn` where nobody asks for the statistics of this second. */
+  pass(value: number): void {
     const before = this.#newest[0] ?? value;
     this.#held = value === before ? this.#held + 1 : 0;
     this.#step.learn(Math.abs(value - before));
     this.#newest.unshift(value);
     if (this.#newest.length > HARMONIC_COUNT + 1) this.#newest.pop();
     for (const window of this.#windows) window.push(value);
+    this.#percent2.learn(value);
+    this.#percent10.learn(value);
+    this.#percent20.learn(value);
+    this.#percent40.learn(value);
+    this.#percent60.learn(value);
+  }
+
+  #statistics(): PathStatistics {
+    const newest = this.#newest;
+    const last = newest[0] as number;
+    const before = newest[1] ?? last;
     const [ten, thirty, hundred] = this.#windows.map(spreadOf) as [Spread, Spread, Spread];
     const ewma = {
-      percent2: this.#percent2.learn(value),
-      percent10: this.#percent10.learn(value),
-      percent20: this.#percent20.learn(value),
-      percent40: this.#percent40.learn(value),
-      percent60: this.#percent60.learn(value),
+      percent2: this.#percent2.value,
+      percent10: this.#percent10.value,
+      percent20: this.#percent20.value,
+      percent40: this.#percent40.value,
+      percent60: this.#percent60.value,
     };
     return {
-      last: value,
-      lags: Array.from({ length: HARMONIC_COUNT }, (_, lag) => this.#newest[lag + 1] ?? before),
+      last,
+      lags: Array.from({ length: HARMONIC_COUNT }, (_, lag) => newest[lag + 1] ?? before),
       ewma,
       harmonicMean: this.#harmonicMean(),
       ten,
@@ -104,10 +121,9 @@ class Average {
     return this.#weight === 0 ? 0 : this.#sum / this.#weight;
   }
 
-  learn(value: number): number {
+  learn(value: number): void {
     this.#sum += this.#alpha * (value - this.#sum);
     this.#weight += this.#alpha * (1 - this.#weight);
-    return this.value;
   }
 }
 
