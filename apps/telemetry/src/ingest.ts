@@ -28,6 +28,7 @@ export class Ingest implements FeatureWindows {
 
   async append(samples: readonly Sample[]): Promise<AppendOutcome> {
     const startMs = this.#clock.monotonicMs();
+    this.#metrics.received(samples, this.#clock.unixMs());
     const outcome = await this.#windows.append(samples);
     this.#metrics.appendSeconds((this.#clock.monotonicMs() - startMs) / 1000);
     this.#metrics.reached(samples, this.#clock.unixMs());

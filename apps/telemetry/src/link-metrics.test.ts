@@ -57,4 +57,26 @@ it('the time from sample to window is measured for what is live', async () => {
   await client.pushSamples({ samples: [sample('a', 0), sample('b', 0, replay)] });
   expect(await metricOf(registry, 'levitate_telemetry_sample_to_window_seconds_count')).toBe(1);
   expect(await metricOf(registry, 'levitate_telemetry_append_seconds_count')).toBe(1);
+  // Of the last in the message, which is a replay's.
+  expect(await metricOf(registry, 'levitate_telemetry_message_age_seconds_count')).toBe(0);
+  await client.pushSamples({ samples: [sample('b', 1, replay), sample('a', 1)] });
+  expect(await metricOf(registry, 'levitate_telemetry_message_age_seconds_count')).toBe(1);
+});
+
+it('a scrape of many links lets samples in between', async () => {
+  const { client, registry } = await startForTest();
+  const links = Array.from({ length: 100 }, (_, index) => `link-${index}`);
+  await client.pushSamples({ samples: links.map((link) => sample(link, 0, { queueBytes: 1 })) });
+  await expect.poll(() => registry.metrics(), { timeout: 10_000 }).toContain('link="link-99"');
+  let rounds = 0;
+  let isOver = false;
+  const count = (): void => {
+    rounds += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const text = await registry.metrics();
+  isOver = true;
+  expect(text.match(/^levitate_link_queue_high_water_bytes\{/gm)).toHaveLength(100);
+  expect(rounds).toBeGreaterThan(100 / 4);
 });

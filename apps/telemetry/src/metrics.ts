@@ -5,6 +5,8 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 export interface TelemetryMetrics {
   /** Samples were offered to the windows and these came of it. */
   appended(outcome: { accepted: number; duplicate: number; late: number; refused: number }): void;
+  /** A message of samples got here; its last one, of a live origin, says how old it is. */
+  received(samples: readonly Sample[], nowUnixMs: number): void;
   /** Time from the end of a sample's interval to its being in the window, live origins only. */
   reached(samples: readonly Sample[], nowUnixMs: number): void;
   /** Time that one append of a message took. */
@@ -19,7 +21,7 @@ export interface TelemetryMetrics {
 /** At most `sourcesMax` labels: sources come from the configuration, which is bounded. */
 export function telemetryMetrics(registry: Registry): TelemetryMetrics {
   const registers = [registry];
-  const samples = new Counter({
+  const offered = new Counter({
     name: 'levitate_telemetry_samples_total',
     help: 'Samples offered to the windows, by what became of them.',
     labelNames: ['outcome'],
@@ -28,6 +30,12 @@ export function telemetryMetrics(registry: Registry): TelemetryMetrics {
   const age = new Histogram({
     name: 'levitate_telemetry_sample_to_window_seconds',
     help: 'End of the interval of a live sample to its being in the window (wall clocks).',
+    buckets: latencyBuckets,
+    registers,
+  });
+  const messageAge = new Histogram({
+    name: 'levitate_telemetry_message_age_seconds',
+    help: 'End of the last live interval in a message to its arrival here (wall clocks).',
     buckets: latencyBuckets,
     registers,
   });
@@ -61,14 +69,16 @@ export function telemetryMetrics(registry: Registry): TelemetryMetrics {
   return {
     appended(outcome) {
       for (const key of ['accepted', 'duplicate', 'late', 'refused'] as const) {
-        if (outcome[key] > 0) samples.inc({ outcome: key }, outcome[key]);
+        if (outcome[key] > 0) offered.inc({ outcome: key }, outcome[key]);
       }
     },
+    received(samples, nowUnixMs) {
+      const last = samples.at(-1);
+      if (last !== undefined && isLive(last)) messageAge.observe(secondsSince(last, nowUnixMs));
+    },
     reached(reached, nowUnixMs) {
-      for (const { origin, timeUnixMs } of reached) {
-        // A scrape is as old as its interval is long before anybody can ask for it.
-        if (origin === 'replay' || origin === 'prometheus') continue;
-        age.observe(Math.max(0, (nowUnixMs - timeUnixMs) / 1000));
+      for (const sample of reached) {
+        if (isLive(sample)) age.observe(secondsSince(sample, nowUnixMs));
       }
     },
     appendSeconds: (seconds) => append.observe(seconds),
@@ -80,6 +90,15 @@ export function telemetryMetrics(registry: Registry): TelemetryMetrics {
       wasConnected.set(source, isConnected);
     },
   };
+}
+
+/** A scrape is as old as its interval is long before anybody can ask for it. */
+function isLive({ origin }: Sample): boolean {
+  return origin !== 'replay' && origin !== 'prometheus';
+}
+
+function secondsSince({ timeUnixMs }: Sample, nowUnixMs: number): number {
+  return Math.max(0, (nowUnixMs - timeUnixMs) / 1000);
 }
 
 /** The bar is 20 ms at p99 (SPEC 2), so there is a bound there and detail around it. */

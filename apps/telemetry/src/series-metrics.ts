@@ -1,3 +1,4 @@
+import { setImmediate as nextRound } from 'node:timers/promises';
 import type { FeatureWindows, SeriesKind, SeriesSummary } from '@levitate/feature-windows';
 import type { TimedSample } from '@levitate/series';
 import { Counter, Gauge, type Registry } from 'prom-client';
@@ -31,7 +32,8 @@ export interface SeriesExportOptions<S extends TimedSample> {
 /**
  * Metrics per link, or path, for as many as `seriesMax`, first come first served; each keeps its
  * place while it has a window. Values are written when they are scraped, so that a series costs
- * nothing in between; a value that is missing has no line.
+ * nothing in between; a value that is missing has no line. A scrape goes a few steps at a time: all
+ * at once it kept the samples of 1,000 links waiting for 0.15 s.
  *
  * @returns a promise that settles when the signal aborts
  */
@@ -97,8 +99,9 @@ function register<S extends TimedSample>(
   exported: Exported<S>,
 ): void {
   const summaries = summariesOf(options.windows, exported);
-  registerValues(metrics, options, { ...exported, summaries });
-  registerCounts(metrics, options, { ...exported, summaries });
+  const scraped = { ...exported, summaries, turn: inTurns() };
+  registerValues(metrics, options, scraped);
+  registerCounts(metrics, options, scraped);
   const { noun } = metrics.kind;
   const registers = [options.registry];
   new Gauge({
@@ -123,12 +126,23 @@ function register<S extends TimedSample>(
 /** What metrics are written from when they are scraped. */
 interface Scraped<S extends TimedSample> extends Exported<S> {
   summaries: () => Promise<Map<string, SeriesSummary>>;
+  /** Resolves when what came meanwhile has had its turn. */
+  turn: () => Promise<void>;
+}
+
+/** Whoever waits goes on in a round of the event loop of its own, in order of asking. */
+function inTurns(): () => Promise<void> {
+  let last = Promise.resolve();
+  return () => {
+    last = last.then(() => nextRound());
+    return last;
+  };
 }
 
 function registerValues<S extends TimedSample>(
   { kind, newest, window }: SeriesMetrics<S>,
   { windows, registry }: SeriesExportOptions<S>,
-  { tallies, summaries }: Scraped<S>,
+  { tallies, summaries, turn }: Scraped<S>,
 ): void {
   const gauge = (
     { name, help }: { name: string; help: string },
@@ -140,26 +154,37 @@ function registerValues<S extends TimedSample>(
       labelNames: [kind.noun, 'origin'],
       registers: [registry],
       async collect() {
-        this.reset();
         await summaries();
+        await turn();
+        const values: { labels: Record<string, string>; now: number }[] = [];
         for (const [series, tally] of tallies) {
           const now = await value(series, tally);
-          if (now !== undefined)
-            this.set({ [kind.noun]: series, origin: tally.newest.origin }, now);
+          const labels = { [kind.noun]: series, origin: tally.newest.origin };
+          if (now !== undefined) values.push({ labels, now });
         }
+        this.reset();
+        for (const { labels, now } of values) this.set(labels, now);
       },
     });
   };
   for (const metric of newest) gauge(metric, (_, tally) => metric.value(tally.newest));
+  let reads = 0;
   for (const metric of window) {
-    gauge(metric, async (series) => metric.value(await windows.read(series)));
+    gauge(metric, async (series) => {
+      reads += 1;
+      if (reads % readsAtOnce === 0) await turn();
+      return metric.value(await windows.read(series));
+    });
   }
 }
+
+/** Windows that are read before samples have their turn: about 2 ms. */
+const readsAtOnce = 4;
 
 function registerCounts<S extends TimedSample>(
   { kind, totals }: SeriesMetrics<S>,
   { registry }: SeriesExportOptions<S>,
-  { tallies, summaries }: Scraped<S>,
+  { tallies, summaries, turn }: Scraped<S>,
 ): void {
   const counter = (name: string, help: string, value: CountOf<S>): void => {
     new Counter({
@@ -168,8 +193,9 @@ function registerCounts<S extends TimedSample>(
       labelNames: [kind.noun],
       registers: [registry],
       async collect() {
-        this.reset();
         const byName = await summaries();
+        await turn();
+        this.reset();
         for (const [series, tally] of tallies) {
           const count = value(tally, byName.get(series));
           if (count !== undefined) this.inc({ [kind.noun]: series }, count);

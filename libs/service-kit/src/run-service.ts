@@ -97,7 +97,11 @@ async function runUntilStopped<Schema extends ConfigSchema>(
   const logger = createLogger({ service: definition.service, level: config.log_level });
   const registry = new Registry();
   // The default, 10 ms, wakes an idle process a hundred times a second: 1 % of a core.
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 200 });
+  collectDefaultMetrics({
+    register: registry,
+    eventLoopMonitoringPrecision: 200,
+    gcDurationBuckets: [0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 1],
+  });
   const readiness = new Readiness();
   readiness.set('service', false, 'starting');
   const stopping = new AbortController();

@@ -9,8 +9,9 @@ keepYoungObjectsYoung();
 const [url = '', linksMax] = process.argv.slice(2);
 const reader = await WindowReader.open({ url, linksMax: Number(linksMax) });
 process.on('message', (asked) => {
+  // Counting takes as long as samples may: not while it is measured.
   if (asked === 'forget') reader.forgetLatencies();
-  process.send?.(reader.counts);
+  process.send?.(asked === 'forget' ? 'forgotten' : reader.counts);
 });
 process.on('disconnect', () => process.exit());
 process.send?.('ready');

@@ -32,8 +32,8 @@ export class ReaderProcess {
     return this.#child.pid ?? 0;
   }
 
-  counts(): Promise<ReaderCounts> {
-    return this.#ask('counts');
+  async counts(): Promise<ReaderCounts> {
+    return (await this.#ask('counts')) as ReaderCounts;
   }
 
   /** What came before was warming up. */
@@ -48,10 +48,10 @@ export class ReaderProcess {
     await ended;
   }
 
-  async #ask(what: 'counts' | 'forget'): Promise<ReaderCounts> {
+  async #ask(what: 'counts' | 'forget'): Promise<unknown> {
     const answer = this.#answer();
     this.#child.send(what);
-    return (await answer) as ReaderCounts;
+    return await answer;
   }
 
   async #answer(): Promise<unknown> {
