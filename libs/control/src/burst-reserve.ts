@@ -16,11 +16,14 @@ export type ReserveReason = 'burst-expected' | 'burst-announced' | 'burst-outgro
 /** What a tick tells the reserve. */
 export interface ReserveStep {
   nowUnixMs: number;
-  /** A forecast that may be acted on; `undefined` when there is none. */
-  forecast: BurstForecast | undefined;
+  /**
+   * A forecast that may be acted on; `silent` when the forecaster announces nothing now;
+   * `undefined` when nobody may be believed.
+   */
+  forecast: BurstForecast | 'silent' | undefined;
   drainBytesPerSecond: number | undefined;
   onset: Onset | undefined;
-  /** A trusted forecast had announced that onset. */
+  /** A forecast that may be acted on had announced that onset. */
   isAnnounced: boolean;
   /** No burst is under way and nothing of one is left in the queue. */
   isOver: boolean;
@@ -30,12 +33,16 @@ export interface ReserveStep {
 
 /**
  * Room kept for announced bursts: opened when a forecast says it is time, kept while the burst it
- * announced is under way, given back in one move when that is over or has failed to come.
+ * announced is under way, given back in one move when that is over or has failed to come. An
+ * announcement stands although the next forecast is less sure: in the noise of a ramp's last second
+ * a forecaster may waver, and room for nothing costs less than a burst without room.
  */
 export class BurstReserve {
   readonly #kind: ResourceKind;
   readonly #actuationDelayS: number;
   #plan: Reserve | undefined;
+  /** Announced last, its time not come yet or not over. */
+  #pending: (Reserve & { durationMs: number }) | undefined;
   #burstUntilUnixMs: number | undefined;
   #durationMs = 0;
   #episodes = 0;
@@ -75,8 +82,10 @@ export class BurstReserve {
   }
 
   step(at: ReserveStep): void {
-    if (at.forecast) this.#expect(at.forecast, at);
-    if (at.onset && (at.isAnnounced || this.#plan)) this.#begin(at);
+    if (at.forecast === undefined) this.#pending = undefined;
+    else if (at.forecast !== 'silent') this.#expect(at.forecast, at);
+    this.#open(at.nowUnixMs);
+    if (at.onset) this.#begin(at);
     if (this.#burstUntilUnixMs !== undefined) this.#follow(at);
     else if (this.#plan && at.nowUnixMs > this.#plan.untilUnixMs) this.#close();
   }
@@ -88,16 +97,27 @@ export class BurstReserve {
       actuationDelayS: this.#actuationDelayS,
       drainBytesPerSecond: at.drainBytesPerSecond,
     });
-    if (at.nowUnixMs < plan.fromUnixMs || at.nowUnixMs > plan.untilUnixMs) return;
+    this.#pending = { ...plan, durationMs: forecast.durationS.q99 * 1000 };
+  }
+
+  #open(nowUnixMs: number): void {
+    const plan = this.#pending;
+    if (!plan || nowUnixMs < plan.fromUnixMs) return;
+    if (nowUnixMs > plan.untilUnixMs) {
+      this.#pending = undefined;
+      return;
+    }
     if (!this.#plan) this.#episodes += 1;
-    this.#durationMs = forecast.durationS.q99 * 1000;
+    this.#durationMs = plan.durationMs;
     this.#plan = { ...plan, size: Math.max(plan.size, this.size) };
   }
 
   #begin(at: ReserveStep): void {
-    const overlongMs = OVERLONG * this.#durationMs + OVERLONG_MS;
-    this.#burstUntilUnixMs = at.nowUnixMs + overlongMs;
     this.#spentUnixMs = at.nowUnixMs;
+    this.#pending = undefined;
+    // A burst that nobody would keep room for when it returns stays in the law's peak.
+    if (!this.#plan && !at.isAnnounced) return;
+    this.#burstUntilUnixMs = at.nowUnixMs + OVERLONG * this.#durationMs + OVERLONG_MS;
     this.#asked = 0;
   }
 

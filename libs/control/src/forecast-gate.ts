@@ -29,10 +29,6 @@ export class ForecastGate {
     this.#confidence = kind === 'queue' ? QUEUE_CONFIDENCE : CAPACITY_CONFIDENCE;
   }
 
-  get isTrusted(): boolean {
-    return this.#trust.state === 'trusted';
-  }
-
   /** A burst started. @returns whether a forecast had announced it */
   onset(atUnixMs: number): boolean {
     return this.#trust.onset(atUnixMs);

@@ -83,6 +83,15 @@ function learned(): (sample: Sample) => BurstForecast {
   };
 }
 
+/** Knows the bursts of `sampleAt`, and says so from 8 s ahead on. */
+function announcing(sample: Sample): BurstForecast {
+  const phaseS = ((sample.timeUnixMs - START_MS) / 1000) % 20;
+  const aheadS = 20 - phaseS - 0.1;
+  const needBytes = { q50: 1.2e6, q90: 1.3e6, q99: 1.4e6 };
+  const timeToBurstS = aheadS < 8 ? aheadS : undefined;
+  return forecastOf({ madeUnixMs: sample.timeUnixMs, timeToBurstS, needBytes });
+}
+
 describe('TargetController', () => {
   it('has room before an announced burst and gives it back in one move after it', () => {
     const { limits, droppedBytes, decisions } = play(1400, { forecast: learned() });
@@ -120,6 +129,35 @@ describe('TargetController', () => {
     }
     expect(Math.max(...limits.slice(980, 1000))).toBeGreaterThan(1.2e6);
     expect(limits[1050]).toBe(bufferBytesMin);
+  });
+
+  it('keeps the room of an announcement that the next forecast is less sure of', () => {
+    const wavering = (sample: Sample) => {
+      const forecast = announcing(sample);
+      const isLast = forecast.burstPredicted && forecast.timeToBurstS < 1;
+      return isLast ? { ...forecast, confidence: 0.8 } : forecast;
+    };
+    const silent = (sample: Sample) => {
+      const forecast = announcing(sample);
+      const isLast = forecast.burstPredicted && forecast.timeToBurstS < 1;
+      return isLast ? forecastOf({ madeUnixMs: sample.timeUnixMs }) : forecast;
+    };
+    for (const forecast of [announcing, wavering, silent]) {
+      const { droppedBytes, limits } = play(1300, { forecast });
+      expect(droppedBytes[1200]).toBe(0);
+      expect(limits[1150]).toBe(bufferBytesMin);
+    }
+  });
+
+  it('leaves a burst to the reactive law that was announced, but never surely enough', () => {
+    const reactive = play(900, { settings: { predictive: false } }).limits;
+    const unsure = (sample: Sample) => {
+      const forecast = announcing(sample);
+      return { ...forecast, confidence: Math.min(0.9, forecast.confidence) };
+    };
+    const { limits, decisions } = play(900, { forecast: unsure });
+    expect(decisions.at(-1)?.forecastUnused).toBe('abstained');
+    expect(limits).toEqual(reactive);
   });
 
   it('is the reactive law to the byte without a forecast it may act on', () => {

@@ -107,10 +107,11 @@ export class TargetController {
       const hit = seen?.onset ? this.#gate.onset(seen.onset.timeUnixMs) : false;
       this.#reserve.step({
         nowUnixMs,
-        forecast: unused === undefined ? forecast : undefined,
+        forecast: isSilent(unused) ? 'silent' : unused === undefined ? forecast : undefined,
         drainBytesPerSecond: sample?.drainBytesPerSecond,
         onset: seen?.onset,
-        isAnnounced: hit && this.#gate.isTrusted,
+        // Judged again: it may be this very onset that earned the trust.
+        isAnnounced: hit && this.#gate.judge({ forecast, nowUnixMs }) === undefined,
         isOver: seen !== undefined && !seen.inBurst && isDrained(sample, this.#lawSize),
         need: sample && this.#need(sample),
       });
@@ -188,8 +189,7 @@ export class TargetController {
     const burst = this.#reserve.isOpen ? this.#reserve.size : 0;
     const isSlow = this.#settings.kind === 'capacity' && this.#settings.predictive;
     // Between bursts a forecast abstains from bursts, not from the level.
-    const isSpeaking =
-      unused === undefined || unused === 'abstained' || unused === 'low-confidence';
+    const isSpeaking = unused === undefined || isSilent(unused);
     const levels = isSlow && isSpeaking ? (input.forecast?.levelBytesPerSecond ?? []) : [];
     const level = levelRoom(levels, this.#settings.actuationDelayMs / 1000);
     if (burst >= level) return { size: burst, reasons: [this.#reserve.reason] };
@@ -208,6 +208,11 @@ export class TargetController {
     const need = isQueue ? needBytes(sample) : sample.throughputBytesPerSecond;
     return need !== undefined && need >= 0 && need <= NEED_MAX ? need : undefined;
   }
+}
+
+/** A forecaster that may be believed announces nothing now, or nothing sure enough. */
+function isSilent(unused: ForecastUnused | undefined): boolean {
+  return unused === 'abstained' || unused === 'low-confidence';
 }
 
 /** Lowering a limit below what is queued would drop what the burst left behind. */

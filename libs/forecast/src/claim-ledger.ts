@@ -6,6 +6,8 @@ export interface Claim {
   openedMs: number;
   /** The onset it names, milliseconds; never moves. */
   claimedMs: number;
+  /** What the forecast that opened it gave it, 0..1; undefined where it does not say. */
+  probability?: number | undefined;
   /** The onset that took it, milliseconds; undefined: none did. */
   onsetMs?: number | undefined;
 }
@@ -57,7 +59,8 @@ export class ClaimLedger {
    * One forecast, made at `atMs`, that names an onset at `tauMs`.
    * @returns claims settled to stay within `claimsMax`, usually none
    */
-  forecast({ atMs, tauMs }: { atMs: number; tauMs: number }): Claim[] {
+  forecast(at: { atMs: number; tauMs: number; probability?: number | undefined }): Claim[] {
+    const { atMs, tauMs, probability } = at;
     assert(Number.isFinite(atMs) && Number.isFinite(tauMs), 'times of a claim are finite');
     const belongs = this.#claims.some(
       (claim) =>
@@ -65,7 +68,7 @@ export class ClaimLedger {
         this.#isWithinTolerance({ claimedMs: claim.claimedMs, timeMs: tauMs }),
     );
     if (belongs) return [];
-    this.#claims.push({ openedMs: atMs, claimedMs: tauMs });
+    this.#claims.push({ openedMs: atMs, claimedMs: tauMs, probability });
     return this.#claims.splice(0, Math.max(0, this.#claims.length - this.#claimsMax));
   }
 

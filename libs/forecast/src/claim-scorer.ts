@@ -23,6 +23,16 @@ export interface ClaimScore {
   dutyRatio: number | undefined;
 }
 
+/** One forecast, as far as claims go. */
+export interface ClaimForecast {
+  /** When it was made, milliseconds. */
+  atMs: number;
+  /** The onset it names; undefined when it predicts none. */
+  tauMs: number | undefined;
+  /** What it gives that, 0..1; kept with the claim that it opens. */
+  probability?: number | undefined;
+}
+
 /** Bounds of a scorer. */
 export interface ClaimScorerOptions extends ClaimLedgerOptions {
   /** Onsets in `recent()`. Default 6 (SPEC 4.1). */
@@ -65,10 +75,13 @@ export class ClaimScorer {
   /**
    * A forecast made at `atMs`; `tauMs` is the onset it names, undefined when it predicts none.
    * Forecasts without a burst count too: they let time pass.
+   * @returns claims that have just turned out false
    */
-  forecast({ atMs, tauMs }: { atMs: number; tauMs: number | undefined }): void {
-    this.#pass(atMs);
-    if (tauMs !== undefined) this.#book(this.#ledger.forecast({ atMs, tauMs }));
+  forecast(at: ClaimForecast): readonly Claim[] {
+    const { atMs, tauMs, probability } = at;
+    const late = this.#pass(atMs);
+    if (tauMs === undefined) return late;
+    return [...late, ...this.#book(this.#ledger.forecast({ atMs, tauMs, probability }))];
   }
 
   /** A burst started at `atMs`. @returns the claim it took, if one announced it */
@@ -112,7 +125,8 @@ export class ClaimScorer {
     return score({ epochs, leadsMs: epochs.flatMap((epoch) => epoch.leadMs ?? []) });
   }
 
-  #pass(nowMs: number): void {
+  /** @returns claims that turned out false */
+  #pass(nowMs: number): readonly Claim[] {
     assert(Number.isFinite(nowMs), 'the time of a forecast is finite');
     const beforeMs = this.#nowMs ?? nowMs;
     if (nowMs < beforeMs - CLOCK_STEP_MS) this.#ledger.abandon();
@@ -124,15 +138,16 @@ export class ClaimScorer {
       }
     }
     this.#nowMs = nowMs < beforeMs - CLOCK_STEP_MS ? nowMs : Math.max(beforeMs, nowMs);
-    this.#book(this.#ledger.settle(nowMs));
+    return this.#book(this.#ledger.settle(nowMs));
   }
 
-  #book(settled: readonly Claim[]): void {
-    for (const claim of settled) {
-      if (claim.onsetMs !== undefined) continue;
-      this.#epoch.falseAlarms += 1;
-      this.#total.falseAlarms += 1;
-    }
+  /** @returns those of them that are false alarms */
+  #book(settled: readonly Claim[]): readonly Claim[] {
+    if (settled.length === 0) return settled;
+    const falseAlarms = settled.filter(({ onsetMs }) => onsetMs === undefined);
+    this.#epoch.falseAlarms += falseAlarms.length;
+    this.#total.falseAlarms += falseAlarms.length;
+    return falseAlarms;
   }
 
   /** Length of the part of [from, to] in which an onset would have found a claim. */

@@ -1,5 +1,6 @@
 import type { ObservedSample } from './burst-forecast.ts';
-import { type ClaimScore, ClaimScorer } from './claim-scorer.ts';
+import type { Claim } from './claim-ledger.ts';
+import { type ClaimForecast, type ClaimScore, ClaimScorer } from './claim-scorer.ts';
 import type { OnsetForecast, OnsetForecaster } from './onset-forecast.ts';
 import { Reliability } from './reliability.ts';
 
@@ -25,6 +26,7 @@ export interface Believed {
 /**
  * One onset forecaster with its record on this link. What it says when it is as good as certain is
  * judged apart from the rest: an early guess that comes to nothing says little about the late one.
+ * One that is calibrated says itself how sure it is, and is judged by that.
  */
 export class Contender {
   readonly #forecaster: OnsetForecaster;
@@ -75,11 +77,12 @@ export class Contender {
       const tauMs =
         onset.abstained === undefined ? atMs + Math.max(0, onset.timeS) * 1000 : undefined;
       this.#scorer.forecast({ atMs, tauMs });
-      this.#all.forecast({ atMs, tauMs });
-      this.#certain.forecast({ atMs, tauMs: isCertain ? tauMs : undefined });
+      this.#all.forecast({ atMs, tauMs, probability });
+      this.#certain.forecast({ atMs, tauMs: isCertain ? tauMs : undefined, probability });
     }
+    if (this.isCalibrated) return { onset, confidence: this.#all.recalibrated(probability) };
     const claims = isCertain ? this.#certain : this.#all;
-    return { onset, confidence: probability * claims.reliability() };
+    return { onset, confidence: probability * claims.hitRate() };
   }
 }
 
@@ -87,19 +90,29 @@ export class Contender {
 class Claims {
   readonly #scorer = new ClaimScorer({ toleranceMs: TOLERANCE_MS });
   readonly #reliability = new Reliability();
-  #falseAlarms = 0;
 
-  forecast(forecast: { atMs: number; tauMs: number | undefined }): void {
-    this.#scorer.forecast(forecast);
-    const { falseAlarms } = this.#scorer.total();
-    for (; this.#falseAlarms < falseAlarms; this.#falseAlarms++) this.#reliability.observe(false);
+  forecast(forecast: ClaimForecast): void {
+    for (const claim of this.#scorer.forecast(forecast)) this.#observe(claim, false);
   }
 
   onset(atMs: number): void {
-    if (this.#scorer.onset({ atMs }) !== undefined) this.#reliability.observe(true);
+    const taken = this.#scorer.onset({ atMs });
+    if (taken !== undefined) this.#observe(taken, true);
   }
 
-  reliability(): number {
-    return this.#reliability.probability(this.#scorer.recent().dutyRatio ?? 0);
+  hitRate(): number {
+    return this.#reliability.hitRate(this.#duty());
+  }
+
+  recalibrated(probability: number): number {
+    return this.#reliability.recalibrated(probability, this.#duty());
+  }
+
+  #observe({ probability = 1 }: Claim, cameTrue: boolean): void {
+    this.#reliability.observe({ cameTrue, stated: probability });
+  }
+
+  #duty(): number {
+    return this.#scorer.recent().dutyRatio ?? 0;
   }
 }

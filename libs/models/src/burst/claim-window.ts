@@ -1,7 +1,12 @@
+import type { OnsetForecast } from '@levitate/forecast';
+
 /** Half of the window in which an onset makes a claim true, bins of a second (SPEC 3.1). */
 const TOLERANCE = 1;
 /** Steps in which the middle of the window is moved, bins. */
 const STEP = 0.25;
+
+/** An expert agrees whose window holds at least this share of what the best one does. */
+const AGREEMENT = 0.9;
 
 /** The window of two seconds that most likely holds the onset. */
 export interface ClaimWindow {
@@ -18,14 +23,7 @@ export interface ClaimWindow {
  * @param masses probability of an onset in each second ahead
  */
 export function bestClaimWindow(masses: readonly number[]): ClaimWindow {
-  const upTo = [0];
-  for (const mass of masses) upTo.push((upTo.at(-1) as number) + mass);
-  const cumulative = (timeS: number) => {
-    const bounded = Math.min(masses.length, Math.max(0, timeS));
-    const bin = Math.min(masses.length - 1, Math.floor(bounded));
-    return (upTo[bin] as number) + (bounded - bin) * (masses[bin] as number);
-  };
-  const within = (timeS: number) => cumulative(timeS + TOLERANCE) - cumulative(timeS - TOLERANCE);
+  const within = massAround(masses);
   let best = 0;
   let from = 0;
   let to = 0;
@@ -39,6 +37,38 @@ export function bestClaimWindow(masses: readonly number[]): ClaimWindow {
   }
   // Where many middles are as good, the one between them.
   return { timeS: (from + to) / 2, probability: best, sdS: deviation(masses) };
+}
+
+/**
+ * The same claim at a time that is known better: an expert that names a time and is surer of it
+ * than the bins can say, where the window around its time holds nearly as much.
+ *
+ * @param experts what the statistical forecasters said at the same moment
+ */
+export function sharpened(
+  window: ClaimWindow,
+  { masses, experts }: { masses: readonly number[]; experts: readonly OnsetForecast[] },
+): ClaimWindow {
+  const within = massAround(masses);
+  let sharpest = window;
+  for (const said of experts) {
+    if (said.abstained !== undefined || said.sdS >= sharpest.sdS) continue;
+    if (within(said.timeS) < AGREEMENT * window.probability) continue;
+    sharpest = { ...window, timeS: said.timeS, sdS: said.sdS };
+  }
+  return sharpest;
+}
+
+/** Probability of an onset within the tolerance around a time, masses even within a bin. */
+function massAround(masses: readonly number[]): (timeS: number) => number {
+  const upTo = [0];
+  for (const mass of masses) upTo.push((upTo.at(-1) as number) + mass);
+  const cumulative = (timeS: number) => {
+    const bounded = Math.min(masses.length, Math.max(0, timeS));
+    const bin = Math.min(masses.length - 1, Math.floor(bounded));
+    return (upTo[bin] as number) + (bounded - bin) * (masses[bin] as number);
+  };
+  return (timeS) => cumulative(timeS + TOLERANCE) - cumulative(timeS - TOLERANCE);
 }
 
 function deviation(masses: readonly number[]): number {

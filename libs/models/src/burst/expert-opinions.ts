@@ -24,13 +24,19 @@ export class ExpertOpinions {
     this.#precursor.learn(observed);
   }
 
-  /** Of each expert: its probability, whether it announces, and the time it names in horizons. */
-  features(): Float32Array {
-    const values = new Float32Array(EXPERT_FEATURES);
-    write(values, 0, this.#periodic.forecast(HORIZON_S));
-    write(values, EXPERT_FEATURES / 2, this.#precursor.forecast(HORIZON_S));
-    return values;
+  /** What each expert says after the newest sample. */
+  said(): OnsetForecast[] {
+    return [this.#periodic.forecast(HORIZON_S), this.#precursor.forecast(HORIZON_S)];
   }
+}
+
+/** Of each expert: its probability, whether it announces, and the time it names in horizons. */
+export function expertFeatures(experts: readonly OnsetForecast[]): Float32Array {
+  const values = new Float32Array(EXPERT_FEATURES);
+  experts.forEach((said, index) => {
+    write(values, (index * EXPERT_FEATURES) / experts.length, said);
+  });
+  return values;
 }
 
 function write(values: Float32Array, at: number, said: OnsetForecast): void {

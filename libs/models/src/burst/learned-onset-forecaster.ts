@@ -1,7 +1,7 @@
 import type { ObservedSample, OnsetForecast, OnsetForecaster } from '@levitate/forecast';
 import type { Network, NetworkState } from '@levitate/neural';
 import { type BurstOutlook, HEAD_OUTPUTS, readBurstHead } from './burst-head.ts';
-import { bestClaimWindow } from './claim-window.ts';
+import { bestClaimWindow, sharpened } from './claim-window.ts';
 import { sigmoid } from './logistic-regression.ts';
 import { SecondFeatures, type SecondRow } from './second-features.ts';
 
@@ -37,8 +37,12 @@ export class LearnedOnsetForecaster implements OnsetForecaster {
   #features = new SecondFeatures();
   #state: NetworkState;
   #outlook: LearnedOutlook | undefined;
+  /** What the statistical forecasters said at the time of the outlook. */
+  #experts: readonly OnsetForecast[] = [];
   #nowUnixMs = 0;
   #isInBurst = false;
+  /** Outlooks up to here spoke of the burst that came; they say nothing about the next one. */
+  #spentUnixMs = Number.NEGATIVE_INFINITY;
   /** Steps since the state was last empty. */
   #steps = 0;
 
@@ -59,12 +63,16 @@ export class LearnedOnsetForecaster implements OnsetForecaster {
     this.#nowUnixMs = observed.sample.timeUnixMs;
     this.#isInBurst = observed.inBurst;
     for (const row of this.#features.learn(observed)) this.#step(row);
+    if (observed.onset) this.#spentUnixMs = observed.sample.timeUnixMs;
   }
 
   forecast(horizonS: number): OnsetForecast {
     const outlook = this.#outlook;
     if (outlook === undefined || this.#steps <= SETTLING_STEPS) return { abstained: 'no-data' };
-    const { timeS, sdS, probability } = bestClaimWindow(outlook.masses);
+    if (outlook.atUnixMs < this.#spentUnixMs) return { abstained: 'in-burst' };
+    const { masses } = outlook;
+    const window = bestClaimWindow(masses);
+    const { timeS, sdS, probability } = sharpened(window, { masses, experts: this.#experts });
     const sinceS = (this.#nowUnixMs - outlook.atUnixMs) / 1000;
     const aheadS = timeS - sinceS;
     const isSure = probability >= this.#settings.announceFrom;
@@ -75,7 +83,7 @@ export class LearnedOnsetForecaster implements OnsetForecaster {
     return { abstained: reason, probability: outlook.probability };
   }
 
-  #step({ endUnixMs, values }: SecondRow): void {
+  #step({ endUnixMs, values, experts }: SecondRow): void {
     const before = this.#outlook?.atUnixMs ?? endUnixMs;
     if (endUnixMs - before > GAP_MS_MAX || endUnixMs < before) {
       this.#state = this.#network.openState(1);
@@ -87,6 +95,7 @@ export class LearnedOnsetForecaster implements OnsetForecaster {
       throw new TypeError(`network of ${this.name}: no ${HEAD_OUTPUTS} finite outputs`);
     }
     this.#outlook = { ...calibrated(readBurstHead(output), this.#settings), atUnixMs: endUnixMs };
+    this.#experts = experts;
   }
 }
 

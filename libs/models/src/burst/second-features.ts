@@ -1,6 +1,6 @@
-import type { ObservedSample } from '@levitate/forecast';
+import type { ObservedSample, OnsetForecast } from '@levitate/forecast';
 import { needBytes, type Sample } from '@levitate/series';
-import { EXPERT_FEATURES, ExpertOpinions } from './expert-opinions.ts';
+import { EXPERT_FEATURES, ExpertOpinions, expertFeatures } from './expert-opinions.ts';
 import { OnsetRecency, RECENCY_FEATURES } from './onset-recency.ts';
 
 /** 10 Hz samples of one second. */
@@ -65,6 +65,8 @@ export interface SecondRow {
   endUnixMs: number;
   /** `BURST_FEATURES` numbers, all finite. */
   values: Float32Array;
+  /** What the statistical forecasters said at its end. */
+  experts: readonly OnsetForecast[];
 }
 
 /**
@@ -123,12 +125,13 @@ export class SecondFeatures {
     values[at++] = Math.cos(angle);
     values[at++] = this.#isInBurst ? 1 : 0;
     values.set(this.#recency.features(endUnixMs), at);
-    values.set(this.#experts.features(), at + RECENCY_FEATURES);
+    const experts = this.#experts.said();
+    values.set(expertFeatures(experts), at + RECENCY_FEATURES);
     values.set(this.#rise(mean, packets), at + RECENCY_FEATURES + EXPERT_FEATURES);
     this.#samples = [];
     this.#isInBurst = false;
     for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) values[i] = 0;
-    return { endUnixMs, values };
+    return { endUnixMs, values, experts };
   }
 
   /** The rates of the second; a source of one sample a second has no rates within it. */
