@@ -26,7 +26,7 @@ const SHARES: readonly { share: number | 'chance'; weight: number }[] = [
   { share: 0.8, weight: 0.03 },
   { share: 1, weight: 0.95 },
 ];
-/** A claim stated as surer than that, either way, is taken as this sure: no outcome decides alone. */
+/** A claim stated as surer, either way, is taken as this sure: no outcome decides alone. */
 const STATED_MAX = 0.98;
 
 /** A closed claim. */
