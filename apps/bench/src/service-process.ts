@@ -79,6 +79,11 @@ export class ServiceProcess {
     }
   }
 
+  /** Its process id; 0 for one that could not be started. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** What it said, the newest 20,000 characters. */
   get log(): string {
     return this.#log;

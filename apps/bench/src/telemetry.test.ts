@@ -14,6 +14,14 @@ function load(links: number, over: Partial<LoadReading> = {}): LoadReading {
     redisLost: 0,
     latencyMs: { p50: 5, p99: 12, max: 30 },
     cpu: { telemetry: 0.4, redis: 0.1, reader: 0.2, bench: 0.3 },
+    stages: {
+      receivedMs: { p50: 2, p99: 7 },
+      storedMs: { p50: 3, p99: 9 },
+      servicePauses: 4,
+      readerPauses: 5,
+      runDelay: { telemetry: 0.03, redis: 0.1, reader: 0.09, bench: 0.08 },
+      stolen: 0.01,
+    },
     residentBytes: 4e8,
     ...over,
   };
@@ -45,6 +53,19 @@ describe('telemetryFigures', () => {
 
   it('one lost sample is one too many, whoever lost it', () => {
     expect(figures([load(1000, { received: 99 })]).metrics.links_at_10hz_one_core).toBe(0);
+  });
+
+  it('says of each load where its time went', () => {
+    const { loads } = figures([load(1000)]).baseline as { loads: Record<string, number>[] };
+    expect(loads[0]).toMatchObject({
+      received_p99_ms: 7,
+      stored_p99_ms: 9,
+      p99_ms: 12,
+      telemetry_pauses_over_5ms: 4,
+      reader_pauses_over_5ms: 5,
+      telemetry_run_delay: 0.03,
+      stolen_by_host: 0.01,
+    });
   });
 
   it('counts what the reader never had as lost in the outage, told or not', () => {

@@ -63,13 +63,24 @@ export function telemetryFigures(
 }
 
 /** One load with everything that was lost on it, by whose account. */
-function loadRow({ load, latencyMs, cpu, ...row }: LoadReading): Record<string, number | string> {
+function loadRow({
+  load,
+  latencyMs,
+  cpu,
+  stages,
+  ...row
+}: LoadReading): Record<string, number | string> {
+  const { receivedMs, storedMs, runDelay } = stages;
   return {
     ...row,
     sent: load.sent,
     failed: load.failed,
     lost: load.sent - row.received,
     host_lateness_ms_max: load.latenessMsMax,
+    received_p50_ms: receivedMs.p50,
+    received_p99_ms: receivedMs.p99,
+    stored_p50_ms: storedMs.p50,
+    stored_p99_ms: storedMs.p99,
     p50_ms: latencyMs.p50,
     p99_ms: latencyMs.p99,
     max_ms: latencyMs.max,
@@ -77,5 +88,12 @@ function loadRow({ load, latencyMs, cpu, ...row }: LoadReading): Record<string, 
     redis_cpu: cpu.redis,
     reader_cpu: cpu.reader,
     bench_cpu: cpu.bench,
+    telemetry_pauses_over_5ms: stages.servicePauses,
+    reader_pauses_over_5ms: stages.readerPauses,
+    telemetry_run_delay: runDelay.telemetry,
+    redis_run_delay: runDelay.redis,
+    reader_run_delay: runDelay.reader,
+    bench_run_delay: runDelay.bench,
+    stolen_by_host: stages.stolen,
   };
 }

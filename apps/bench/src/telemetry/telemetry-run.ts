@@ -9,6 +9,7 @@ import { AgentLoad } from './agent-load.ts';
 import { type Pinning, pinnedTo } from './core-pinning.ts';
 import { LINKS_PER_HOST } from './host-load.ts';
 import type { Load, LoadCounts } from './load.ts';
+import { type LoadStages, RunWaits, stageCounts, stagesBetween } from './load-stages.ts';
 import { PushLoad } from './push-load.ts';
 import { ReaderProcess } from './reader-process.ts';
 import { RedisProcess } from './redis-process.ts';
@@ -34,11 +35,12 @@ export interface LoadReading {
   latencyMs: { p50: number; p99: number; max: number };
   /** Cores. */
   cpu: { telemetry: number; redis: number; reader: number; bench: number };
+  stages: LoadStages & { readerPauses: number };
   residentBytes: number;
 }
 
 /** What a load over which Redis was killed for a while was like. */
-export interface OutageReading extends Omit<LoadReading, 'latencyMs' | 'cpu'> {
+export interface OutageReading extends Omit<LoadReading, 'latencyMs' | 'cpu' | 'stages'> {
   outageSeconds: number;
   /** Most samples that waited. */
   pendingMax: number;
@@ -63,6 +65,8 @@ const MORE = [1500, 2000, 3000, 4000];
 const FEWER = [750, 500, 250, 100];
 const WARMUP_MS = 10_000;
 const WARMUP_QUICK_MS = 3_000;
+/** From asking telemetry for its metrics to the work of that being over. */
+const SETTLE_MS = 1_000;
 const MEASURED_MS = 60_000;
 const MEASURED_QUICK_MS = 8_000;
 const OUTAGE_MS = 30_000;
@@ -116,16 +120,27 @@ async function runLoad(cell: Cell): Promise<LoadReading> {
   const { links, way } = cell;
   const { quick, signal, progress } = cell.context;
   return await withService(cell, async (parts) => {
-    const { load, reader } = parts;
+    const { load, reader, redis, service } = parts;
     await sleep(quick ? WARMUP_QUICK_MS : WARMUP_MS, undefined, { signal });
+    const countsBefore = stageCounts(await service.metricsText(signal));
+    await sleep(SETTLE_MS, undefined, { signal });
     await reader.forgetLatencies();
     load.forgetLateness();
     const before = cpuOf(parts);
+    const { pid: bench } = process;
+    const waits = new RunWaits({
+      telemetry: service.pid,
+      redis: redis.pid,
+      reader: reader.pid,
+      bench,
+    });
     const startMs = performance.now();
     await sleep(quick ? MEASURED_QUICK_MS : MEASURED_MS, undefined, { signal });
     const seconds = (performance.now() - startMs) / 1000;
     const after = cpuOf(parts);
-    const { latencyMs } = await reader.counts();
+    const { shares } = waits;
+    const { latencyMs, pauses: readerPauses } = await reader.counts();
+    const countsAfter = stageCounts(await service.metricsText(signal));
     await load.stop();
     const rest = await whatIsLeft(parts, signal);
     const reading: LoadReading = {
@@ -134,6 +149,7 @@ async function runLoad(cell: Cell): Promise<LoadReading> {
       seconds,
       ...rest,
       latencyMs,
+      stages: { ...stagesBetween(countsBefore, countsAfter), ...shares, readerPauses },
       cpu: {
         telemetry: (after.telemetry - before.telemetry) / seconds,
         redis: (after.redis - before.redis) / seconds,

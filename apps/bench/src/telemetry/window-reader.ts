@@ -1,4 +1,5 @@
 import { linkSeries, RedisFeatureWindows } from '@levitate/feature-windows';
+import { LongPauses } from './long-pauses.ts';
 
 /** What a reader of the windows had. */
 export interface ReaderCounts {
@@ -8,7 +9,11 @@ export interface ReaderCounts {
   lost: number;
   /** End of a sample's interval to the sample being in this reader's window, milliseconds. */
   latencyMs: { p50: number; p99: number; max: number };
+  /** Pauses of its collector above 5 ms. */
+  pauses: number;
 }
+
+const PAUSE_MS = 5;
 
 /** Latencies are told apart by so much, up to the longest that is, milliseconds. */
 const RESOLUTION_MS = 0.1;
@@ -23,6 +28,7 @@ export class WindowReader {
   #lost = 0;
   /** Samples by latency: a list of all of them would be work for the collector that is measured. */
   readonly #latencies = new Uint32Array(LATENCY_MS_MAX / RESOLUTION_MS);
+  readonly #pauses = new LongPauses(PAUSE_MS);
   readonly #windows: RedisFeatureWindows;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
@@ -55,11 +61,13 @@ export class WindowReader {
       return index < 0 ? Number.NaN : (index + 1) * RESOLUTION_MS;
     };
     const latencyMs = { p50: at(0.5), p99: at(0.99), max: at(1) };
-    return { received: this.#received, lost: this.#lost, latencyMs };
+    const { count: pauses } = this.#pauses;
+    return { received: this.#received, lost: this.#lost, latencyMs, pauses };
   }
 
   /** What came before was warming up. */
   forgetLatencies(): void {
+    this.#pauses.forget();
     this.#latencies.fill(0);
   }
 
