@@ -29,7 +29,7 @@ import {
   train,
 } from '@levitate/neural';
 import { writeBandwidthReport } from './bandwidth-report.ts';
-import { type Training, type TrainingContext, TrainingDataError } from './training.ts';
+import { type TrainingContext, TrainingDataError } from './training.ts';
 
 const KERNEL = 'wasm';
 /**
@@ -68,56 +68,50 @@ export interface BandwidthResults {
 }
 
 /** `levitate train bandwidth`: members, calibration, choice on validation, test once, report. */
-export const bandwidthTraining: Training = {
-  name: 'bandwidth',
-  summary: 'bandwidth of paths: LSTM 128/64 on 4G, 5G, Oboe and UCC traces (SPEC 3.2)',
-  async run(context) {
-    const { dataDirectory, seed, quick, modelDirectory } = context;
-    const filesMax = quick ? QUICK.filesMax : undefined;
-    const traces = readTraces(dataDirectory, filesMax);
-    const parts = splitTraces(traces, seed);
-    const of = (part: SplitPart) => traces.filter((_, index) => parts[index] === part);
-    const dataSha256 = hashOf(traces.map(({ sha256 }) => sha256));
-    const options: BandwidthTaskOptions = { dataDirectory, splitSeed: seed, filesMax, dataSha256 };
-    const members: TrainedMember[] = [];
-    for (const index of MEMBERS.keys()) {
-      members.push(await trainMember(context, { index, options }));
-    }
-    const learned = learnedInputs(of('training'));
-    const networks = members.map(({ network }) => network) as [Network, ...Network[]];
-    const parameters = members.flatMap(({ network }, member) =>
-      network.parameters.map((each) => named(each, member)),
-    );
-    const made = { id: 'bandwidth@1', members: networks, learned };
-    context.say('calibrating and choosing on the validation part');
-    const calibration = { traces: of('validation'), learned };
-    const offsets = calibrateBandwidth(new BandwidthForecaster(made), calibration);
-    const forecaster = new BandwidthForecaster({ ...made, offsets });
-    const score = (part: SplitPart) => evaluate(context, { forecaster, part, of });
-    const validation = await score('validation');
-    context.say('scoring the test part');
-    const test = await score('test');
-    const draft = bandwidthManifest({
-      command: commandOf(context),
-      traces,
-      parts,
-      learned,
-      offsets,
-      members: MEMBERS.length,
-      training: trainingOf(context, members),
-      validation,
-      test,
-    });
-    await writeModelFile({ folder: modelDirectory, draft, parameters });
-    const joined = traces.map((trace, index) => ({ trace, part: parts[index] as SplitPart }));
-    const results = { members, forecaster, parts: joined, validation, test };
-    const report = writeBandwidthReport(context, results);
-    for (const file of checkpointsOf(context)) rmSync(file, { force: true });
-    return ['manifest.json', 'weights.f32']
-      .map((file) => join(modelDirectory, file))
-      .concat(report);
-  },
-};
+export async function bandwidthTraining(context: TrainingContext): Promise<readonly string[]> {
+  const { dataDirectory, seed, quick, modelDirectory } = context;
+  const filesMax = quick ? QUICK.filesMax : undefined;
+  const traces = readTraces(dataDirectory, filesMax);
+  const parts = splitTraces(traces, seed);
+  const of = (part: SplitPart) => traces.filter((_, index) => parts[index] === part);
+  const dataSha256 = hashOf(traces.map(({ sha256 }) => sha256));
+  const options: BandwidthTaskOptions = { dataDirectory, splitSeed: seed, filesMax, dataSha256 };
+  const members: TrainedMember[] = [];
+  for (const index of MEMBERS.keys()) {
+    members.push(await trainMember(context, { index, options }));
+  }
+  const learned = learnedInputs(of('training'));
+  const networks = members.map(({ network }) => network) as [Network, ...Network[]];
+  const parameters = members.flatMap(({ network }, member) =>
+    network.parameters.map((each) => named(each, member)),
+  );
+  const made = { id: 'bandwidth@1', members: networks, learned };
+  context.say('calibrating and choosing on the validation part');
+  const calibration = { traces: of('validation'), learned };
+  const offsets = calibrateBandwidth(new BandwidthForecaster(made), calibration);
+  const forecaster = new BandwidthForecaster({ ...made, offsets });
+  const score = (part: SplitPart) => evaluate(context, { forecaster, part, of });
+  const validation = await score('validation');
+  context.say('scoring the test part');
+  const test = await score('test');
+  const draft = bandwidthManifest({
+    command: commandOf(context),
+    traces,
+    parts,
+    learned,
+    offsets,
+    members: MEMBERS.length,
+    training: trainingOf(context, members),
+    validation,
+    test,
+  });
+  await writeModelFile({ folder: modelDirectory, draft, parameters });
+  const joined = traces.map((trace, index) => ({ trace, part: parts[index] as SplitPart }));
+  const results = { members, forecaster, parts: joined, validation, test };
+  const report = writeBandwidthReport(context, results);
+  for (const file of checkpointsOf(context)) rmSync(file, { force: true });
+  return ['manifest.json', 'weights.f32'].map((file) => join(modelDirectory, file)).concat(report);
+}
 
 /** The command that does the same again. */
 export function commandOf({ seed, workers, quick }: TrainingContext): string {

@@ -28,8 +28,9 @@ import {
 import { burstPartSizes, prepareBurstCorpora } from './burst-corpora.ts';
 import { type BurstJudgement, familiesOn, judgeBurst } from './burst-judgement.ts';
 import { writeBurstReport } from './burst-report.ts';
-import { type DatasetCorpora, datasetCorpora, isDataset } from './dataset-corpora.ts';
-import type { Training, TrainingContext } from './training.ts';
+import { type DatasetCorpora, datasetCorpora } from './dataset-corpora.ts';
+import { isDataset } from './is-dataset.ts';
+import type { TrainingContext } from './training.ts';
 
 const KERNEL = 'wasm';
 const BATCH = 32;
@@ -76,49 +77,44 @@ export interface TrainedCandidate {
 }
 
 /** `levitate train burst`: traffic, networks, calibration, choice, test once, report. */
-export const burstTraining: Training = {
-  name: 'burst',
-  summary: 'burst forecasts: LSTM 2x64 and a Transformer on generated traffic (SPEC 3.1)',
-  readsDatasets: true,
-  async run(context) {
-    const isOfDataset = isDataset(context.dataDirectory);
-    const dataset = isOfDataset ? await datasetCorpora(context) : undefined;
-    const files = dataset?.files ?? (await prepareBurstCorpora(context));
-    const trained: TrainedCandidate[] = [];
-    for (const candidate of candidates(context.quick)) {
-      trained.push(await trainCandidate(context, candidate, files));
-    }
-    const [served] = trained as [TrainedCandidate, ...TrainedCandidate[]];
-    context.say('judging on validation, calibration and test');
-    const calibrating = judgeFile(served.network, files.calibration);
-    const map = fitBurstCalibration(calibrating);
-    const sizes = burstPartSizes('validation', context.quick);
-    const validating = judgeFile(served.network, files.validation);
-    const ramps = validating.slice(sizes.periodic, sizes.periodic + sizes.precursor);
-    const announceFrom = chooseAnnounceFrom(dataset === undefined ? ramps : validating, map);
-    const settings = { ...map, announceFrom };
-    const judgement = await judgeBurst({ context, trained, settings, files });
-    if (dataset !== undefined) judgement.split = `${dataset.rule}; judged on generated links`;
-    await writeModelFile({
-      folder: context.modelDirectory,
-      parameters: served.outcome.parameters,
-      draft: draftOf({ context, served, settings, judgement, dataset }),
-    });
-    const own = dataset && {
-      origin: dataset.origin,
-      families: familiesOn(dataset.files.test, trained),
-    };
-    const report = writeBurstReport({ context, trained, settings, judgement, dataset: own });
-    // Other code must not go on from them.
-    const families = trained.map(({ candidate }) => checkpointOf(context, candidate));
-    for (const file of [...families, ...Object.values(files)]) rmSync(file, { force: true });
-    return [
-      join(context.modelDirectory, 'manifest.json'),
-      join(context.modelDirectory, 'weights.f32'),
-      ...report,
-    ];
-  },
-};
+export async function burstTraining(context: TrainingContext): Promise<readonly string[]> {
+  const isOfDataset = isDataset(context.dataDirectory);
+  const dataset = isOfDataset ? await datasetCorpora(context) : undefined;
+  const files = dataset?.files ?? (await prepareBurstCorpora(context));
+  const trained: TrainedCandidate[] = [];
+  for (const candidate of candidates(context.quick)) {
+    trained.push(await trainCandidate(context, candidate, files));
+  }
+  const [served] = trained as [TrainedCandidate, ...TrainedCandidate[]];
+  context.say('judging on validation, calibration and test');
+  const calibrating = judgeFile(served.network, files.calibration);
+  const map = fitBurstCalibration(calibrating);
+  const sizes = burstPartSizes('validation', context.quick);
+  const validating = judgeFile(served.network, files.validation);
+  const ramps = validating.slice(sizes.periodic, sizes.periodic + sizes.precursor);
+  const announceFrom = chooseAnnounceFrom(dataset === undefined ? ramps : validating, map);
+  const settings = { ...map, announceFrom };
+  const judgement = await judgeBurst({ context, trained, settings, files });
+  if (dataset !== undefined) judgement.split = `${dataset.rule}; judged on generated links`;
+  await writeModelFile({
+    folder: context.modelDirectory,
+    parameters: served.outcome.parameters,
+    draft: draftOf({ context, served, settings, judgement, dataset }),
+  });
+  const own = dataset && {
+    origin: dataset.origin,
+    families: familiesOn(dataset.files.test, trained),
+  };
+  const report = writeBurstReport({ context, trained, settings, judgement, dataset: own });
+  // Other code must not go on from them.
+  const families = trained.map(({ candidate }) => checkpointOf(context, candidate));
+  for (const file of [...families, ...Object.values(files)]) rmSync(file, { force: true });
+  return [
+    join(context.modelDirectory, 'manifest.json'),
+    join(context.modelDirectory, 'weights.f32'),
+    ...report,
+  ];
+}
 
 async function trainCandidate(
   context: TrainingContext,

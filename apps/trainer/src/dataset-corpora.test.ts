@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BurstCorpus } from '@levitate/models';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { datasetCorpora, isDataset } from './dataset-corpora.ts';
+import { datasetCorpora } from './dataset-corpora.ts';
+import { isDataset } from './is-dataset.ts';
 
 let folder: string;
 let said: string[];

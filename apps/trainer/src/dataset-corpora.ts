@@ -30,11 +30,6 @@ export interface DatasetCorpora {
   origin: string;
 }
 
-/** Whether a data folder is what `levitate dataset` writes. */
-export function isDataset(folder: string): boolean {
-  return existsSync(join(folder, 'dataset.json'));
-}
-
 /**
  * The parts of a dataset as corpora: its train part to learn from, its test part for the report;
  * of the pieces of its validation part every other one calibrates. They are made anew at each

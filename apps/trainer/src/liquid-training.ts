@@ -29,7 +29,7 @@ import {
   trainMembers,
   trainRivals,
 } from './liquid/train-ensemble.ts';
-import type { Training, TrainingContext } from './training.ts';
+import type { TrainingContext } from './training.ts';
 
 /** `LIQUID_SPARSITY` that the shipped model is wired with. */
 const SPARSITY = 0.4;
@@ -57,36 +57,32 @@ const VALIDATION_STRIDE = 5;
 const TEST_STRIDE = 2;
 
 /** Trains the ensemble, and beside it an LSTM that learns as many numbers from the same data. */
-export const liquidTraining: Training = {
-  name: 'liquid',
-  summary: 'an ensemble of liquid networks on bandwidth, from irregular samples',
-  async run(context) {
-    const settings = context.quick ? QUICK : FULL;
-    const data = liquidData(context);
-    const checkpoints = new MemberCheckpoints({
-      folder: context.checkpointDirectory,
-      fingerprint: JSON.stringify({ settings, files: data.files }),
-    });
-    const task = { settings, sources: data.training, checkpoints, context };
-    const networks = await trainMembers(task);
-    const ensemble = ensembleOf(networks, { settings, data, seed: context.seed });
-    const kernel = await openTrainingKernel('wasm');
-    const parameters = learnedParameters(networks);
-    const rivals = await trainRivals({ ...task, kernel, parameters });
-    const scoring = { ensemble, context, data };
-    const { rival, validation } = await chooseRival(rivals, scoring);
-    context.say('scoring the test part');
-    const test = await scores(data.test, {
-      ...scoring,
-      rivals: { [LSTM]: rival },
-      stride: TEST_STRIDE,
-    });
-    const outcome = { settings, networks, rival, validation, test, parameters };
-    const files = await writeModels({ ...outcome, ensemble, context, data, kernel: kernel.name });
-    checkpoints.clear(checkpointNames(settings));
-    return files;
-  },
-};
+export async function liquidTraining(context: TrainingContext): Promise<readonly string[]> {
+  const settings = context.quick ? QUICK : FULL;
+  const data = liquidData(context);
+  const checkpoints = new MemberCheckpoints({
+    folder: context.checkpointDirectory,
+    fingerprint: JSON.stringify({ settings, files: data.files }),
+  });
+  const task = { settings, sources: data.training, checkpoints, context };
+  const networks = await trainMembers(task);
+  const ensemble = ensembleOf(networks, { settings, data, seed: context.seed });
+  const kernel = await openTrainingKernel('wasm');
+  const parameters = learnedParameters(networks);
+  const rivals = await trainRivals({ ...task, kernel, parameters });
+  const scoring = { ensemble, context, data };
+  const { rival, validation } = await chooseRival(rivals, scoring);
+  context.say('scoring the test part');
+  const test = await scores(data.test, {
+    ...scoring,
+    rivals: { [LSTM]: rival },
+    stride: TEST_STRIDE,
+  });
+  const outcome = { settings, networks, rival, validation, test, parameters };
+  const files = await writeModels({ ...outcome, ensemble, context, data, kernel: kernel.name });
+  checkpoints.clear(checkpointNames(settings));
+  return files;
+}
 
 function ensembleOf(
   networks: readonly LiquidNetwork[],

@@ -31,7 +31,7 @@ function dataOf(days: readonly string[]): string {
 it('writes a model that opens, alike twice, and says which days were for what', async () => {
   const data = dataOf(DAYS);
   const out = folder();
-  const run = (name: string) => onsetsTraining.run(contextIn(data, join(out, name)));
+  const run = (name: string) => onsetsTraining(contextIn(data, join(out, name)));
   const files = await run('one');
   await run('two');
   const bytes = (name: string, file: string) => readFileSync(join(out, name, file));
@@ -52,7 +52,7 @@ it('writes a model that opens, alike twice, and says which days were for what', 
 });
 
 it('says how many days it needs and where it looked', async () => {
-  const run = onsetsTraining.run(contextIn(dataOf(DAYS.slice(0, 3)), folder()));
+  const run = onsetsTraining(contextIn(dataOf(DAYS.slice(0, 3)), folder()));
   await expect(run).rejects.toThrow(TrainingDataError);
   await expect(run).rejects.toThrow(/needs 6 days .*requests-1s-twitter, found 3/);
 });

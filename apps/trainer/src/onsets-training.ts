@@ -16,7 +16,7 @@ import { chooseOnsetRecipe, type OnsetRecipes } from './onsets-choice.ts';
 import { judgeOnsets } from './onsets-judgement.ts';
 import { onsetsManifest } from './onsets-manifest.ts';
 import { writeOnsetsReport } from './onsets-report.ts';
-import { type Training, type TrainingContext, TrainingDataError } from './training.ts';
+import { type TrainingContext, TrainingDataError } from './training.ts';
 
 /** The kind of trace whose bursts are learned. */
 export const ONSETS_KIND = 'requests-1s-twitter';
@@ -45,35 +45,31 @@ export interface OnsetDays {
 }
 
 /** `levitate train onsets`: bursts of real requests by the second (SPEC 3.1). */
-export const onsetsTraining: Training = {
-  name: 'onsets',
-  summary: 'bursts of real requests, a dense network on the last minute and the clock (SPEC 3.1)',
-  async run(context) {
-    const days = readDays(context);
-    const kernel = await openTrainingKernel('wasm');
-    const recipes = context.quick ? QUICK : RECIPES;
-    const choice = await chooseOnsetRecipe(
-      { days: days.learned, recipes, folds: FOLDS },
-      {
-        ...context,
-        kernel,
-      },
-    );
-    context.say(`${choice.recipe} learns all ${days.learned.length} days`);
-    const model = trainOn(days.learned, { kernel, choice, recipes, context });
-    context.say('scoring the test days');
-    const test = judgeOnsets({ model, learned: days.learned, days: days.test });
-    const command = commandOf(context);
-    const { modelDirectory } = context;
-    await writeModelFile({
-      folder: modelDirectory,
-      parameters: requestOnsetParameters(model),
-      draft: onsetsManifest({ command, context, days, model, choice, test }),
-    });
-    const report = writeOnsetsReport({ context, command, days, choice, test });
-    return [join(modelDirectory, 'manifest.json'), join(modelDirectory, 'weights.f32'), ...report];
-  },
-};
+export async function onsetsTraining(context: TrainingContext): Promise<readonly string[]> {
+  const days = readDays(context);
+  const kernel = await openTrainingKernel('wasm');
+  const recipes = context.quick ? QUICK : RECIPES;
+  const choice = await chooseOnsetRecipe(
+    { days: days.learned, recipes, folds: FOLDS },
+    {
+      ...context,
+      kernel,
+    },
+  );
+  context.say(`${choice.recipe} learns all ${days.learned.length} days`);
+  const model = trainOn(days.learned, { kernel, choice, recipes, context });
+  context.say('scoring the test days');
+  const test = judgeOnsets({ model, learned: days.learned, days: days.test });
+  const command = commandOf(context);
+  const { modelDirectory } = context;
+  await writeModelFile({
+    folder: modelDirectory,
+    parameters: requestOnsetParameters(model),
+    draft: onsetsManifest({ command, context, days, model, choice, test }),
+  });
+  const report = writeOnsetsReport({ context, command, days, choice, test });
+  return [join(modelDirectory, 'manifest.json'), join(modelDirectory, 'weights.f32'), ...report];
+}
 
 function trainOn(
   days: readonly RequestDay[],

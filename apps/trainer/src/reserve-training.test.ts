@@ -23,7 +23,7 @@ function dataOf(days: readonly string[]): string {
 it('writes a model that opens, alike twice, and names what each file was for', async () => {
   const data = dataOf(['a', 'b', 'c', 'd', 'e', 'f']);
   const out = folder();
-  const run = (name: string) => reserveTraining.run(contextIn(data, join(out, name)));
+  const run = (name: string) => reserveTraining(contextIn(data, join(out, name)));
   const files = await run('one');
   await run('two');
   const bytes = (name: string, file: string) => readFileSync(join(out, name, file));
@@ -47,7 +47,7 @@ it('writes a model that opens, alike twice, and names what each file was for', a
 });
 
 it('says which folder it lacks', async () => {
-  const run = reserveTraining.run(contextIn(folder(), folder()));
+  const run = reserveTraining(contextIn(folder(), folder()));
   await expect(run).rejects.toThrow(TrainingDataError);
   await expect(run).rejects.toThrow('requests-1s-twitter');
 });

@@ -19,7 +19,7 @@ import { openTrainingKernel } from '@levitate/neural';
 import { judgeReserve } from './reserve-judgement.ts';
 import { reserveManifest } from './reserve-manifest.ts';
 import { writeReserveReport } from './reserve-report.ts';
-import { type Training, type TrainingContext, TrainingDataError } from './training.ts';
+import { type TrainingContext, TrainingDataError } from './training.ts';
 
 const UNITS = [48, 24] as const;
 const STEPS = 24_000;
@@ -48,46 +48,42 @@ export interface ReserveKind {
 }
 
 /** `levitate train reserve`: how much of a slow pool to reserve for requests (SPEC 4.1, T4). */
-export const reserveTraining: Training = {
-  name: 'reserve',
-  summary: 'how much of a slow pool to reserve for requests, on real request traces (SPEC 4.1)',
-  async run(context) {
-    const { quick, seed, signal, modelDirectory } = context;
-    const kinds = readKinds(context);
-    const settings = quick ? QUICK : { units: [...UNITS], steps: STEPS };
-    const started = performance.now();
-    const { network, moments, loss } = await trainReserve(corporaOf(kinds), {
-      ...settings,
-      kernel: await openTrainingKernel('wasm'),
-      seed: `reserve ${seed}`,
-      learningRate: LEARNING_RATE,
-      signal,
-      onStep(step, told) {
-        const eachS = (performance.now() - started) / 1000 / (step + 1);
-        context.progress({
-          stage: 'reserve',
-          epoch: 1,
-          epochs: 1,
-          step,
-          steps: settings.steps,
-          loss: told,
-          etaSeconds: eachS * (settings.steps - step),
-        });
-      },
-    });
-    const model = new ReserveModel({ network, moments });
-    context.say('validation and test part at equal reserve');
-    const judgement = await judgeReserve({ kinds, model, context });
-    const command = commandOf(context);
-    await writeModelFile({
-      folder: modelDirectory,
-      parameters: network.parameters,
-      draft: reserveManifest({ command, context, kinds, network, moments, judgement }),
-    });
-    const report = writeReserveReport({ context, command, judgement, loss, ...settings });
-    return [join(modelDirectory, 'manifest.json'), join(modelDirectory, 'weights.f32'), ...report];
-  },
-};
+export async function reserveTraining(context: TrainingContext): Promise<readonly string[]> {
+  const { quick, seed, signal, modelDirectory } = context;
+  const kinds = readKinds(context);
+  const settings = quick ? QUICK : { units: [...UNITS], steps: STEPS };
+  const started = performance.now();
+  const { network, moments, loss } = await trainReserve(corporaOf(kinds), {
+    ...settings,
+    kernel: await openTrainingKernel('wasm'),
+    seed: `reserve ${seed}`,
+    learningRate: LEARNING_RATE,
+    signal,
+    onStep(step, told) {
+      const eachS = (performance.now() - started) / 1000 / (step + 1);
+      context.progress({
+        stage: 'reserve',
+        epoch: 1,
+        epochs: 1,
+        step,
+        steps: settings.steps,
+        loss: told,
+        etaSeconds: eachS * (settings.steps - step),
+      });
+    },
+  });
+  const model = new ReserveModel({ network, moments });
+  context.say('validation and test part at equal reserve');
+  const judgement = await judgeReserve({ kinds, model, context });
+  const command = commandOf(context);
+  await writeModelFile({
+    folder: modelDirectory,
+    parameters: network.parameters,
+    draft: reserveManifest({ command, context, kinds, network, moments, judgement }),
+  });
+  const report = writeReserveReport({ context, command, judgement, loss, ...settings });
+  return [join(modelDirectory, 'manifest.json'), join(modelDirectory, 'weights.f32'), ...report];
+}
 
 function commandOf({ seed, workers, quick }: TrainingContext): string {
   return `levitate train reserve --seed ${seed} --workers ${workers}${quick ? ' --quick' : ''}`;

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { CheckpointError } from '@levitate/neural';
-import { isDataset } from './dataset-corpora.ts';
+import { isDataset } from './is-dataset.ts';
 import { keptCheckpoints } from './kept-checkpoints.ts';
 import type { ProgressDisplay } from './progress-display.ts';
 import {
@@ -52,16 +51,17 @@ export async function runTrainer(
       complain(keptCheckpoints(checkpoints));
       return 130;
     }
-    return complainOf(error, complain);
+    return await complainOf(error, complain);
   }
 }
 
 /** @returns the exit code; a fault of ours alone is told with its stack */
-function complainOf(error: unknown, complain: (line: string) => void): number {
+async function complainOf(error: unknown, complain: (line: string) => void): Promise<number> {
   if (error instanceof UsageError || error instanceof TrainingDataError) {
     complain(error.message);
     return 2;
   }
+  const { CheckpointError } = await import('@levitate/neural');
   if (error instanceof CheckpointError) complain(`${error.message}\nnext: ${error.nextStep}`);
   else complain(`${error instanceof Error ? (error.stack ?? error.message) : error}`);
   return 1;
