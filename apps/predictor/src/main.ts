@@ -1,7 +1,8 @@
-import { runService } from '@levitate/service-kit';
+import { keepPausesShort, runService } from '@levitate/service-kit';
 import { predictorConfig, predictorPresets } from './config.ts';
 import { withKeptNames } from './kept-names.ts';
 
+keepPausesShort();
 await runService(
   {
     service: 'predictor',

@@ -31,6 +31,7 @@ export {
   type PresetName,
   tlsFilesOf,
 } from './service-keys.ts';
+export { keepPausesShort } from './short-pauses.ts';
 export { type AppendBounds, StateDirectory } from './state-directory.ts';
 export { StateDirectoryError, type StateDirectoryErrorCode } from './state-directory-error.ts';
 export { keepYoungObjectsYoung, serviceNodeArguments } from './steady-heap.ts';
