@@ -74,17 +74,20 @@ struct drop_count {
 };
 
 /*
- * What one processor saw arrive on a link; all but the burst in progress only grows. What every
- * packet touches comes first, so that it is one cache line.
+ * What one processor saw arrive on a link; all but the group and the burst in progress only
+ * grows. What every packet touches comes first.
  */
 struct ingress_counters {
 	u64 packets;
 	u64 bytes;
-	u64 syns;
-	u64 last_packet_ns;
-	u64 burst_start_ns;
+	u32 group_packets; /* since the clock was last read, see link_config.timed_every */
+	u32 group_bytes;
+	u32 timed_jiffies; /* when that was, the low half */
 	u32 burst_packets;
-	u32 burst_bytes;
+	u64 timed_ns; /* when that was; 0 where nothing of the link needs the time */
+	u64 burst_start_ns;
+	u64 burst_bytes;
+	u64 syns;
 	u64 microbursts; /* counted when a run reaches its threshold */
 	u64 policed_packets; /* dropped by the police mode, for either reason */
 	u64 policed_bytes;
@@ -114,7 +117,7 @@ struct link_config {
 	u32 mode;
 	u32 microburst_gap_ns; /* packets closer than this make a run; 0: no detection */
 	u32 microburst_packets; /* that many in a run make a microburst; below 2: no detection */
-	u32 pad;
+	u32 timed_every; /* the clock is read for one packet in so many; police: for each */
 };
 
 /*

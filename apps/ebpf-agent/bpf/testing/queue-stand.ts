@@ -27,12 +27,14 @@ export class QueueStand {
     maxSize: number;
     rate?: number;
     gains?: PidGains;
+    timedEvery?: number;
   }): void {
     const { mode, maxSize, rate = RATE_MIN, gains = { kp: 0, ki: 0, kd: 0 } } = options;
+    const { timedEvery = 1 } = options;
     this.#maxSize = maxSize;
     this.#rate = rate;
     const [kp, ki, kd] = [gains.kp, gains.ki, gains.kd].map((gain) => Math.round(gain * Q16));
-    const config = { rate_bytes_per_second: rate, mode: MODE[mode] };
+    const config = { rate_bytes_per_second: rate, mode: MODE[mode], timed_every: timedEvery };
     const buffer = { max_size: maxSize, kp: kp ?? 0, ki: ki ?? 0, kd: kd ?? 0 };
     this.#programs.configure(this.#link, config, buffer);
   }

@@ -10,6 +10,10 @@ import {
 import { sumOverCpus } from './per-cpu.ts';
 
 const PROBABILITY_ONE = 2 ** 32;
+/** `GROUP_PACKETS_MAX`: the program times no fewer than one packet in so many. */
+const TIMED_EVERY_MAX = 8;
+/** A run is known to as many packets as are timed together: to an eighth of its threshold. */
+const GROUPS_IN_THRESHOLD = 8;
 
 /** How the XDP program of a link is to work. */
 export interface IngressSettings {
@@ -39,6 +43,20 @@ export interface IngressReading {
   levelBytes: number;
 }
 
+/**
+ * One packet in how many reads the clock, which is half of what a packet costs: each where packets
+ * are dropped by it, else so many that a microburst at its threshold is still eight readings.
+ */
+export function timedEvery(
+  settings: Pick<IngressSettings, 'mode' | 'microburstGapNs' | 'microburstPackets'>,
+): number {
+  const { mode, microburstGapNs, microburstPackets } = settings;
+  if (mode === 'police') return 1;
+  if (microburstGapNs === 0 || microburstPackets < 2) return TIMED_EVERY_MAX;
+  const share = Math.floor(microburstPackets / GROUPS_IN_THRESHOLD);
+  return Math.min(TIMED_EVERY_MAX, Math.max(1, share));
+}
+
 /** The maps by which user space steers and reads the XDP program, by number of the link. */
 export class Ingress {
   readonly #object: BpfObject;
@@ -66,6 +84,7 @@ export class Ingress {
     config.writeUInt32LE(LINK_MODE[settings.mode], LINK_CONFIG.mode);
     config.writeUInt32LE(settings.microburstGapNs, LINK_CONFIG.microburstGapNs);
     config.writeUInt32LE(settings.microburstPackets, LINK_CONFIG.microburstPackets);
+    config.writeUInt32LE(timedEvery(settings), LINK_CONFIG.timedEvery);
     this.#object.map('link_config_map').update(this.#keyOf(link), config);
   }
 

@@ -64,6 +64,7 @@ const layouts: Record<string, { size: number; offsets: Record<string, number> }>
       mode: LINK_CONFIG.mode,
       microburst_gap_ns: LINK_CONFIG.microburstGapNs,
       microburst_packets: LINK_CONFIG.microburstPackets,
+      timed_every: LINK_CONFIG.timedEvery,
     },
   },
   ingress_counters: {

@@ -40,20 +40,21 @@ export const LINK_CONFIG = {
   mode: 8,
   microburstGapNs: 12,
   microburstPackets: 16,
+  timedEvery: 20,
 } as const;
 /** `enum link_mode`. */
 export const LINK_MODE = { off: 0, monitor: 1, police: 2 } as const;
 /** `struct ingress_counters`; 64 bit counters. */
 export const INGRESS_COUNTERS = {
-  bytes: 104,
+  bytes: 120,
   packets: 0,
   byteCount: 8,
-  syns: 16,
-  microbursts: 48,
-  policedPackets: 56,
-  policedBytes: 64,
-  overLimitPackets: 72,
-  eventsLost: 96,
+  syns: 56,
+  microbursts: 64,
+  policedPackets: 72,
+  policedBytes: 80,
+  overLimitPackets: 88,
+  eventsLost: 112,
 } as const;
 /** `struct virtual_queue`: what of it is shown. */
 export const VIRTUAL_QUEUE = { bytes: 64, dropProbability: 4, levelBytes: 8 } as const;
