@@ -7,6 +7,7 @@ export { adam } from './adam';
 export { add, multiply, scale, sumOfSquares } from './arithmetic';
 export { closedFormCell } from './closed-form-cell';
 export { lstmCell, lstmCellBackward } from './lstm-cell';
+export { lstmSteps } from './lstm-steps';
 export { product, productScratchBytes } from './product';
 export {
   addToRows,

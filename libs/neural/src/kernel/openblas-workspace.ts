@@ -10,6 +10,8 @@ const transposed = 112;
 
 /** Matrix products by OpenBLAS, on the memory of a WASM module that does all the rest. */
 export class OpenblasWorkspace extends WasmWorkspace {
+  /** Its products are the library's, which no module of ours calls. */
+  override readonly lstmSteps = undefined;
   readonly #library: OpenblasLibrary;
   /** Address of the memory's first byte. A shared memory grows in place. */
   readonly #start: number;

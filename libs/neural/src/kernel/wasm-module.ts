@@ -26,6 +26,12 @@ export interface WasmExports {
       ...[batch: number, units: number],
     ]
   ): void;
+  lstmSteps(
+    ...args: [
+      ...[recurrent: number, gates: number, hiddens: number, cells: number, cellTanhs: number],
+      ...[steps: number, batch: number, units: number, scratch: number],
+    ]
+  ): void;
   lstmCellBackward(
     ...args: [
       ...[gates: number, cellBefore: number, cellTanh: number],

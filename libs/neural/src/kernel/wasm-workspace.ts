@@ -7,6 +7,7 @@ import type {
   AdamStep,
   LstmCell,
   LstmCellGradient,
+  LstmSteps,
   Matrix,
   ProductOptions,
   RowNorm,
@@ -123,6 +124,20 @@ export class WasmWorkspace implements Workspace {
       step.units,
     );
   }
+
+  readonly lstmSteps: Workspace['lstmSteps'] = (pass: LstmSteps) => {
+    const { recurrent, gates, hiddens, cells, cellTanhs, steps, batch, units } = pass;
+    const size = batch * units;
+    assert(recurrent.length >= 4 * units * units && gates.length >= 4 * steps * size);
+    assert(hiddens.length >= (steps + 1) * size && cells.length >= (steps + 1) * size);
+    assert(cellTanhs.length >= steps * size);
+    const { memory } = this;
+    this.#exports.lstmSteps(
+      ...([memory.address(recurrent), memory.address(gates), memory.address(hiddens)] as const),
+      ...([memory.address(cells), memory.address(cellTanhs)] as const),
+      ...([steps, batch, units, this.#scratch] as const),
+    );
+  };
 
   lstmCellBackward(step: LstmCellGradient): void {
     const { memory } = this;

@@ -37,6 +37,26 @@ export interface LstmCell {
   units: number;
 }
 
+/**
+ * All steps of an LSTM from a state of zeros: from the second on the hidden state before, times
+ * `recurrent`, is added to the sums; then the cell.
+ */
+export interface LstmSteps {
+  /** [units, 4 units] */
+  recurrent: Float32Array;
+  /** [steps, batch, 4 units], as those of `LstmCell`. */
+  gates: Float32Array;
+  /** [steps + 1, batch, units]: zeros, then the hidden state after each step. */
+  hiddens: Float32Array;
+  /** [steps + 1, batch, units]: likewise the cells. */
+  cells: Float32Array;
+  /** [steps, batch, units] */
+  cellTanhs: Float32Array;
+  steps: number;
+  batch: number;
+  units: number;
+}
+
 /** The backward step of `LstmCell`. */
 export interface LstmCellGradient {
   /** [batch, 4 units]: activations of the gates before, gradients of their sums after. */
@@ -132,6 +152,8 @@ export interface Workspace {
   scale(target: Float32Array, factor: number, length: number): void;
   sumOfSquares(values: Float32Array, length: number): number;
   lstmCell(cell: LstmCell): void;
+  /** There where it takes less time than its steps one by one, whose bytes it gives. */
+  readonly lstmSteps?: ((pass: LstmSteps) => void) | undefined;
   lstmCellBackward(cell: LstmCellGradient): void;
   normalizeRows(norm: RowNorm): void;
   normalizeRowsBackward(norm: RowNormGradient): void;

@@ -1,4 +1,10 @@
-import { type LstmCell, type Matrix, matrix, type Workspace } from '../kernel/workspace.ts';
+import {
+  type LstmCell,
+  type LstmSteps,
+  type Matrix,
+  matrix,
+  type Workspace,
+} from '../kernel/workspace.ts';
 import { GrownArray } from './grown-array.ts';
 import type { StateRows } from './layer.ts';
 
@@ -23,6 +29,8 @@ export class LstmBuffers {
   /** [batch, units] */
   lastHidden: Float32Array;
   steps: readonly StepViews[] = [];
+  /** All of them at once. */
+  all: Omit<LstmSteps, 'recurrent'>;
   readonly #workspace: Workspace;
   readonly #stepCount: number;
   readonly #units: number;
@@ -45,6 +53,10 @@ export class LstmBuffers {
     this.hiddenBefore = none;
     this.lastHidden = none;
     this.#cellStates = none;
+    this.all = {
+      ...{ gates: none, hiddens: none, cells: none, cellTanhs: none },
+      ...{ steps: 0, batch: 0, units: options.units },
+    };
   }
 
   /** Makes room for a batch and lays out the views; costs nothing for the batch it had last. */
@@ -68,6 +80,10 @@ export class LstmBuffers {
     hiddens.fill(0, 0, size);
     this.#cellStates.fill(0, 0, size);
     this.steps = Array.from({ length: steps }, (_, step) => this.#views(step, batch, tanhs));
+    this.all = {
+      ...{ gates: this.gates, hiddens, cells: this.#cellStates, cellTanhs: tanhs },
+      ...{ steps, batch, units: this.#units },
+    };
     this.#batch = batch;
     return this;
   }

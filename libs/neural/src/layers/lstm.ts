@@ -63,8 +63,15 @@ export class Lstm implements Layer {
     const rows = this.#steps * batch;
     this.#input = matrix(input, rows, this.#inputs);
     this.#sums(this.#input, buffers.gates);
+    const { lstmSteps } = this.#workspace;
+    if (lstmSteps === undefined) this.#stepByStep(buffers);
+    else lstmSteps({ ...buffers.all, recurrent: this.#recurrent.values });
+    return this.output.steps === undefined ? buffers.lastHidden : buffers.hidden;
+  }
+
+  #stepByStep({ steps }: LstmBuffers): void {
     const recurrent = this.#recurrentMatrix();
-    for (const [step, views] of buffers.steps.entries()) {
+    for (const [step, views] of steps.entries()) {
       // The state before the first step is zero, and adds nothing.
       if (step > 0) {
         const { hiddenBefore, gatesMatrix } = views;
@@ -72,7 +79,6 @@ export class Lstm implements Layer {
       }
       this.#workspace.lstmCell(views.cell);
     }
-    return this.output.steps === undefined ? buffers.lastHidden : buffers.hidden;
   }
 
   backward({ outputGradient, batch, needsInputGradient }: BackwardPass): Float32Array {
