@@ -3,6 +3,8 @@ import { Command, type Redis } from 'ioredis';
 /** One that ioredis itself makes, as `sendCommand` takes it. */
 type Kept = 'promise' | 'transformReply' | 'isResolved' | 'isSettled';
 interface Made extends Pick<Command, Kept> {
+  readonly name: string;
+  readonly args: readonly string[];
   toWritable(socket: object): string | Buffer;
   _clearTimers(): void;
 }
@@ -31,6 +33,16 @@ export class LeanCommand extends OpenCommand {
     super(name, words.map(String), encoding === undefined ? {} : { replyEncoding: encoding });
   }
 
+  /**
+   * As bytes: ioredis adds word to word, and taking apart what was so put together took a sixth of
+   * a reader's time, whose commands have a hundred words.
+   */
+  override toWritable(_socket?: object): Buffer {
+    const words = [`*${this.args.length + 1}\r\n`, bulk(this.name)];
+    for (const word of this.args) words.push(bulk(word));
+    return Buffer.from(words.join(''));
+  }
+
   /** Sends it. @throws Error what Redis answered, or why it cannot */
   async sendTo(redis: Redis): Promise<unknown> {
     return await redis.sendCommand(this as unknown as Command);
@@ -57,4 +69,9 @@ export class LeanCommand extends OpenCommand {
     this.isSettled = true;
     this.settle.reject(error);
   }
+}
+
+/** A word as the Redis serialization protocol has it. */
+export function bulk(word: string): string {
+  return `$${Buffer.byteLength(word)}\r\n${word}\r\n`;
 }

@@ -104,32 +104,40 @@ export class SampleRows<S extends TimedSample> {
 
   #write(row: number, sample: S): void {
     const values = sample as unknown as Record<string, unknown>;
-    this.#addFieldsOf(values);
-    const { numbers, words } = this.#blockOf(row);
-    const start = (row % blockRows) * this.#stride;
+    const block = this.#blockOf(row);
+    let { numbers } = block;
+    let start = (row % blockRows) * this.#stride;
     numbers.fill(Number.NaN, start, start + this.#stride);
     let said = this.#words;
     for (const field in values) {
       const value = values[field];
-      if (typeof value === 'number') numbers[start + (this.#fields.get(field) as number)] = value;
-      else if (typeof value === 'string' && said[field] !== value)
+      if (typeof value === 'number') {
+        let place = this.#fields.get(field);
+        if (place === undefined) {
+          place = this.#addFieldsOf(values).get(field) as number;
+          ({ numbers } = block);
+          start = (row % blockRows) * this.#stride;
+        }
+        numbers[start + place] = value;
+      } else if (typeof value === 'string' && said[field] !== value) {
         said = { ...said, [field]: value };
+      }
     }
     this.#words = said;
-    words[row % blockRows] = said;
+    block.words[row % blockRows] = said;
   }
 
   /** Widens every row: once for all the numbers that a source begins to measure. */
-  #addFieldsOf(values: Record<string, unknown>): void {
+  #addFieldsOf(values: Record<string, unknown>): ReadonlyMap<string, number> {
     const before = this.#stride;
     for (const field in values) {
       if (typeof values[field] !== 'number' || this.#fields.has(field)) continue;
       this.#fields.set(field, this.#stride);
       this.#stride += 1;
     }
-    if (this.#stride === before) return;
     this.#spare = undefined;
     for (const block of this.#blocks) block.numbers = this.#widened(block.numbers, before);
+    return this.#fields;
   }
 
   #widened(numbers: Float64Array, stride: number): Float64Array {

@@ -1,4 +1,4 @@
-import { LeanCommand } from './lean-command.ts';
+import { bulk, LeanCommand } from './lean-command.ts';
 
 /** What one XADD says. */
 export interface StreamEntry {
@@ -37,10 +37,6 @@ export function xaddBytes({ key, entriesMax, id, field, value }: StreamEntry): B
   value.copy(bytes, length);
   bytes.write('\r\n', length + value.length);
   return bytes;
-}
-
-function bulk(word: string): string {
-  return `$${Buffer.byteLength(word)}\r\n${word}\r\n`;
 }
 
 const trimmed = '$6\r\nMAXLEN\r\n$1\r\n~\r\n';
