@@ -26,6 +26,8 @@ function costs(xdpNs: number) {
     nsPerRun: { xdp_buffer_control: xdpNs, levitate_egress: 150 },
     runs: { xdp_buffer_control: 1000, levitate_egress: 5000 },
     emptyNsPerRun: 20,
+    // One round in which the machine did something else.
+    netNsByRound: Float64Array.from({ length: 21 }, (_, index) => (index === 3 ? 900 : 25 + index)),
     mapUpdateUs: Float64Array.from({ length: 1000 }, (_, index) => index / 100),
   };
 }
@@ -64,13 +66,17 @@ describe('overheadFigures', () => {
 
   it('says what the programs cost, or why that is not known', () => {
     const { metrics, baseline } = overheadFigures(readings(200));
-    expect(metrics.xdp_ns_per_packet).toBe(40);
+    expect(metrics.xdp_ns_per_packet).toBe(36);
     expect(metrics.map_update_p99_us).toBeCloseTo(9.9, 9);
     expect(baseline).toMatchObject({
       levitate_egress_ns: 150,
       xdp_packets: 1000,
       xdp_buffer_control_ns: 60,
       xdp_empty_program_ns: 20,
+      xdp_rounds: 21,
+      xdp_net_ns_q1: 31,
+      xdp_net_ns_q3: 41,
+      xdp_net_ns_mean: 40,
       xdp_buffer_control_ns_sparse: 500,
     });
     const programs = { sparse: 'no BTF', dense: 'no BTF' };
@@ -79,6 +85,14 @@ describe('overheadFigures', () => {
       xdp_ns_per_packet: 'no BTF',
       map_update_p99_us: 'no BTF',
     });
+  });
+
+  it('gives no median of too few rounds', () => {
+    const dense = { ...costs(60), netNsByRound: Float64Array.of(40, 41) };
+    const programs = { sparse: costs(500), dense };
+    const { metrics, notMeasured } = overheadFigures({ ...readings(200), programs });
+    expect(metrics.xdp_ns_per_packet).toBeUndefined();
+    expect(notMeasured.xdp_ns_per_packet).toMatch(/2 rounds/);
   });
 
   it('gives no percentile of too few changes', () => {

@@ -128,7 +128,7 @@ async function measure(parts: {
     const seconds = (performance.now() - start) / 1000;
     context.progress('overhead: counting what the eBPF programs cost');
     const costs = { agentAddress: services.agentAddress, spare: spareOf(lab), signal };
-    const sparse = await measureProgramCosts(costs).catch(reasonOf);
+    const sparse = await measureProgramCosts({ ...costs, hasUpdates: true }).catch(reasonOf);
     const environment = environmentOf(await run.stop(), { seconds, warmupMs });
     const dense = await measureDense(lab, costs);
     const programs = { sparse, dense };
@@ -144,7 +144,7 @@ async function measure(parts: {
  */
 async function measureDense(
   lab: KernelLab,
-  costs: Parameters<typeof measureProgramCosts>[0],
+  costs: Omit<Parameters<typeof measureProgramCosts>[0], 'hasUpdates'>,
 ): Promise<ProgramCosts | string> {
   const { signal } = costs;
   const lanes = lab.links.slice(0, XDP_LINKS + 1).map(({ link }) => link);
@@ -152,7 +152,7 @@ async function measureDense(
   const flows = lanes.map((lane) => ({ lanes: [lane], source }));
   const run = await startTraffic({ lab, flows, probeIntervalMs: false, signal });
   try {
-    return await measureProgramCosts(costs).catch(reasonOf);
+    return await measureProgramCosts({ ...costs, hasUpdates: false }).catch(reasonOf);
   } finally {
     await run.stop();
   }

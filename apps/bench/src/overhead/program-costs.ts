@@ -2,7 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { contracts, type ebpfAgent } from '@levitate/contracts';
 import { connect } from '@levitate/grpc-kit';
-import { attachXdp, BpfObject, enableRunStatistics, interfaceIndex } from '@levitate/kernel/bpf';
+import {
+  attachXdp,
+  BpfObject,
+  enableRunStatistics,
+  interfaceIndex,
+  type RunStatistics,
+} from '@levitate/kernel/bpf';
 
 /** What the eBPF programs cost. */
 export interface ProgramCosts {
@@ -12,29 +18,44 @@ export interface ProgramCosts {
   runs: Record<string, number>;
   /** Of an XDP program that does nothing, on the same traffic: what measuring costs. */
   emptyNsPerRun: number;
-  /** Every map update, microseconds. */
+  /** Nanoseconds a run of the XDP program less those of the empty one, round by round. */
+  netNsByRound: Float64Array;
+  /** Every map update, microseconds; none unless asked for. */
   mapUpdateUs: Float64Array;
 }
 
-/** Counting run times costs some 20 ns a run, so it is on for this part only. */
+/** What the kernel had counted at one moment. */
+export interface RunCounts {
+  programs: readonly ebpfAgent.Program[];
+  empty: RunStatistics;
+}
+
+/** Counting run times reads the clock twice a run, so it is on for this part only. */
 const COUNTED_MS = 10_000;
+/**
+ * Whatever else the machine does in between (a timer, another process, the hypervisor) is in the
+ * mean of ten seconds for good; in forty means it is in a few, and their median is without it.
+ */
+const ROUND_MS = 250;
+const XDP = 'xdp_buffer_control';
 const UPDATES_PER_TURN = 20;
 const TURN_MS = 10;
 const OBJECT = new URL('../../../ebpf-agent/bpf/levitate.bpf.o', import.meta.url);
 
 /**
  * Let the kernel count how long the agent's programs run while the traffic goes on, and beside them
- * one that does nothing, at an interface of its own. Meanwhile update a map of virtual queues (one
- * like the agent's) some thousand times.
+ * one that does nothing, at an interface of its own, in rounds that both run in. Meanwhile, if
+ * asked for, update a map of virtual queues (one like the agent's) some thousand times.
  * @throws KernelError where BPF is not to be had
  */
 export async function measureProgramCosts(options: {
   agentAddress: string;
   /** Interface without XDP that gets the same traffic. */
   spare: { netns: string; interface: string };
+  hasUpdates: boolean;
   signal: AbortSignal;
 }): Promise<ProgramCosts> {
-  const { agentAddress, spare, signal } = options;
+  const { agentAddress, spare, hasUpdates, signal } = options;
   using stack = new DisposableStack();
   stack.use(enableRunStatistics());
   const agent = connect(contracts.ebpfAgent, { address: agentAddress });
@@ -45,12 +66,46 @@ export async function measureProgramCosts(options: {
   const ifindex = interfaceIndex(spare.interface, spare.netns);
   const attachment = attachXdp({ program: empty, netns: spare.netns, ifindex });
   stack.defer(() => attachment.close());
-  const before = await agent.listPrograms({}, { signal });
-  const mapUpdateUs = await timeUpdates(object, signal);
-  const after = await agent.listPrograms({}, { signal });
+  const read = async (): Promise<RunCounts> => {
+    const { programs } = await agent.listPrograms({}, { signal });
+    return { programs, empty: empty.info() };
+  };
+  const [counts, mapUpdateUs] = await Promise.all([
+    readRounds(read, signal),
+    hasUpdates ? timeUpdates(object, signal) : new Float64Array(0),
+  ]);
+  const before = counts[0]?.programs ?? [];
+  const after = counts.at(-1)?.programs ?? [];
   const { runCount, runTimeNs } = empty.info();
   const emptyNsPerRun = runCount > 0 ? runTimeNs / runCount : Number.NaN;
-  return { ...costsBetween(before.programs, after.programs), emptyNsPerRun, mapUpdateUs };
+  const netNsByRound = netOfRounds(counts, XDP);
+  return { ...costsBetween(before, after), emptyNsPerRun, netNsByRound, mapUpdateUs };
+}
+
+async function readRounds(
+  read: () => Promise<RunCounts>,
+  signal: AbortSignal,
+): Promise<RunCounts[]> {
+  const counts = [await read()];
+  for (let at = ROUND_MS; at <= COUNTED_MS; at += ROUND_MS) {
+    await sleep(ROUND_MS, undefined, { signal });
+    counts.push(await read());
+  }
+  return counts;
+}
+
+/** Of each round in which both ran: mean of the program less mean of the empty one. Pure. */
+export function netOfRounds(counts: readonly RunCounts[], program: string): Float64Array {
+  const net: number[] = [];
+  for (const [index, after] of counts.entries()) {
+    const before = counts[index - 1];
+    if (before === undefined) continue;
+    const ns = costsBetween(before.programs, after.programs).nsPerRun[program];
+    const emptyRuns = after.empty.runCount - before.empty.runCount;
+    if (ns === undefined || emptyRuns <= 0) continue;
+    net.push(ns - (after.empty.runTimeNs - before.empty.runTimeNs) / emptyRuns);
+  }
+  return Float64Array.from(net);
 }
 
 /** Nanoseconds a run of each program between two listings. Pure. */
