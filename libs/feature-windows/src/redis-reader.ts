@@ -220,7 +220,7 @@ const entriesMax = 100;
 const namesMax = 100;
 /** A silent connection is noticed within this and the command's own time-out, milliseconds. */
 const blockMs = 500;
-const gatherMs = 5;
+const gatherMs = 2;
 /** Time between two looks at which names there are, milliseconds. */
 const lookMs = 30_000;
 /** Time after which every stream is asked for, announced or not, milliseconds. */

@@ -24,17 +24,18 @@ export interface NumberedSample {
  * trimmed, or lost with it. A pure state machine.
  */
 export class SeriesNumbers {
-  readonly #series = new Map<string, { epochMs: number; base: number; newest: number }>();
+  readonly #series = new Map<string, Numbered>();
 
   /** @param unixMs now; it counts for a name that is new */
   next(name: string, { value, unixMs }: { value: Buffer; unixMs: number }): NumberedSample {
     let series = this.#series.get(name);
     if (series === undefined) {
-      series = { epochMs: Math.floor(unixMs), base: 0, newest: 0 };
+      series = { name, epochMs: Math.floor(unixMs), base: 0, newest: 0 };
       this.#series.set(name, series);
     }
     series.newest += 1;
-    return { name, value, number: series.newest, id: '', isUnanswered: false };
+    // The same text for all: those of a second are kept, and each sample came with one of its own.
+    return { name: series.name, value, number: series.newest, id: '', isUnanswered: false };
   }
 
   /** The id to send it with; `undefined` where its number was before the present epoch. */
@@ -64,6 +65,13 @@ export class SeriesNumbers {
   forget(name: string): void {
     this.#series.delete(name);
   }
+}
+
+interface Numbered {
+  name: string;
+  epochMs: number;
+  base: number;
+  newest: number;
 }
 
 /** @see SeriesNumbers.beginEpoch */
