@@ -112,7 +112,8 @@ function addProgramCosts(figures: BenchFigures, programs: OverheadReadings['prog
   const quantile = (share: number) => net[Math.floor(share * (net.length - 1))] ?? 0;
   baseline.xdp_rounds = net.length;
   if (net.length < ROUNDS_MIN) {
-    notMeasured.xdp_ns_per_packet = `the XDP program ran in ${net.length} rounds beside an empty one`;
+    const reason = `the XDP program ran in ${net.length} rounds beside an empty one`;
+    notMeasured.xdp_ns_per_packet = `${reason}, at least ${ROUNDS_MIN} are needed`;
     return;
   }
   metrics.xdp_ns_per_packet = quantile(0.5);
