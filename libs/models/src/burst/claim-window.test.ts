@@ -29,14 +29,21 @@ describe('sharpened', () => {
 
   it('takes the time of the surest expert that agrees, and nothing else of it', () => {
     const experts = [naming(3.05, 0.2), naming(2.95, 0.1), naming(3, 0.3)];
-    const { timeS, sdS, probability } = sharpened(window, { masses, experts });
+    const { timeS, sdS, probability } = sharpened(window, { masses, experts, standingS: 3.4 });
     expect({ timeS, sdS }).toEqual({ timeS: 2.95, sdS: 0.1 });
     expect(probability).toBe(window.probability);
   });
 
   it('keeps its own where an expert names another time, is less sure, or says nothing', () => {
     const experts = [naming(6, 0.1), naming(3, 2), { abstained: 'no-precursor' } as const];
-    expect(sharpened(window, { masses, experts })).toEqual(window);
-    expect(sharpened(window, { masses, experts: [] })).toEqual(window);
+    expect(sharpened(window, { masses, experts, standingS: 3 })).toEqual(window);
+    expect(sharpened(window, { masses, experts: [], standingS: 3 })).toEqual(window);
+  });
+
+  it('leaves the opening of a claim to the bins, and never moves one so far that it is another', () => {
+    const experts = [naming(3.05, 0.2)];
+    expect(sharpened(window, { masses, experts, standingS: undefined })).toEqual(window);
+    expect(sharpened(window, { masses, experts, standingS: 4.2 })).toEqual(window);
+    expect(sharpened(window, { masses, experts, standingS: 3.9 }).timeS).toBe(3.05);
   });
 });

@@ -1,7 +1,7 @@
 import type { ObservedSample, OnsetForecast, OnsetForecaster } from '@levitate/forecast';
 import type { Network, NetworkState } from '@levitate/neural';
 import { type BurstOutlook, HEAD_OUTPUTS, readBurstHead } from './burst-head.ts';
-import { bestClaimWindow, sharpened } from './claim-window.ts';
+import { bestClaimWindow, type ClaimWindow, sharpened } from './claim-window.ts';
 import { sigmoid } from './logistic-regression.ts';
 import { SecondFeatures, type SecondRow } from './second-features.ts';
 
@@ -37,8 +37,10 @@ export class LearnedOnsetForecaster implements OnsetForecaster {
   #features = new SecondFeatures();
   #state: NetworkState;
   #outlook: LearnedOutlook | undefined;
-  /** What the statistical forecasters said at the time of the outlook. */
-  #experts: readonly OnsetForecast[] = [];
+  /** Where the outlook puts the onset. */
+  #window: ClaimWindow = { timeS: 0, probability: 0, sdS: 0 };
+  /** The onset that was announced first, until its time is over. */
+  #claimedUnixMs: number | undefined;
   #nowUnixMs = 0;
   #isInBurst = false;
   /** Outlooks up to here spoke of the burst that came; they say nothing about the next one. */
@@ -70,9 +72,7 @@ export class LearnedOnsetForecaster implements OnsetForecaster {
     const outlook = this.#outlook;
     if (outlook === undefined || this.#steps <= SETTLING_STEPS) return { abstained: 'no-data' };
     if (outlook.atUnixMs < this.#spentUnixMs) return { abstained: 'in-burst' };
-    const { masses } = outlook;
-    const window = bestClaimWindow(masses);
-    const { timeS, sdS, probability } = sharpened(window, { masses, experts: this.#experts });
+    const { timeS, sdS, probability } = this.#window;
     const sinceS = (this.#nowUnixMs - outlook.atUnixMs) / 1000;
     const aheadS = timeS - sinceS;
     const isSure = probability >= this.#settings.announceFrom;
@@ -94,8 +94,20 @@ export class LearnedOnsetForecaster implements OnsetForecaster {
     if (output.length !== HEAD_OUTPUTS || !output.every(Number.isFinite)) {
       throw new TypeError(`network of ${this.name}: no ${HEAD_OUTPUTS} finite outputs`);
     }
-    this.#outlook = { ...calibrated(readBurstHead(output), this.#settings), atUnixMs: endUnixMs };
-    this.#experts = experts;
+    const outlook = calibrated(readBurstHead(output), this.#settings);
+    this.#outlook = { ...outlook, atUnixMs: endUnixMs };
+    this.#place(outlook.masses, { endUnixMs, experts });
+  }
+
+  /** Where a claim is most likely to come true, and which claim that is. */
+  #place(masses: readonly number[], { endUnixMs, experts }: Omit<SecondRow, 'values'>): void {
+    const claimedUnixMs = this.#claimedUnixMs ?? Number.NEGATIVE_INFINITY;
+    const aheadS = (claimedUnixMs - endUnixMs) / 1000;
+    const standingS = aheadS > -1 ? aheadS : undefined;
+    this.#window = sharpened(bestClaimWindow(masses), { masses, experts, standingS });
+    const isSure = this.#window.probability >= this.#settings.announceFrom;
+    const belongs = standingS !== undefined && Math.abs(this.#window.timeS - standingS) <= 1;
+    if (isSure && !belongs) this.#claimedUnixMs = endUnixMs + this.#window.timeS * 1000;
   }
 }
 
