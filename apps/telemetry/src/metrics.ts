@@ -27,24 +27,20 @@ export function telemetryMetrics(registry: Registry): TelemetryMetrics {
     labelNames: ['outcome'],
     registers,
   });
-  const age = new Histogram({
-    name: 'levitate_telemetry_sample_to_window_seconds',
-    help: 'End of the interval of a live sample to its being in the window (wall clocks).',
-    buckets: latencyBuckets,
-    registers,
-  });
-  const messageAge = new Histogram({
-    name: 'levitate_telemetry_message_age_seconds',
-    help: 'End of the last live interval in a message to its arrival here (wall clocks).',
-    buckets: latencyBuckets,
-    registers,
-  });
-  const append = new Histogram({
-    name: 'levitate_telemetry_append_seconds',
-    help: 'Arrival of a message of samples to all of them being in the windows.',
-    buckets: latencyBuckets,
-    registers,
-  });
+  const duration = (name: string, help: string): Histogram =>
+    new Histogram({ name, help, buckets: latencyBuckets, registers });
+  const age = duration(
+    'levitate_telemetry_sample_to_window_seconds',
+    'End of the interval of a live sample to its being in the window (wall clocks).',
+  );
+  const messageAge = duration(
+    'levitate_telemetry_message_age_seconds',
+    'End of the last live interval in a message to its arrival here (wall clocks).',
+  );
+  const append = duration(
+    'levitate_telemetry_append_seconds',
+    'Arrival of a message of samples to all of them being in the windows.',
+  );
   const perSource = (name: string, help: string): Counter<'source'> =>
     new Counter({ name, help, labelNames: ['source'], registers });
   const lost = perSource(

@@ -5,7 +5,7 @@ import {
   type HistogramBuckets,
   histogramBuckets,
 } from '../prometheus-text.ts';
-import { runDelayMsOf, stolenMsByProcessor } from './process-waits.ts';
+import { runDelayMsOf, stolenMsByCore } from './process-waits.ts';
 
 /** Processes of a run, as they are named in reports. */
 export type Processes = Readonly<Record<'telemetry' | 'redis' | 'reader' | 'bench', number>>;
@@ -58,7 +58,7 @@ export class RunWaits {
   readonly #processes: Processes;
   readonly #startMs = performance.now();
   readonly #delays: Record<keyof Processes, number>;
-  readonly #stolenMs = stolenMsByProcessor();
+  readonly #stolenMs = stolenMsByCore();
 
   /** @param processes their ids */
   constructor(processes: Processes) {
@@ -71,7 +71,7 @@ export class RunWaits {
     const elapsedMs = performance.now() - this.#startMs;
     const now = delaysOf(this.#processes);
     const share = (name: keyof Processes): number => (now[name] - this.#delays[name]) / elapsedMs;
-    const stolen = [...stolenMsByProcessor()].map(
+    const stolen = [...stolenMsByCore()].map(
       ([processor, ms]) => (ms - (this.#stolenMs.get(processor) ?? 0)) / elapsedMs,
     );
     return {

@@ -21,7 +21,7 @@ export function runDelayMs(schedstat: string): number {
 }
 
 /** Time the host of this machine gave to others, by processor, up to now, milliseconds. */
-export function stolenMsByProcessor(): ReadonlyMap<number, number> {
+export function stolenMsByCore(): ReadonlyMap<number, number> {
   return stolenMs(readFileSync('/proc/stat', 'latin1'));
 }
 

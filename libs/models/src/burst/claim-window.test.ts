@@ -40,7 +40,7 @@ describe('sharpened', () => {
     expect(sharpened(window, { masses, experts: [], standingS: 3 })).toEqual(window);
   });
 
-  it('leaves the opening of a claim to the bins, and never moves one so far that it is another', () => {
+  it('leaves the opening of a claim to the bins, and never makes another one of it', () => {
     const experts = [naming(3.05, 0.2)];
     expect(sharpened(window, { masses, experts, standingS: undefined })).toEqual(window);
     expect(sharpened(window, { masses, experts, standingS: 4.2 })).toEqual(window);
