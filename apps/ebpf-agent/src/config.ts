@@ -1,3 +1,4 @@
+import { gainMax } from '@levitate/contracts';
 import { sysctlLimitKeys } from '@levitate/kernel';
 import { commonConfig, listenAddress } from '@levitate/service-kit';
 import { z } from 'zod';
@@ -9,7 +10,7 @@ const rate = z.number().positive().max(1e12);
 const span = (low: number, high: number) =>
   z.tuple([z.number().min(low).max(high), z.number().min(low).max(high)]);
 
-const gain = z.number().min(0).max(65_535);
+const gain = z.number().min(0).max(gainMax);
 
 const xdp = z.strictObject({
   mode: z

@@ -16,7 +16,7 @@ import {
 } from './durable-records.ts';
 import { AgentError } from './errors.ts';
 import { assertGranted, type Claim, leaseRefusal } from './lease-refusal.ts';
-import { type LinkActuation, LinkActuations, limitOf } from './link-actuation.ts';
+import { type LimitWish, type LinkActuation, LinkActuations, limitOf } from './link-actuation.ts';
 import { type Restored, restoreOriginals } from './restore-originals.ts';
 
 /** A restore that failed is tried again this often, until the queue is as it was or gone. */
@@ -152,7 +152,7 @@ export class LimitControl {
   }
 
   /** Change the limit of a link. @throws AgentError */
-  setLimit(claim: Claim & { limitBytes: number }): Promise<{
+  setLimit(claim: Claim & LimitWish): Promise<{
     limitBytes: number;
     previousLimitBytes: number;
     changedUnixMs: number;
@@ -162,8 +162,8 @@ export class LimitControl {
       this.#checkPermit(claim);
       this.#checkBounds(limitBytes);
       try {
-        const change =
-          this.#setKnown(claim.link, limitBytes) ?? (await this.#setFound(claim, limitBytes));
+        const wish = { limitBytes, gains: claim.gains };
+        const change = this.#setKnown(claim.link, wish) ?? (await this.#setFound(claim, wish));
         return { ...change, changedUnixMs: this.#options.clock.unixMs() };
       } catch (error) {
         throw error instanceof KernelError ? AgentError.fromKernel(error) : error;
@@ -199,12 +199,12 @@ export class LimitControl {
   }
 
   /** The short way, many times a second: what was found last is still there and recorded. */
-  #setKnown(link: string, limitBytes: number) {
+  #setKnown(link: string, wish: LimitWish) {
     const actuation = this.#actuations.chosen(link);
     if (actuation === undefined || !this.#actuations.isLasting(actuation)) return undefined;
     if (!actuation.parts.every((part) => this.#isRecorded(link, part))) return undefined;
     try {
-      return this.#actuations.set(link, actuation, limitBytes);
+      return this.#actuations.set(link, actuation, wish);
     } catch (error) {
       // It went, or another has its place with an original of its own: look again.
       if (error instanceof KernelError) return undefined;
@@ -212,12 +212,12 @@ export class LimitControl {
     }
   }
 
-  async #setFound(claim: Claim, limitBytes: number) {
+  async #setFound(claim: Claim, wish: LimitWish) {
     const actuation = this.#actuations.review(claim.link);
     await this.#noteOriginals(claim.link, actuation);
     // Writing took time: the lease may have lapsed meanwhile, or passed to another.
     this.#checkPermit(claim);
-    return this.#actuations.set(claim.link, actuation, limitBytes);
+    return this.#actuations.set(claim.link, actuation, wish);
   }
 
   async #restoreOwed(): Promise<void> {

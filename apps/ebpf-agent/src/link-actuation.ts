@@ -1,3 +1,4 @@
+import type { Gains } from '@levitate/control';
 import { KernelError } from '@levitate/kernel';
 import { type LimitChange, limitBytesOf, type Part } from './actuators/actuator.ts';
 import type {
@@ -12,6 +13,13 @@ import { AgentError } from './errors.ts';
 /** What drives a link, with what was tried before it. */
 export interface LinkActuation extends Actuation {
   unavailable: readonly Unavailable[];
+}
+
+/** A limit that is to be put in force, bytes, with the gains that go with it. */
+export interface LimitWish {
+  limitBytes: number;
+  /** Absent: they stay. */
+  gains?: Gains | undefined;
 }
 
 /**
@@ -83,12 +91,12 @@ export class LinkActuations {
    * @returns the smallest of what was and of what is, bytes
    * @throws KernelError
    */
-  set(link: string, actuation: Actuation, limitBytes: number): LimitChange {
+  set(link: string, actuation: Actuation, { limitBytes, gains }: LimitWish): LimitChange {
     const changes: LimitChange[] = [];
     let ended: KernelError | undefined;
     for (const { target } of actuation.parts) {
       try {
-        changes.push(this.#chain.set(target, limitBytes));
+        changes.push(this.#chain.set(target, limitBytes, gains));
       } catch (error) {
         const isEnded = error instanceof KernelError && error.code === 'not-found';
         if (!isEnded || this.isLasting(actuation)) throw error;

@@ -1,4 +1,5 @@
 import { contracts, type ebpfAgent } from '@levitate/contracts';
+import type { Gains } from '@levitate/control';
 import { samplesMessage } from '@levitate/feature-windows';
 import { RpcError, refusalOf, type ServedService, serve } from '@levitate/grpc-kit';
 import type { Sample } from '@levitate/series';
@@ -93,9 +94,13 @@ async function setLimit(
   { control, metrics }: AgentParts,
   request: ebpfAgent.SetQueueLimitRequest,
 ): Promise<ebpfAgent.SetQueueLimitResponseInit> {
-  const { link, limitBytes = 0 } = request;
+  const { link, limitBytes = 0, gains } = request;
   try {
-    const change = await control.setLimit({ ...claimOf(request), limitBytes });
+    const change = await control.setLimit({
+      ...claimOf(request),
+      limitBytes,
+      gains: gainsOf(gains),
+    });
     metrics.limitChanges.inc({ link, outcome: 'changed' });
     return change;
   } catch (error) {
@@ -104,6 +109,11 @@ async function setLimit(
     if (code !== 'LINK_UNKNOWN') metrics.limitChanges.inc({ link, outcome: code });
     throw error;
   }
+}
+
+/** Validated: all three are there, or none is meant. */
+function gainsOf(gains: ebpfAgent.QueueGains | null): Gains | undefined {
+  return gains === null ? undefined : { kp: gains.kp ?? 0, ki: gains.ki ?? 0, kd: gains.kd ?? 0 };
 }
 
 /** Each item of a batch, none of which another's refusal touches. */

@@ -237,8 +237,10 @@ export class ControlledTarget {
     }
     this.#options.events.onDecision(entry);
     const sample = this.#lastSample;
+    const { allowedBytes, kp, ki, kd } = entry.tick.decision;
     this.#applier.request({
-      limitBytes: entry.tick.decision.allowedBytes,
+      limitBytes: allowedBytes,
+      gains: { kp, ki, kd },
       token,
       onOutcome: (outcome) => this.#settled({ entry, outcome, sample }),
     });

@@ -1,4 +1,5 @@
 import type { ebpfAgent } from '@levitate/contracts';
+import { preExpansionGains } from '@levitate/control';
 import { RpcError } from '@levitate/grpc-kit';
 import { describe, expect, it } from 'vitest';
 import { type ChangeOutcome, LimitApplier } from './limit-applier.ts';
@@ -21,8 +22,9 @@ function agent() {
     deadlineMs: 100,
   });
   const outcomes: ChangeOutcome['kind'][] = [];
+  const onOutcome = ({ kind }: ChangeOutcome) => outcomes.push(kind);
   const request = (limitBytes: number) =>
-    applier.request({ limitBytes, token: 1, onOutcome: ({ kind }) => outcomes.push(kind) });
+    applier.request({ limitBytes, gains: preExpansionGains, token: 1, onOutcome });
   return { asked, answers, applier, outcomes, request };
 }
 
@@ -33,6 +35,7 @@ describe('LimitApplier', () => {
     const { asked, answers, applier, outcomes, request } = agent();
     for (const limitBytes of [1, 2, 3]) request(limitBytes);
     expect(asked).toHaveLength(1);
+    expect(asked[0]?.gains).toEqual({ kp: 0.8, ki: 0.1, kd: 0.05 });
     expect(applier.requested).toBe(3);
     answers[0]?.resolve(1);
     await turn();

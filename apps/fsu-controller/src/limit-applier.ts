@@ -1,3 +1,4 @@
+import type { Gains } from '@levitate/control';
 import { RpcError } from '@levitate/grpc-kit';
 import type { AgentCalls } from './batched-agent.ts';
 import { isAway } from './lease-keeper.ts';
@@ -5,6 +6,8 @@ import { isAway } from './lease-keeper.ts';
 /** A limit that is to be put in force. */
 export interface LimitChange {
   limitBytes: number;
+  /** For a queue that is controlled by a PID of its own. */
+  gains: Gains;
   /** Fencing token of the lease it is made under. */
   token: number;
   /** Called once. */
@@ -77,10 +80,10 @@ export class LimitApplier {
     }
   }
 
-  async #send({ limitBytes, token }: LimitChange): Promise<ChangeOutcome> {
+  async #send({ limitBytes, gains, token }: LimitChange): Promise<ChangeOutcome> {
     const { agent, link, holder, deadlineMs } = this.#options;
     try {
-      const request = { link, holder, fencingToken: token, limitBytes };
+      const request = { link, holder, fencingToken: token, limitBytes, gains };
       const answer = await agent.setQueueLimit(request, { deadlineMs });
       return {
         kind: 'applied',

@@ -7,6 +7,7 @@ export type * as telemetry from './generated/telemetry.v1.ts';
 export {
   decisionsMax,
   filterNamesMax,
+  gainMax,
   horizonStepsMax,
   leaseTtlMs,
   limitBytesMax,

@@ -18,6 +18,8 @@ export const linksOfCallMax = 1_000;
 export const leaseTtlMs = { min: 500, max: 60_000 } as const;
 /** Largest queue limit: the kernel's `tc_tbf_qopt.limit` is an unsigned 32 bit number. */
 export const limitBytesMax = 0xffff_ffff;
+/** Largest gain of a virtual queue's PID: Q16.16 holds no more. */
+export const gainMax = 65_535;
 /** Windows in one call of `ForecastBandwidth` or `InferLiquid`. */
 export const windowsOfCallMax = 64;
 /** Samples of a path, or observations, in a window that a caller brings. */

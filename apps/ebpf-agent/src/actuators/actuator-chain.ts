@@ -1,3 +1,4 @@
+import type { Gains } from '@levitate/control';
 import type { RestoreOutcome } from '../kernel.ts';
 import type { ActuatedLink, Actuator, Finding, LimitChange, Part } from './actuator.ts';
 import type { ActuatorKind, Target } from './target.ts';
@@ -69,8 +70,8 @@ export class ActuatorChain {
   }
 
   /** @see Actuator.set */
-  set(target: Target, limitBytes: number): LimitChange {
-    return this.#actuator(target.actuator).set(target, limitBytes);
+  set(target: Target, limitBytes: number, gains?: Gains): LimitChange {
+    return this.#actuator(target.actuator).set(target, limitBytes, gains);
   }
 
   /** @see Actuator.restore */

@@ -1,3 +1,4 @@
+import type { Gains } from '@levitate/control';
 import type { SysctlLimitKey } from '@levitate/kernel';
 import type { RestoreOutcome } from '../kernel.ts';
 import { type ActuatorKind, bytesPerUnit, type SocketDirection, type Target } from './target.ts';
@@ -45,9 +46,10 @@ export interface Actuator {
   find(links: readonly ActuatedLink[]): Finding[];
   /**
    * Change the limit of a target, if it is still this one.
+   * @param gains of use where the target is controlled by a PID of its own; absent: they stay
    * @throws KernelError `not-found`, `changed-underneath` where it is another by now, and others
    */
-  set(target: Target, limitBytes: number): LimitChange;
+  set(target: Target, limitBytes: number, gains?: Gains): LimitChange;
   /**
    * Put an original back. What is gone or was replaced is never touched.
    * @param size in the target's own unit

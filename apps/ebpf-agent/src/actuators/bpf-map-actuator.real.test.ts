@@ -56,24 +56,31 @@ realBpftool.describe('the virtual queue of a link in the map of the loaded progr
     return LimitControl.open({ chain, store, clock, bounds, onRestored });
   };
 
-  realBpftool.it('its depth is changed and put back, its gains stay', async () => {
-    const programs = open();
-    try {
-      const table = programs.virtualQueues;
-      const before = table.read('lane');
-      expect(before?.maxSize).toBe(400_000);
-      const one = await control(table);
-      const taken = await one.acquire({ ...claim, ttlMs: 60_000 });
-      expect(taken).toMatchObject({ limitBytes: 400_000, originalLimitBytes: 400_000 });
-      await one.setLimit({ ...claim, limitBytes: 900_000 });
-      expect(table.read('lane')).toEqual({ ...before, maxSize: 900_000 });
-      expect(one.lookAll()[0]?.actuation?.label).toBe('buffer_config_map of lane');
-      await one.release(claim);
-      expect(table.read('lane')).toEqual(before);
-    } finally {
-      programs.close();
-    }
-  });
+  realBpftool.it(
+    'its depth is changed and put back, and its gains where they are said',
+    async () => {
+      const programs = open();
+      try {
+        const table = programs.virtualQueues;
+        const before = table.read('lane');
+        expect(before?.maxSize).toBe(400_000);
+        const one = await control(table);
+        const taken = await one.acquire({ ...claim, ttlMs: 60_000 });
+        expect(taken).toMatchObject({ limitBytes: 400_000, originalLimitBytes: 400_000 });
+        await one.setLimit({ ...claim, limitBytes: 900_000 });
+        expect(table.read('lane')).toEqual({ ...before, maxSize: 900_000 });
+        const gains = { kp: 0.5, ki: 0.25, kd: 0.125 };
+        await one.setLimit({ ...claim, limitBytes: 800_000, gains });
+        const inQ16 = { kp: 32_768, ki: 16_384, kd: 8_192 };
+        expect(table.read('lane')).toEqual({ maxSize: 800_000, ...inQ16 });
+        expect(one.lookAll()[0]?.actuation?.label).toBe('buffer_config_map of lane');
+        await one.release(claim);
+        expect(table.read('lane')).toEqual(before);
+      } finally {
+        programs.close();
+      }
+    },
+  );
 
   realBpftool.it(
     'the original of another map is void: that map ended with its programs',

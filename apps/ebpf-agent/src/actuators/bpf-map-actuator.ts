@@ -1,4 +1,6 @@
+import type { Gains } from '@levitate/control';
 import { KernelError } from '@levitate/kernel';
+import { gainToQ16 } from '../ebpf/layout.ts';
 import type { RestoreOutcome } from '../kernel.ts';
 import {
   type ActuatedLink,
@@ -14,7 +16,7 @@ import type { VirtualQueueConfig, VirtualQueueTable } from './virtual-queue-tabl
 /** `max_size` is 64 bits; beyond 2^53 a number is not exact. */
 const SIZE_MAX = Number.MAX_SAFE_INTEGER;
 
-/** Depth of the virtual queue that the XDP program of a link polices by. */
+/** Depth and gains of the virtual queue that the XDP program of a link polices by. */
 export class BpfMapActuator implements Actuator {
   readonly kind = 'bpf-map';
   readonly #boot = bootId();
@@ -29,13 +31,13 @@ export class BpfMapActuator implements Actuator {
     return links.map(({ name }) => this.#find(name));
   }
 
-  set(target: Target, limitBytes: number): LimitChange {
+  set(target: Target, limitBytes: number, gains?: Gains): LimitChange {
     const entry = ofKind(target, this.kind);
     const table = this.#table;
     const present = table?.id === entry.table ? table.read(entry.link) : undefined;
     if (table === undefined || present === undefined) throw replaced(entry);
     const maxSize = Math.min(SIZE_MAX, Math.round(limitBytes));
-    put(table, entry.link, { ...present, maxSize });
+    put(table, entry.link, { ...present, ...(gains && inQ16(gains)), maxSize });
     return { previousLimitBytes: present.maxSize, limitBytes: maxSize };
   }
 
@@ -63,6 +65,10 @@ export class BpfMapActuator implements Actuator {
       return { kind: 'unavailable', reason: error.message };
     }
   }
+}
+
+function inQ16({ kp, ki, kd }: Gains): Pick<VirtualQueueConfig, 'kp' | 'ki' | 'kd'> {
+  return { kp: gainToQ16(kp), ki: gainToQ16(ki), kd: gainToQ16(kd) };
 }
 
 /** Put an entry back, where its map is still there. @throws KernelError */

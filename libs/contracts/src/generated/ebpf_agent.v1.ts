@@ -16,6 +16,7 @@ export type { ListProgramsRequest, ListProgramsRequestInit } from './levitate/eb
 export type { ListProgramsResponse, ListProgramsResponseInit } from './levitate/ebpf_agent/v1/ListProgramsResponse.ts';
 export type { Microburst, MicroburstInit } from './levitate/ebpf_agent/v1/Microburst.ts';
 export type { Program, ProgramInit } from './levitate/ebpf_agent/v1/Program.ts';
+export type { QueueGains, QueueGainsInit } from './levitate/ebpf_agent/v1/QueueGains.ts';
 export type { QueueLimitChange, QueueLimitChangeInit } from './levitate/ebpf_agent/v1/QueueLimitChange.ts';
 export type { QueueLimitOutcome, QueueLimitOutcomeInit } from './levitate/ebpf_agent/v1/QueueLimitOutcome.ts';
 export type { Refusal, RefusalInit } from './levitate/ebpf_agent/v1/Refusal.ts';
