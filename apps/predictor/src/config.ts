@@ -27,7 +27,7 @@ export const predictorConfig = commonConfig.extend({
     .int()
     .min(50)
     .max(10_000)
-    .default(500)
+    .default(1000)
     .describe('Time between two forecasts of a link; all links are forecast in one tick.'),
   horizon_seconds: z
     .int()

@@ -13,8 +13,8 @@ import {
 } from './kernel-lanes-cells.ts';
 
 const START_UNIX_MS = 1_700_000_000_000;
-/** A forecast every half second, as the service gives them. */
-const FORECAST_TICKS = 5;
+/** A forecast a second, as the service gives them. */
+const FORECAST_TICKS = 10;
 
 let served: Awaited<ReturnType<typeof openServed>>;
 beforeAll(async () => {
