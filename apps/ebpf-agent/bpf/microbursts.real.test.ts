@@ -1,10 +1,8 @@
-import { RingBuffer } from '@levitate/kernel/bpf';
 import { realBpf } from '@levitate/testing';
 import { afterEach, beforeEach, expect } from 'vitest';
-import { keepToOneCpu } from './testing/one-cpu.ts';
+import { EventStand } from './testing/event-stand.ts';
 import { synFrame } from './testing/packets.ts';
-import { Programs } from './testing/programs.ts';
-import type { Values } from './testing/structs.ts';
+import type { Programs } from './testing/programs.ts';
 
 const LINK = 5;
 const FRAME = synFrame.length;
@@ -14,31 +12,20 @@ const THRESHOLD = 10;
 const GOES_ON = 1;
 
 realBpf.describe('microbursts', () => {
+  let stand: EventStand;
   let programs: Programs;
-  let ring: RingBuffer;
-  let kept: ReturnType<typeof keepToOneCpu>;
   const configure = (gapNs: number, packets = THRESHOLD) =>
     programs.configure(LINK, { microburst_gap_ns: gapNs, microburst_packets: packets });
   const send = (packets = 1) => programs.run('xdp_buffer_control', synFrame, packets);
   const counters = () => programs.counters(LINK);
-  const events = (): Values[] => {
-    const all: Values[] = [];
-    ring.consume((record) => all.push(programs.decodeEvent(record)), 100_000);
-    return all;
-  };
+  const events = () => stand.events();
   const now = () => Number(process.hrtime.bigint());
 
   beforeEach(() => {
-    kept = keepToOneCpu();
-    programs = new Programs();
-    programs.watch(LINK);
-    ring = RingBuffer.open(programs.object.map('events'));
+    stand = new EventStand(LINK);
+    ({ programs } = stand);
   });
-  afterEach(() => {
-    ring.close();
-    programs.close();
-    kept.letGo();
-  });
+  afterEach(() => stand.close());
 
   realBpf.it('is counted when the run reaches its threshold, and reported when it ends', () => {
     configure(GAP_MAX);
@@ -93,7 +80,7 @@ realBpf.describe('microbursts', () => {
     configure(GAP_MAX);
     const burst = { burst_packets: 500, burst_bytes: 500 * FRAME };
     const start = now() - 150e6;
-    programs.writeCounters(LINK, kept.cpu, {
+    programs.writeCounters(LINK, stand.cpu, {
       ...burst,
       burst_start_ns: start,
       timed_ns: now(),
@@ -110,7 +97,7 @@ realBpf.describe('microbursts', () => {
     configure(1);
     for (let index = 0; index < bursts; index++) {
       const { packets = 0, events_lost = 0 } = index === 0 ? {} : counters();
-      programs.writeCounters(LINK, kept.cpu, {
+      programs.writeCounters(LINK, stand.cpu, {
         packets,
         events_lost,
         burst_packets: 20,

@@ -1,9 +1,8 @@
-import { RingBuffer } from '@levitate/kernel/bpf';
 import { realBpf } from '@levitate/testing';
 import { afterEach, beforeEach, expect } from 'vitest';
-import { keepToOneCpu } from './testing/one-cpu.ts';
+import { EventStand } from './testing/event-stand.ts';
 import { synFrame } from './testing/packets.ts';
-import { Programs } from './testing/programs.ts';
+import type { Programs } from './testing/programs.ts';
 import { QueueStand } from './testing/queue-stand.ts';
 import type { Values } from './testing/structs.ts';
 
@@ -16,9 +15,8 @@ const GAP_NS = 500_000_000;
 const SECOND_NS = 1e9;
 
 realBpf.describe('packets that are timed together', () => {
+  let stand: EventStand;
   let programs: Programs;
-  let ring: RingBuffer;
-  let kept: ReturnType<typeof keepToOneCpu>;
   const send = (packets = 1) => programs.run('xdp_buffer_control', synFrame, packets);
   const counters = () => programs.counters(LINK);
   const now = () => Number(process.hrtime.bigint());
@@ -31,29 +29,19 @@ realBpf.describe('packets that are timed together', () => {
     });
   /** Seven packets wait; the next one is of another jiffy, so it is timed, for all eight. */
   const waiting = (state: Values) =>
-    programs.writeCounters(LINK, kept.cpu, {
+    programs.writeCounters(LINK, stand.cpu, {
       group_packets: EVERY - 1,
       group_bytes: (EVERY - 1) * FRAME,
       burst_start_ns: now(),
       ...state,
     });
-  const events = (): Values[] => {
-    const all: Values[] = [];
-    ring.consume((record) => all.push(programs.decodeEvent(record)), 100);
-    return all;
-  };
+  const events = () => stand.events();
 
   beforeEach(() => {
-    kept = keepToOneCpu();
-    programs = new Programs();
-    programs.watch(LINK);
-    ring = RingBuffer.open(programs.object.map('events'));
+    stand = new EventStand(LINK);
+    ({ programs } = stand);
   });
-  afterEach(() => {
-    ring.close();
-    programs.close();
-    kept.letGo();
-  });
+  afterEach(() => stand.close());
 
   realBpf.it(
     'wait for one another within a jiffy, and the clock is not read meanwhile',

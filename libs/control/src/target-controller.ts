@@ -107,7 +107,7 @@ export class TargetController {
       const hit = seen?.onset ? this.#gate.onset(seen.onset.timeUnixMs) : false;
       this.#reserve.step({
         nowUnixMs,
-        forecast: isSilent(unused) ? 'silent' : unused === undefined ? forecast : undefined,
+        forecast: heard(forecast, unused),
         drainBytesPerSecond: sample?.drainBytesPerSecond,
         onset: seen?.onset,
         // Judged again: it may be this very onset that earned the trust.
@@ -213,6 +213,12 @@ export class TargetController {
 /** A forecaster that may be believed announces nothing now, or nothing sure enough. */
 function isSilent(unused: ForecastUnused | undefined): boolean {
   return unused === 'abstained' || unused === 'low-confidence';
+}
+
+/** What the reserve is told of a forecast. */
+function heard(forecast: BurstForecast | undefined, unused: ForecastUnused | undefined) {
+  if (isSilent(unused)) return 'silent';
+  return unused === undefined ? forecast : undefined;
 }
 
 /** Lowering a limit below what is queued would drop what the burst left behind. */
