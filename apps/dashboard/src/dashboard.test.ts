@@ -150,12 +150,20 @@ describe('the dashboard over HTTP', () => {
       ...{ name: 'bandwidth', version: '1', state: 'MODEL_STATE_DEMOTED' as const, why: 'wrong' },
       classes: [
         {
-          ...{ trafficClass: '4g', winner: 'bandwidth', chosenBy: 'wape' },
+          ...{ trafficClass: '4g', winner: 'bandwidth', chosenBy: 'wape of the mean' },
           metrics: [
             { forecaster: 'bandwidth', metric: 'wape', validation: 0.2 },
             { forecaster: 'persistence', metric: 'wape', validation: 0.25, test: 0.24 },
             { forecaster: 'persistence', metric: 'mae', validation: 7 },
           ],
+        },
+      ],
+      online: [
+        { forecaster: 'persistence', loss: 0.2, count: 7, serving: 1 },
+        {
+          ...{ forecaster: 'learned', loss: 0.25, count: 4, serving: 2 },
+          recent: { hits: 3, misses: 1, falseAlarms: 0 },
+          total: { hits: 30, misses: 1, falseAlarms: 2 },
         },
       ],
       drift: { statistic: 'sum', value: 3, threshold: 2, alarm: true, count: 9 },
@@ -177,6 +185,7 @@ describe('the dashboard over HTTP', () => {
     const shown = {
       ...{ name: 'bandwidth', state: 'demoted', why: 'wrong', drift: { isRaised: true } },
       classes: [{ trafficClass: '4g', winner: 'bandwidth', rows }],
+      online: [{ ...status.online[0], recent: null, total: null }, status.online[1]],
     };
     expect(await json('/api/models')).toMatchObject({ why: '', models: [shown] });
     const page = await json('/api/models/bandwidth');

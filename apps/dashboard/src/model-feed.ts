@@ -63,9 +63,7 @@ function viewOf(status: predictor.ModelStatus): ModelView {
     ...{ name, version, capability, family, description, why, backend, parameters },
     state: isState(word) ? word : 'unknown',
     classes: status.classes.map(classOf),
-    online: status.online.map(({ forecaster, loss, count, serving }) => ({
-      ...{ forecaster, loss, count, serving },
-    })),
+    online: status.online,
     drift: drift && {
       ...{ statistic: drift.statistic, value: drift.value, threshold: drift.threshold },
       ...{ isRaised: drift.alarm, count: drift.count },
@@ -79,8 +77,10 @@ function classOf({
   chosenBy,
   metrics,
 }: predictor.ModelClass): ModelClassView {
+  // Some manifests say more than the metric's name: "accuracy (1 - WAPE ...)".
+  const isChosen = (metric: string) => chosenBy === metric || chosenBy.startsWith(`${metric} `);
   const rows = metrics
-    .filter(({ metric }) => metric === chosenBy)
+    .filter(({ metric }) => isChosen(metric))
     .map(({ forecaster, validation, test }) => ({
       ...{ forecaster, validation: validation ?? null, test: test ?? null },
     }));

@@ -45,9 +45,21 @@ export interface ModelClassView {
 /** A forecaster against what really happened. */
 export interface OnlineScoreView {
   readonly forecaster: string;
+  /** Error over what came, or share of misses and false alarms; 0 to 1 where it is any good. */
   readonly loss: number;
   readonly count: number;
   readonly serving: number;
+  /** Outcomes of claims of late; null where bandwidth is forecast. */
+  readonly recent: ClaimRecordView | null;
+  /** Outcomes of claims in all. */
+  readonly total: ClaimRecordView | null;
+}
+
+/** What became of the bursts a forecaster announced and of those it did not. */
+export interface ClaimRecordView {
+  readonly hits: number;
+  readonly misses: number;
+  readonly falseAlarms: number;
 }
 
 /** Whether the world still looks as it did in training. */

@@ -134,7 +134,12 @@ describe('bandwidth forecasts', () => {
       ['none@1', 'no-data'],
     ]);
     expect((await models.listModels({})).models[0]?.state).toBe('MODEL_STATE_STANDBY');
-    await writeTinyModel(folder, { version: '2' });
+    // Reports name a model by its kind: what is no baseline is the model.
+    await writeTinyModel(folder, { version: '2', winner: 'LSTM' });
+    await vi.waitFor(async () => {
+      const [listed] = (await models.listModels({})).models;
+      expect(listed).toMatchObject({ version: '2', state: 'MODEL_STATE_SERVING' });
+    });
     await vi.waitFor(async () => {
       const short = { samples: onWire(pathSamples(10)) };
       const answer = await bandwidth.forecastBandwidth({ windows: [short] });

@@ -60,6 +60,17 @@ it('it speaks on links that count requests by the second, and on no other', asyn
   expect(speakers[1]?.speaks).toBe(false);
 });
 
+it('a model takes part under a name of its kind, as long as it serves', async () => {
+  const [burst, onsets] = await Promise.all([shipped('burst'), shipped('onsets')]);
+  const models = new BurstModels('typescript');
+  expect(models.forecasterOf(burst)).toBeUndefined();
+  for (const file of [burst, onsets]) await models.prove(file);
+  models.serve([burst, onsets]);
+  expect([burst, onsets].map((file) => models.forecasterOf(file))).toEqual(['learned', 'onsets']);
+  models.serve([onsets]);
+  expect([burst, onsets].map((file) => models.forecasterOf(file))).toEqual([undefined, 'onsets']);
+});
+
 it('a model that went is no longer asked', async () => {
   const models = await serving('burst', 'onsets');
   models.serve([]);
@@ -82,6 +93,7 @@ it('a model that won no class stays out', async () => {
   await models.prove(file);
   models.serve([file]);
   expect(forecasterNames(models)).not.toContain('learned');
+  expect(models.forecasterOf(file)).toBeUndefined();
 });
 
 it('a model of other features is refused, and one whose parameters are short', async () => {

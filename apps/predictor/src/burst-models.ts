@@ -69,6 +69,16 @@ export class BurstModels {
     }
   }
 
+  /** The name under which a model takes part on links; undefined for one that does not. */
+  forecasterOf({ fingerprint }: Pick<ModelFile, 'fingerprint'>): string | undefined {
+    const proven = this.#proven.get(fingerprint);
+    if (proven?.kind === 'requests') {
+      return proven.model === this.#requests && proven.model.hasWon ? REQUEST_ONSETS : undefined;
+    }
+    const isCurrent = proven !== undefined && proven.model === this.#current;
+    return isCurrent && proven.model.wins.length > 0 ? LEARNED_FORECASTER : undefined;
+  }
+
   /**
    * A forecaster of one link: the statistical ones; where there is a model that won a class on
    * validation, the learned one in the place of what it beat there; and the model of request

@@ -1,4 +1,4 @@
-import type { BurstForecast, ClaimScore } from '@levitate/forecast';
+import type { BurstForecast, ForecasterRecord } from '@levitate/forecast';
 import { type Sample, SampleThread } from '@levitate/series';
 
 /** What forecasts one link; `LinkForecaster` of `@levitate/forecast`. */
@@ -6,7 +6,7 @@ export interface Forecaster {
   learn(sample: Sample): void;
   forecast(): BurstForecast;
   readonly serving: string;
-  scores(): { forecaster: string; score: ClaimScore }[];
+  scores(): ForecasterRecord[];
 }
 
 /** @see LinkForecasts */
@@ -50,7 +50,7 @@ export class LinkForecasts {
   }
 
   /** Running scores on this link. */
-  get scores(): { forecaster: string; score: ClaimScore }[] {
+  get scores(): ForecasterRecord[] {
     return this.#forecaster.scores();
   }
 

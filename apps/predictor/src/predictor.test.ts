@@ -123,6 +123,33 @@ describe('predictor over gRPC', () => {
     expect(metrics).toMatch(/predictor_samples_total\{outcome="learnt"\} 1000/);
   });
 
+  it('says of a burst model how it and its rivals do on the links', async () => {
+    const windows = windowsOf();
+    const seconds = 100;
+    await windows.append(['a', 'b'].flatMap((link) => burstySamples({ link, seconds })));
+    const service = await startService((await startTelemetry(windows)).address);
+    await forecastFrom(service, { link: 'b', madeUnixMs: startUnixMs + 100_000 });
+    const models = connect(contracts.models, { address: service.service.grpcServer.address });
+    closing.push(() => models.close());
+    const listed = (await models.listModels({})).models.find(({ name }) => name === 'burst');
+    const { links } = await service.client.listForecasters({});
+    const hits = (name: string) =>
+      links
+        .flatMap(({ scores }) => scores.filter(({ forecaster }) => forecaster === name))
+        .reduce((sum, score) => sum + score.hits, 0);
+    expect(listed?.online.map(({ forecaster }) => forecaster)).toEqual(['periodic', 'learned']);
+    expect(hits('periodic')).toBeGreaterThanOrEqual(6);
+    for (const { forecaster, total, recent, count, loss } of listed?.online ?? []) {
+      expect(total?.hits).toBe(hits(forecaster));
+      expect(recent).toEqual(total);
+      const { hits: good = 0, misses = 0, falseAlarms = 0 } = recent ?? {};
+      expect(count).toBe(good + misses + falseAlarms);
+      expect(loss).toBeCloseTo(1 - good / count, 9);
+    }
+    const requests = (await models.listModels({})).models.find(({ name }) => name === 'onsets');
+    expect(requests).toMatchObject({ state: 'MODEL_STATE_SERVING', online: [] });
+  });
+
   it('streams what it holds and every tick after, only of the links asked for', async () => {
     const windows = windowsOf();
     await windows.append(['a', 'b', 'c'].flatMap((link) => burstySamples({ link, seconds: 20 })));

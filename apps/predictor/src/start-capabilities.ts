@@ -6,13 +6,15 @@ import type { PathSample } from '@levitate/series';
 import type { ServiceContext } from '@levitate/service-kit';
 import { Gauge, Registry } from 'prom-client';
 import { type RunningBandwidth, startBandwidth } from './bandwidth/start-bandwidth.ts';
+import { burstInService, type LinkRecords } from './burst-in-service.ts';
 import type { BurstModels } from './burst-models.ts';
 import type { PredictorConfig } from './config.ts';
 import { LiquidEngine } from './liquid/liquid-engine.ts';
 import { liquidRpcs } from './liquid/liquid-rpcs.ts';
+import type { InService } from './models/in-service.ts';
 import { inferenceMetrics } from './models/inference-metrics.ts';
 import { ModelPool } from './models/model-pool.ts';
-import { type InService, modelRpcs } from './models/model-rpcs.ts';
+import { modelRpcs } from './models/model-rpcs.ts';
 import { ModelShelf, type Prover } from './models/model-shelf.ts';
 import { openNamedModel } from './models/named-model.ts';
 
@@ -20,6 +22,8 @@ import { openNamedModel } from './models/named-model.ts';
 export interface CapabilityParts
   extends Pick<ServiceContext<PredictorConfig>, 'config' | 'clock' | 'logger' | 'registry'> {
   readonly burstModels: BurstModels;
+  /** Every link that is forecast, with the record of each forecaster. */
+  readonly links: () => readonly LinkRecords[];
   /** Windows of paths, for the bandwidth capability; owned here. */
   readonly paths: FeatureWindows<PathSample> | undefined;
   /** Module of the pools' threads that builds models; for tests. */
@@ -81,7 +85,7 @@ export async function startCapabilities(parts: CapabilityParts): Promise<Running
     });
     services.push(serve(contracts.liquid, liquidRpcs(engine, metrics)));
   }
-  const inService = (file: ModelFile) => inServiceOf(file, bandwidth);
+  const inService = (file: ModelFile) => inServiceOf(file, { ...parts, bandwidth });
   services.push(
     serve(contracts.models, modelRpcs({ shelf, inService, reports: config.models.reports })),
   );
@@ -137,24 +141,18 @@ function proversOf(parts: {
   return provers;
 }
 
-/** What the race of the paths says of a bandwidth model; nothing is known of others yet. */
-function inServiceOf(file: ModelFile, bandwidth: RunningBandwidth | undefined): InService {
-  if (file.manifest.capability !== 'bandwidth' || bandwidth === undefined) {
-    return { online: [], isDemoted: false };
+/** What the races of the links and of the paths say of a model. */
+function inServiceOf(
+  file: ModelFile,
+  parts: Pick<CapabilityParts, 'burstModels' | 'links'> & {
+    bandwidth: RunningBandwidth | undefined;
+  },
+): InService {
+  const { burstModels, links, bandwidth } = parts;
+  const forecaster = burstModels.forecasterOf(file);
+  if (forecaster !== undefined) return burstInService(forecaster, links());
+  if (file.manifest.capability === 'bandwidth' && bandwidth !== undefined) {
+    return bandwidth.book.inService(file.id);
   }
-  const { book } = bandwidth;
-  const serving = book.servingCounts();
-  const online = book.watch
-    .scores()
-    .filter(({ name }) => !name.includes('@') || name === file.id)
-    .map((score) => ({ ...score, serving: serving.get(score.name) ?? 0 }));
-  const alarm = book.watch.alarmOf(file.id);
-  const drift = alarm && {
-    statistic: 'cumulative sum of relative error beyond validation',
-    value: alarm.value,
-    threshold: alarm.threshold,
-    alarm: alarm.isRaised,
-    count: alarm.count,
-  };
-  return { online, isDemoted: book.watch.demoted().has(file.id), drift };
+  return { online: [], demoted: '' };
 }

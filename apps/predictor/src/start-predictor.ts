@@ -49,8 +49,9 @@ export async function startPredictor(parts: PredictorParts): Promise<RunningPred
   const capabilities = await startCapabilities({
     ...parts,
     ...{ burstModels, paths, openers, signal },
+    links: () => burst?.links() ?? [],
   });
-  const burst =
+  const burst: ReturnType<typeof prepareBurst> | undefined =
     windows !== undefined && config.capabilities.includes('burst')
       ? prepareBurst({ ...parts, windows, burstModels, signal })
       : undefined;
@@ -114,6 +115,7 @@ function prepareBurst(
   const rpcs = predictorRpcs({ book, streams, newForecaster, replaysMax: limits.replays_max });
   return {
     service: serve(contracts.predictor, rpcs),
+    links: () => book.entries().map(([, link]) => link),
     start(): Promise<void> {
       const following = followWindows({ windows, book, metrics, clock, logger, signal });
       startForecastLoop({

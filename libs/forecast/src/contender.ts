@@ -51,9 +51,14 @@ export class Contender {
     return this.#scorer.total();
   }
 
+  /** Of its last `RECORD_ONSETS` onsets. */
+  recentScore(): ClaimScore {
+    return this.#scorer.recent();
+  }
+
   /** Share of good outcomes among hits, misses and false alarms of late on this link, 0..1. */
   record(): number {
-    const { hits, misses, falseAlarms } = this.#scorer.recent();
+    const { hits, misses, falseAlarms } = this.recentScore();
     return (hits + PRIOR_OUTCOMES / 2) / (hits + misses + falseAlarms + PRIOR_OUTCOMES);
   }
 

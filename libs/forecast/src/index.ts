@@ -29,6 +29,7 @@ export { LEVEL_MAX, type LevelForecaster } from './level-forecaster.ts';
 export { LevelScore, type LevelScoreOptions, type StepScore, skill } from './level-score.ts';
 export { type LinearOptions, linear, nlinear } from './linear.ts';
 export {
+  type ForecasterRecord,
   LinkForecaster,
   type LinkForecasterOptions,
   statisticalForecasters,

@@ -211,6 +211,52 @@ describe('LinkForecaster', () => {
     expect(new Set(late)).toEqual(new Set(['learned@1']));
   });
 
+  it('opens one claim a second by a timer of a second whose samples wander', () => {
+    let isSpeaking = true;
+    let said = 0;
+    const counter: OnsetForecaster = {
+      name: 'counter',
+      learn: () => {},
+      // Every forecast names another second, so that each that may claim opens a claim.
+      forecast: () =>
+        isSpeaking
+          ? { timeS: 3 * ++said, sdS: 0.1, probability: 1 }
+          : { abstained: 'untrusted', probability: 0 },
+    };
+    const forecaster = new LinkForecaster({ link: 'a', newForecasters: () => [counter] });
+    let timeUnixMs = START_MS;
+    const pass = (stepMs: number) => {
+      timeUnixMs += stepMs;
+      forecaster.learn({ link: 'a', timeUnixMs, intervalMs: 1000, origin: 'push' });
+      forecaster.forecast();
+    };
+    for (const stepMs of Array.from({ length: 30 }, () => [900, 1100, 1000]).flat()) {
+      pass(stepMs);
+      // A reader that asks again within the second opens no second claim.
+      forecaster.forecast();
+    }
+    isSpeaking = false;
+    for (let silent = 0; silent < 600; silent++) pass(1000);
+    const [record] = forecaster.scores();
+    expect(said).toBe(180);
+    expect(record?.score).toMatchObject({ onsets: 0, falseAlarms: 90 });
+  });
+
+  it('says of every forecaster what it did in all and of late', () => {
+    const { serving } = play(plan({ kind: 'periodic' }));
+    const forecaster = new LinkForecaster({ link: 'a' });
+    for (const [index, sample] of samplesOf(plan({ kind: 'periodic' })).entries()) {
+      forecaster.learn(sample);
+      if (index % 10 === 0) forecaster.forecast();
+    }
+    const record = forecaster.scores().find((one) => one.forecaster === serving);
+    const { hits = 0, misses = 0, falseAlarms = 0, onsets = 0 } = record?.recent ?? {};
+    expect(onsets).toBe(12);
+    expect(record?.score.onsets).toBeGreaterThan(20);
+    expect(hits).toBeLessThan(record?.score.hits ?? 0);
+    expect(record?.record).toBeCloseTo((hits + 1) / (hits + misses + falseAlarms + 2), 12);
+  });
+
   it('gives finite numbers whatever the samples hold', () => {
     const hostile = fc.oneof(
       fc.double(),

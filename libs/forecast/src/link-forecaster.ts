@@ -35,6 +35,19 @@ export interface LinkForecasterOptions {
   newForecasters?: () => readonly OnsetForecaster[];
 }
 
+/** How one forecaster does on one link. */
+export interface ForecasterRecord {
+  forecaster: string;
+  /** Since the link is followed. */
+  score: ClaimScore;
+  /** Of its newest onsets: what decides who speaks. */
+  recent: ClaimScore;
+  /** Share of good outcomes in `recent`, 0..1; one without a record is taken to be at a half. */
+  record: number;
+  /** It says itself how sure it is: a learned one that this link's samples suit. */
+  isCalibrated: boolean;
+}
+
 /**
  * All that is forecast of one link: several onset forecasters, each scored in shadow from the
  * first burst on, the one most to be believed speaking; burst sizes; and the level outside bursts.
@@ -66,10 +79,13 @@ export class LinkForecaster {
   }
 
   /** Running score of every forecaster on this link. */
-  scores(): { forecaster: string; score: ClaimScore }[] {
+  scores(): ForecasterRecord[] {
     return this.#contenders.map((contender) => ({
       forecaster: contender.name,
       score: contender.score(),
+      recent: contender.recentScore(),
+      record: contender.record(),
+      isCalibrated: contender.isCalibrated,
     }));
   }
 

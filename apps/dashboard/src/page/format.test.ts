@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bytes, changePercent, count, megabitsPerSecond, milliseconds } from './format.ts';
+import { bytes, changePercent, count, megabitsPerSecond, milliseconds, percent } from './format.ts';
 
 it('formats figures with their unit, three digits and no exponent', () => {
   expect(count(12_345)).toBe('12,345');
@@ -14,6 +14,7 @@ it('formats figures with their unit, three digits and no exponent', () => {
   expect(megabitsPerSecond(null)).toBe('–');
   expect(milliseconds(0.1504)).toBe('150 ms');
   expect(milliseconds(0.000_72)).toBe('0.72 ms');
+  expect(percent(0.2134)).toBe('21.3 %');
 });
 
 it('states a change in percent, and never 100 % while something is left', () => {

@@ -36,15 +36,20 @@ export function timeOfDay(unixMs: number): string {
   return `${part(date.getHours())}:${part(date.getMinutes())}:${part(date.getSeconds())}.${tenths}`;
 }
 
+/** A share of 0 to 1 in percent. */
+export function percent(share: number): string {
+  return `${significant(100 * share)} %`;
+}
+
 /** Change from one count to another in percent, with its sign; undefined from nothing. */
 export function changePercent(counts: { from: number; to: number }): string | undefined {
   if (counts.from === 0) return undefined;
-  const percent = ((counts.to - counts.from) / counts.from) * 100;
+  const change = ((counts.to - counts.from) / counts.from) * 100;
   // Rounding must not say that everything is gone while something is left.
-  const isAlmostAll = counts.to > 0 && percent < -99.9;
+  const isAlmostAll = counts.to > 0 && change < -99.9;
   const digits = isAlmostAll ? 3 : 1;
-  const shown = Math.abs(percent).toFixed(digits);
-  return `${percent < 0 ? '−' : '+'}${shown} %`;
+  const shown = Math.abs(change).toFixed(digits);
+  return `${change < 0 ? '−' : '+'}${shown} %`;
 }
 
 /** Three significant digits, no exponent, no trailing noise. */

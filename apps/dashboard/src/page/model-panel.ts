@@ -1,5 +1,11 @@
-import type { DriftView, ModelClassView, ModelView, OnlineScoreView } from '../model-view.ts';
-import { count, significant } from './format.ts';
+import type {
+  ClaimRecordView,
+  DriftView,
+  ModelClassView,
+  ModelView,
+  OnlineScoreView,
+} from '../model-view.ts';
+import { count, percent, significant } from './format.ts';
 import { html } from './html.ts';
 
 /** One model: whether it serves and why not, its baselines beside it, its drift. */
@@ -65,31 +71,44 @@ function ClassTable({ of }: { of: ModelClassView }) {
   </table>`;
 }
 
+/** Least error first; of bursts what was hit, of bandwidth how far off it was. */
 function OnlineTable({ scores }: { scores: readonly OnlineScoreView[] }) {
   const sorted = [...scores].sort((one, other) => one.loss - other.loss);
+  const isOfBursts = scores.some(({ recent }) => recent !== null);
+  const columns = isOfBursts
+    ? ['Hits', 'Misses', 'False alarms', 'Links']
+    : ['Error', 'Compared', 'Paths'];
   return html`<table>
     <caption>
-      In service, against what really came
+      In service, against what really came${isOfBursts && ': newest onsets of each link (all)'}
     </caption>
     <thead>
       <tr>
         <th scope="col">Forecaster</th>
-        <th scope="col" class="number">Error</th>
-        <th scope="col" class="number">Compared</th>
-        <th scope="col" class="number">Serves</th>
+        ${columns.map((name) => html`<th scope="col" class="number">${name}</th>`)}
       </tr>
     </thead>
     <tbody>
       ${sorted.map(
         (one) => html`<tr key=${one.forecaster}>
           <th scope="row">${one.forecaster}</th>
-          <td class="number">${figure(one.loss)}</td>
-          <td class="number">${count(one.count)}</td>
-          <td class="number">${count(one.serving)}</td>
+          ${cellsOf(one).map((cell) => html`<td class="number">${cell}</td>`)}
         </tr>`,
       )}
     </tbody>
   </table>`;
+}
+
+function cellsOf({ loss, count: compared, serving, recent, total }: OnlineScoreView): string[] {
+  if (recent === null) return [percent(loss), count(compared), count(serving)];
+  const both = (pick: (record: ClaimRecordView) => number) =>
+    `${count(pick(recent))} (${count(pick(total ?? recent))})`;
+  return [
+    both(({ hits }) => hits),
+    both(({ misses }) => misses),
+    both(({ falseAlarms }) => falseAlarms),
+    count(serving),
+  ];
 }
 
 function Drift({ drift }: { drift: DriftView }) {

@@ -1,4 +1,5 @@
 import { DriftAlarm } from '@levitate/forecast';
+import type { Drift } from '../models/in-service.ts';
 
 /** Errors of all forecasters over all paths, and the alarms of models that drift. */
 export class ModelWatch {
@@ -37,6 +38,14 @@ export class ModelWatch {
     return this.#alarms.get(id);
   }
 
+  /** Whether the errors of a model still look as they did on validation. */
+  driftOf(id: string): Drift | undefined {
+    const alarm = this.#alarms.get(id);
+    if (alarm === undefined) return undefined;
+    const { value, threshold, isRaised, count } = alarm;
+    return { statistic: DRIFT, value, threshold, alarm: isRaised, count };
+  }
+
   /** Models whose error of late is not below persistence's, over enough comparisons to know. */
   demoted(): ReadonlySet<string> {
     const scores = this.scores();
@@ -52,3 +61,4 @@ export class ModelWatch {
 /** An error counts half after 1,000. */
 const REMEMBERED = 0.5 ** (1 / 1_000);
 const COUNT_MIN = 120;
+const DRIFT = 'cumulative sum of relative error beyond validation';

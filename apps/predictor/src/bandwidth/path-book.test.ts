@@ -64,6 +64,25 @@ describe('the paths of telemetry', () => {
     expect(book.latest('a>b')?.forecast.abstained).toEqual(['baseline-leads']);
     expect(book.watch.alarmOf('tiny@1')?.isRaised).toBe(true);
     expect(book.watch.demoted()).toEqual(new Set(['tiny@1']));
+    const { demoted, online, drift } = book.inService('tiny@1');
+    expect(demoted).toContain('not below persistence');
+    expect(drift?.alarm).toBe(true);
+    expect(online.find(({ name }) => name === 'tiny@1')).toMatchObject({ serving: 0 });
+  });
+
+  it('hold a model to its worst class on validation, whatever its name there', async () => {
+    const classes = {
+      '4g': {
+        winner: 'LSTM',
+        validation: { LSTM: { accuracy: 0.8 }, 'last value': { wape: 0.9 } },
+      },
+      ucc: { winner: 'LSTM', validation: { LSTM: { accuracy: 0.6 }, 'EWMA 0.4': { wape: 0.7 } } },
+    };
+    const shipped = { id: 'tiny@1', manifest: { name: 'tiny', classes } } as never;
+    const book = bookOf(() => 1, { models: () => [shipped] });
+    await follow(book, 0, 1);
+    // An alarm is raised at 20 times the error that was normal.
+    expect(book.inService('tiny@1').drift?.threshold).toBeCloseTo(20 * 0.4, 9);
   });
 
   it('start afresh where time steps back, and ignore what is late or twice', async () => {

@@ -1,7 +1,9 @@
 import type { ModelFile } from '@levitate/models';
 import type { PathSample } from '@levitate/series';
+import type { InService } from '../models/in-service.ts';
 import type { BandwidthEngine, WindowForecast } from './bandwidth-engine.ts';
 import { serverOf } from './bandwidth-server.ts';
+import { baselineOf, isBaseline } from './baselines.ts';
 import { ModelWatch } from './model-watch.ts';
 import { PathForecasts } from './path-forecasts.ts';
 import { knownSteps } from './path-window.ts';
@@ -40,8 +42,21 @@ export class PathBook {
     return this.#paths.size;
   }
 
-  /** Paths that each forecaster serves now. */
-  servingCounts(): Map<string, number> {
+  /** How a model does against the others that race on the paths. */
+  inService(id: string): InService {
+    const serving = this.#servingCounts();
+    const online = this.watch
+      .scores()
+      .filter(({ name }) => isBaseline(name) || name === id)
+      .map((score) => ({ ...score, serving: serving.get(score.name) ?? 0 }));
+    return {
+      online,
+      demoted: this.watch.demoted().has(id) ? DEMOTED : '',
+      drift: this.watch.driftOf(id),
+    };
+  }
+
+  #servingCounts(): Map<string, number> {
     const counts = new Map<string, number>();
     for (const { serving } of this.#paths.values()) {
       counts.set(serving, (counts.get(serving) ?? 0) + 1);
@@ -139,14 +154,18 @@ export class PathBook {
 }
 
 /** The worst validation WAPE of a model over its classes: what is normal for it somewhere. */
-function referenceOf({ manifest }: ModelFile): number {
-  const stated = Object.values(manifest.classes).flatMap(
-    ({ validation }) => validation[manifest.name]?.wape ?? [],
+function referenceOf({ manifest }: Pick<ModelFile, 'manifest'>): number {
+  const stated = Object.values(manifest.classes).flatMap(({ validation }) =>
+    Object.entries(validation).flatMap(([name, { wape, accuracy }]) => {
+      if (baselineOf(name) !== undefined) return [];
+      return wape ?? (typeof accuracy === 'number' ? 1 - accuracy : []);
+    }),
   );
   const known = stated.filter((wape) => wape > 0);
   return known.length === 0 ? REFERENCE : Math.max(...known);
 }
 
+const DEMOTED = 'its error of late is not below persistence; baselines serve meanwhile';
 const REFERENCE = 0.3;
 const KNOWN_STEPS_MIN = 30;
 /** Windows of one pass; a thread answers others in between. */

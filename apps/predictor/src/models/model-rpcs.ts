@@ -2,18 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { predictor } from '@levitate/contracts';
 import type { Handlers } from '@levitate/grpc-kit';
-import { type ModelFile, parameterCount, type RegistryEntry } from '@levitate/models';
+import {
+  LEARNED_FORECASTER,
+  type ModelFile,
+  parameterCount,
+  type RegistryEntry,
+} from '@levitate/models';
+import { baselineOf } from '../bandwidth/baselines.ts';
 import { unknownModel } from '../errors.ts';
+import type { InService } from './in-service.ts';
 import type { ModelShelf } from './model-shelf.ts';
-
-/** How a model does in service, as a capability knows it. */
-export interface InService {
-  readonly online: readonly { name: string; loss: number; count: number; serving: number }[];
-  readonly isDemoted: boolean;
-  readonly drift?:
-    | { statistic: string; value: number; threshold: number; alarm: boolean; count: number }
-    | undefined;
-}
 
 /** `levitate.predictor.v1.ModelService`. */
 export function modelRpcs(parts: {
@@ -56,7 +54,6 @@ function statusOf(
   if (file === undefined) return { name, folder, state: 'MODEL_STATE_REFUSED', why: refused };
   const { manifest } = file;
   const service = parts.inService(file);
-  const demoted = 'its error of late is not below persistence; baselines serve meanwhile';
   return {
     name: manifest.name,
     version: manifest.version,
@@ -65,23 +62,28 @@ function statusOf(
     description: manifest.description,
     folder,
     state: refusal === undefined ? stateOf(file, service) : 'MODEL_STATE_REFUSED',
-    why: refused !== '' ? refused : service.isDemoted ? demoted : '',
+    why: refused !== '' ? refused : service.demoted,
     backend: parts.shelf.provenOf(file)?.backend ?? '',
     classes: classesOf(file),
-    online: service.online.map(({ name, loss, count, serving }) => ({
-      ...{ forecaster: name, loss, count, serving },
+    online: service.online.map(({ name, recent = null, total = null, ...score }) => ({
+      ...{ forecaster: name, ...score, recent, total },
     })),
     drift: service.drift ?? null,
     parameters: parameterCount(manifest.parameters),
   };
 }
 
-function stateOf({ manifest }: ModelFile, { isDemoted }: InService) {
-  if (isDemoted) return 'MODEL_STATE_DEMOTED';
-  const own = [manifest.name, 'learned'];
+function stateOf({ manifest }: ModelFile, { demoted }: InService) {
+  if (demoted !== '') return 'MODEL_STATE_DEMOTED';
   const classes = Object.values(manifest.classes);
-  const hasWon = classes.length === 0 || classes.some(({ winner }) => own.includes(winner));
+  const hasWon = classes.length === 0 || classes.some(({ winner }) => isOwn(winner, manifest));
   return hasWon ? 'MODEL_STATE_SERVING' : 'MODEL_STATE_STANDBY';
+}
+
+/** Whether the winner of a class is the model itself; of a path, whatever is no baseline. */
+function isOwn(winner: string, { capability, name }: ModelFile['manifest']): boolean {
+  if (capability === 'bandwidth') return baselineOf(winner) === undefined;
+  return winner === name || winner === LEARNED_FORECASTER;
 }
 
 function classesOf({ manifest }: ModelFile): predictor.ModelClassInit[] {

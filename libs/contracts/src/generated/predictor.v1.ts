@@ -3,6 +3,7 @@ export type { BandwidthServiceMethods } from './levitate/predictor/v1/BandwidthS
 export type { BandwidthStep, BandwidthStepInit } from './levitate/predictor/v1/BandwidthStep.ts';
 export type { BandwidthWindow, BandwidthWindowInit } from './levitate/predictor/v1/BandwidthWindow.ts';
 export type { BurstForecast, BurstForecastInit } from './levitate/predictor/v1/BurstForecast.ts';
+export type { ClaimRecord, ClaimRecordInit } from './levitate/predictor/v1/ClaimRecord.ts';
 export type { ForecastBandwidthRequest, ForecastBandwidthRequestInit } from './levitate/predictor/v1/ForecastBandwidthRequest.ts';
 export type { ForecastBandwidthResponse, ForecastBandwidthResponseInit } from './levitate/predictor/v1/ForecastBandwidthResponse.ts';
 export type { ForecastWindowRequest, ForecastWindowRequestInit } from './levitate/predictor/v1/ForecastWindowRequest.ts';
