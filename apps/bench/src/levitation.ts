@@ -22,6 +22,23 @@ const KEYS: readonly BenchKey[] = [
     meaning: 'limit x time / always all of the budget',
     atMost: 0.5,
   },
+  {
+    key: 't1_kernel_drops_predictive_statistical',
+    meaning: 'predictive lanes without the learned model',
+  },
+  {
+    key: 't1_drops_vs_static_default_statistical',
+    meaning: 'the same, without the learned model',
+  },
+  { key: 't1_drops_vs_reactive_statistical', meaning: 'the same, without the learned model' },
+  {
+    key: 't1_memoryless_drops_vs_reactive_statistical',
+    meaning: 'the same, without the learned model',
+  },
+  {
+    key: 't1_reserved_vs_static_at_budget_statistical',
+    meaning: 'without the learned model, feasible bursts',
+  },
   { key: 't2_goodput_vs_best_static', meaning: 'with reacting TCP flows', atLeast: 0.95 },
   { key: 't2_p99_delay_ms', meaning: 'with reacting TCP flows', atMost: 150 },
   { key: 't3_drops_vs_reactive_split', meaning: 'eight queues, one memory', atMost: 0.8 },

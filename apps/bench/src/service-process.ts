@@ -11,6 +11,8 @@ export type ServiceName = 'ebpf-agent' | 'telemetry' | 'predictor' | 'fsu-contro
 /** What a service is started with. */
 export interface ServiceRequest {
   service: ServiceName;
+  /** Its name among those that run, and of its folder; the service's own unless there are two. */
+  name?: string;
   /** Keys of its configuration, as its file has them; `ops_listen` is set here. */
   config: Record<string, unknown>;
   /** Folder for its configuration, state and log. */
@@ -33,6 +35,8 @@ const TICKS_PER_SECOND = 100;
 /** One service as a process of its own, exactly as a user would run it. */
 export class ServiceProcess {
   readonly service: ServiceName;
+  /** @see ServiceRequest.name */
+  readonly name: string;
   readonly #child: ChildProcess;
   readonly #opsPort: number;
   #log = '';
@@ -52,8 +56,9 @@ export class ServiceProcess {
 
   private constructor(request: ServiceRequest, opsPort: number) {
     this.service = request.service;
+    this.name = request.name ?? request.service;
     this.#opsPort = opsPort;
-    const directory = join(request.directory, request.service);
+    const directory = join(request.directory, this.name);
     mkdirSync(directory, { recursive: true });
     const file = join(directory, 'config.yaml');
     const config = {
@@ -111,7 +116,7 @@ export class ServiceProcess {
     const answer = await fetch(`http://127.0.0.1:${this.#opsPort}/metrics`, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(METRICS_TIMEOUT_MS)]),
     });
-    if (!answer.ok) throw new Error(`${this.service} answered ${answer.status} for its metrics`);
+    if (!answer.ok) throw new Error(`${this.name} answered ${answer.status} for its metrics`);
     return await answer.text();
   }
 
@@ -130,12 +135,12 @@ export class ServiceProcess {
     for (;;) {
       signal.throwIfAborted();
       if (this.#child.exitCode !== null) {
-        throw new Error(`${this.service} ended with ${this.#child.exitCode}:\n${this.#log}`);
+        throw new Error(`${this.name} ended with ${this.#child.exitCode}:\n${this.#log}`);
       }
       if (await isReady(this.#opsPort)) return;
       if (performance.now() > deadline) {
         const within = `${READY_TIMEOUT_MS / 1e3} s`;
-        throw new Error(`${this.service} was not ready within ${within}:\n${this.#log}`);
+        throw new Error(`${this.name} was not ready within ${within}:\n${this.#log}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

@@ -1,27 +1,51 @@
 import { expect, it } from 'vitest';
-import { countable, planPhases, startLimitBytes, UNCOUNTED_BURSTS } from './kernel-lanes-cells.ts';
+import { countable, planPhases, UNCOUNTED_BURSTS } from './kernel-lanes-cells.ts';
 
 const phases = planPhases({ seed: 1, quick: false });
 const cells = phases.flatMap((phase) => phase.cells);
 
-it('every cell has at least 5 traces and 40 bursts that count', () => {
-  const keys = ['periodic', 'precursor', 'memoryless', 'infeasible', 'seed'];
-  expect(cells.map((cell) => cell.key)).toEqual(keys);
-  // Memoryless ramps are stated only; they run as long as the precursor cell beside them.
-  for (const cell of cells.filter(({ key }) => key !== 'memoryless')) {
-    const counted = cell.traces.map((plan) => countable(plan).length - UNCOUNTED_BURSTS);
-    expect(cell.traces.length, cell.key).toBeGreaterThanOrEqual(5);
-    expect(
-      counted.reduce((a, b) => a + b, 0),
-      cell.key,
-    ).toBeGreaterThanOrEqual(40);
-    expect(Math.min(...counted), cell.key).toBeGreaterThan(0);
+function counted(key: string): number[] {
+  const traces = cells.find((cell) => cell.key === key)?.traces ?? [];
+  return traces.map((plan) => countable(plan).length - UNCOUNTED_BURSTS);
+}
+
+it.each([
+  // Bars are held against these: where a tenth leaves late, 40 still count.
+  { key: 'periodic', least: 40 / 0.9 },
+  { key: 'precursor', least: 40 / 0.9 },
+  { key: 'infeasible', least: 40 / 0.9 },
+  { key: 'rivals', least: 40 },
+  { key: 'seed', least: 40 },
+])('$key has at least 5 traces and enough bursts that count', ({ key, least }) => {
+  expect(counted(key).length).toBeGreaterThanOrEqual(5);
+  expect(counted(key).reduce((a, b) => a + b, 0)).toBeGreaterThanOrEqual(least);
+  expect(Math.min(...counted(key))).toBeGreaterThan(0);
+});
+
+it('the run leaves the other tracks four of the 25 minutes a bench may take', () => {
+  for (const seed of [1, 2, 3]) {
+    const durations = planPhases({ seed, quick: false }).map(({ durationMs }) => durationMs);
+    expect(durations.reduce((a, b) => a + b, 0) / 60_000).toBeLessThan(21);
   }
 });
 
-it('the run leaves the other tracks nine of the 25 minutes a bench may take', () => {
-  const minutes = phases.reduce((sum, phase) => sum + phase.durationMs, 0) / 60_000;
-  expect(minutes).toBeLessThan(16);
+it('no phase has more lanes than one sender keeps up with, no trace more than four', () => {
+  for (const phase of phases) {
+    const lanes = phase.cells.reduce(
+      (sum, cell) => sum + cell.traces.length * cell.rules.length,
+      0,
+    );
+    expect(lanes).toBeLessThanOrEqual(26);
+    for (const cell of phase.cells) expect(cell.rules.length).toBeLessThanOrEqual(4);
+  }
+});
+
+it('lanes with and without models stand in the same traces, beside the reactive one', () => {
+  for (const key of ['periodic', 'precursor', 'memoryless']) {
+    expect(cells.find((cell) => cell.key === key)?.rules).toEqual(
+      expect.arrayContaining(['reactive', 'predictive', 'predictive-statistical']),
+    );
+  }
 });
 
 it('feasible bursts ask for 0.3 to 0.9 of the budget, infeasible ones for 1.5 to 4 times', () => {
@@ -59,10 +83,4 @@ it('a quick run is one phase of at most 35 s in which bursts count', () => {
       expect(countable(plan).length).toBeGreaterThan(UNCOUNTED_BURSTS);
     }
   }
-});
-
-it('the oracle has the budget less the 2 % that the envelope takes', () => {
-  expect(startLimitBytes('oracle', 1_875_000)).toBe(1_837_500);
-  expect(startLimitBytes('static-at-budget', 1_875_000)).toBe(1_875_000);
-  expect(startLimitBytes('predictive', 1_875_000)).toBe(524_288);
 });

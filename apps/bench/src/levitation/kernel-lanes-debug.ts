@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { contracts, type fsuController } from '@levitate/contracts';
 import { connect } from '@levitate/grpc-kit';
 import { type Announcements, announcementsOf, sumAnnouncements } from './announcements.ts';
+import type { LaneRule } from './kernel-lanes-rules.ts';
 import type { BurstScore } from './kernel-lanes-score.ts';
 
 /** Ticks of one target that are kept: ten minutes. */
@@ -11,15 +12,22 @@ const TICKS_MAX = 6_000;
 const BEFORE_MS = 12_000;
 const AFTER_MS = 1_000;
 
-/** Follows the controller's ticks, to tell afterwards what was forecast before a missed burst. */
+/** A controller, and those of its targets whose ticks are kept. */
+export interface FollowedController {
+  controllerAddress: string;
+  targets: readonly string[];
+}
+
+/** Follows the ticks of controllers, to tell afterwards what was forecast before a missed burst. */
 export class TickLog {
   readonly #ticks = new Map<string, fsuController.Tick[]>();
   readonly #announced = new Map<string, Announcements>();
   readonly #stop = new AbortController();
-  readonly #following: Promise<void>;
+  readonly #following: Promise<unknown>;
 
-  constructor(options: { controllerAddress: string; targets: readonly string[] }) {
-    this.#following = this.#follow(options).catch(() => {}); // A diagnosis must not end a bench.
+  constructor(controllers: readonly FollowedController[]) {
+    // A diagnosis must not end a bench.
+    this.#following = Promise.all(controllers.map((each) => this.#follow(each).catch(() => {})));
   }
 
   /** Ticks of a target around a moment, oldest first. */
@@ -39,10 +47,10 @@ export class TickLog {
     await this.#following;
   }
 
-  async #follow(options: { controllerAddress: string; targets: readonly string[] }) {
-    const client = connect(contracts.fsuController, { address: options.controllerAddress });
+  async #follow({ controllerAddress, targets }: FollowedController): Promise<void> {
+    const client = connect(contracts.fsuController, { address: controllerAddress });
     try {
-      const request = { targets: [...options.targets] };
+      const request = { targets: [...targets] };
       const stream = client.streamTicks(request, { signal: this.#stop.signal });
       for await (const { ticks } of stream) for (const tick of ticks) this.#keep(tick);
     } finally {
@@ -62,21 +70,22 @@ export class TickLog {
 }
 
 /**
- * Append one line of JSON for each burst that the predictive lane dropped packets of: what it
- * lost, the limit it met, and every tick (sample, forecast, decision) from 12 s before to 1 s
- * after
+ * Append one line of JSON for each burst that a target's lane dropped packets of: what every lane
+ * lost, the limits it met, and every tick (sample, forecast, decision) of the target from 12 s
+ * before to 1 s after.
  */
 export function writeMissedBursts(options: {
   outDir: string;
   target: string;
+  rule: LaneRule;
   bursts: readonly BurstScore[];
-  ticks: TickLog;
+  ticks: Pick<TickLog, 'around'>;
 }): void {
-  const file = fileIn(options.outDir);
+  const { outDir, target, rule, ticks } = options;
   for (const burst of options.bursts) {
-    if ((burst.drops.predictive ?? 0) === 0) continue;
-    const ticks = options.ticks.around(options.target, burst.onsetUnixMs);
-    appendFileSync(file, `${JSON.stringify({ target: options.target, ...burst, ticks })}\n`);
+    if ((burst.drops[rule] ?? 0) === 0) continue;
+    const line = { target, ...burst, ticks: ticks.around(target, burst.onsetUnixMs) };
+    appendFileSync(fileIn(outDir), `${JSON.stringify(line)}\n`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { kernelLanesFigures, T1_KEYS } from './kernel-lanes-metrics.ts';
+import { levitation } from '../levitation.ts';
+import { kernelLanesFigures, NO_TRACE, T1_KEYS } from './kernel-lanes-metrics.ts';
 import type { TraceScore } from './kernel-lanes-score.ts';
 
 const budgetBytes = () => 1_000;
@@ -13,13 +14,12 @@ function trace(over: Partial<TraceScore>): TraceScore {
     voidBursts: 0,
     drops: {
       predictive: 5,
+      'predictive-statistical': 12,
       reactive: 200,
-      'reactive-hold35': 150,
       'static-default': 400,
-      'static-at-budget': 0,
     },
     strayDrops: 0,
-    reservedByteSeconds: { predictive: 2_500, reactive: 5_000 },
+    reservedByteSeconds: { predictive: 2_500, 'predictive-statistical': 4_000, reactive: 5_000 },
     seconds: 10,
     changes: { predictive: 4 },
     delaysMs: [1, 2, 3],
@@ -36,12 +36,55 @@ it('ratios are sums over all traces of the feasible cells', () => {
   expect(metrics.t1_kernel_drops_predictive).toBe(20);
   expect(metrics.t1_drops_vs_reactive).toBeCloseTo(20 / 400);
   expect(metrics.t1_drops_vs_static_default).toBeCloseTo(20 / 800);
-  expect(metrics.t1_drops_vs_reactive_hold35).toBeCloseTo(20 / 300);
+});
+
+it('lanes without models have their own figures, from the same traces', () => {
+  const two = [trace({}), trace({ cell: 'precursor' }), trace({ cell: 'memoryless' })];
+  const { metrics, baseline } = kernelLanesFigures(two, { budgetBytes });
+  expect(metrics.t1_kernel_drops_predictive_statistical).toBe(24);
+  expect(metrics.t1_drops_vs_reactive_statistical).toBeCloseTo(24 / 400);
+  expect(metrics.t1_drops_vs_static_default_statistical).toBeCloseTo(24 / 800);
+  expect(metrics.t1_memoryless_drops_vs_reactive_statistical).toBeCloseTo(12 / 200);
+  expect(baseline.t1_drops_vs_reactive_statistical).toMatchObject({
+    ...{ 'predictive-statistical': 24, reactive: 400 },
+    precursor: { 'predictive-statistical': 12, reactive: 200 },
+  });
+});
+
+it('a trace without such a lane says nothing of it', () => {
+  const { 'predictive-statistical': _, ...drops } = trace({}).drops;
+  const reservedByteSeconds = { predictive: 9_000 };
+  const infeasible = trace({ cell: 'infeasible', drops, reservedByteSeconds });
+  const { metrics, baseline } = kernelLanesFigures([trace({}), infeasible], { budgetBytes });
+  expect(metrics.t1_reserved_vs_static_at_budget).toBeCloseTo(0.575);
+  expect(metrics.t1_reserved_vs_static_at_budget_statistical).toBeCloseTo(0.4);
+  // What stands beside it is of the trace that both ran in.
+  expect(baseline.t1_reserved_vs_static_at_budget_statistical).toMatchObject({
+    same_traces: { predictive: 0.25, reactive: 0.5 },
+  });
+  const alone = kernelLanesFigures([trace({ drops })], { budgetBytes });
+  expect(alone.metrics.t1_kernel_drops_predictive_statistical).toBeUndefined();
+  expect(alone.notMeasured.t1_drops_vs_reactive_statistical).toBe(NO_TRACE);
+});
+
+it('the honest rivals are judged in their own cell, which no other figure counts', () => {
+  const drops = { predictive: 7, 'reactive-hold35': 150, 'static-at-budget': 1 };
+  const rivals = trace({ cell: 'rivals', drops, reservedByteSeconds: { predictive: 1e9 } });
+  const { metrics } = kernelLanesFigures([trace({}), rivals], { budgetBytes });
+  expect(metrics.t1_drops_vs_reactive_hold35).toBeCloseTo(7 / 150);
+  expect(metrics.t1_drops_vs_static_at_budget).toBe(7);
+  expect(metrics.t1_kernel_drops_predictive).toBe(5);
+  expect(metrics.t1_reserved_vs_static_at_budget).toBeCloseTo(0.25);
+});
+
+it('the table of the bench has every key', () => {
+  const stated = levitation.keys.map(({ key }) => key).filter((key) => key.startsWith('t1_'));
+  expect(stated.toSorted()).toEqual(T1_KEYS.toSorted());
 });
 
 it('nothing over nothing is 1', () => {
-  const none = { ...trace({}).drops, predictive: 0 };
-  const { metrics } = kernelLanesFigures([trace({ drops: none })], { budgetBytes });
+  const drops = { predictive: 0, 'static-at-budget': 0 };
+  const { metrics } = kernelLanesFigures([trace({ cell: 'rivals', drops })], { budgetBytes });
   expect(metrics.t1_drops_vs_static_at_budget).toBe(1);
 });
 

@@ -1,4 +1,5 @@
-import { type CellKey, type LaneRule, UNCOUNTED_BURSTS } from './kernel-lanes-cells.ts';
+import { type CellKey, UNCOUNTED_BURSTS } from './kernel-lanes-cells.ts';
+import { FORECAST_WAYS, type LaneRule } from './kernel-lanes-rules.ts';
 import { quantile, ratio, sumOf, type TraceScore } from './kernel-lanes-score.ts';
 
 /** A bench's keys, and for each key that has no figure the reason. */
@@ -9,7 +10,7 @@ export interface KernelLanesFigures {
   baseline: Record<string, unknown>;
 }
 
-/** Every key of track T1. */
+/** Every key of track T1; `_statistical` are the lanes whose predictor has no models. */
 export const T1_KEYS = [
   't1_kernel_drops_reactive',
   't1_kernel_drops_predictive',
@@ -23,11 +24,42 @@ export const T1_KEYS = [
   't1_p99_delay_ms',
   't1_avg_delay_ms',
   't1_reserved_vs_static_at_budget',
+  't1_kernel_drops_predictive_statistical',
+  't1_drops_vs_static_default_statistical',
+  't1_drops_vs_reactive_statistical',
+  't1_memoryless_drops_vs_reactive_statistical',
+  't1_reserved_vs_static_at_budget_statistical',
 ] as const;
+
+/** Why a key has no figure when nothing went wrong: the run had no lanes for it. */
+export const NO_TRACE = 'no trace of its cells was run';
 
 /** A cell whose baseline dropped fewer packets than this says nothing. */
 const BASELINE_DROPS_MIN = 100;
 const FEASIBLE: readonly CellKey[] = ['periodic', 'precursor'];
+/** Those of delay and reserve. */
+const MAIN: readonly CellKey[] = [...FEASIBLE, 'infeasible'];
+
+const RESERVED_BESIDE = ['predictive', 'reactive', 'reactive-hold35', 'static-default'] as const;
+
+type Way = (typeof FORECAST_WAYS)[number];
+
+/** Drops of a lane that follows forecasts over those of the lane `against`. */
+interface DropRatio {
+  key: string;
+  cells: readonly CellKey[];
+  against: LaneRule;
+}
+
+const DROP_RATIOS: readonly DropRatio[] = [
+  { key: 't1_drops_vs_static_default', cells: FEASIBLE, against: 'static-default' },
+  { key: 't1_drops_vs_reactive', cells: FEASIBLE, against: 'reactive' },
+  { key: 't1_drops_vs_reactive_hold35', cells: ['rivals'], against: 'reactive-hold35' },
+  { key: 't1_drops_vs_static_at_budget', cells: ['rivals'], against: 'static-at-budget' },
+  { key: 't1_infeasible_drops_vs_oracle', cells: ['infeasible'], against: 'oracle' },
+  { key: 't1_seed_drops_vs_reactive', cells: ['seed'], against: 'reactive' },
+  { key: 't1_memoryless_drops_vs_reactive', cells: ['memoryless'], against: 'reactive' },
+];
 
 /** Turn scored traces into the keys of T1. Pure. */
 export function kernelLanesFigures(
@@ -35,89 +67,63 @@ export function kernelLanesFigures(
   context: { budgetBytes: (cell: CellKey) => number },
 ): KernelLanesFigures {
   const figures: KernelLanesFigures = { metrics: {}, notMeasured: {}, baseline: {} };
-  const feasible = scores.filter((score) => FEASIBLE.includes(score.cell));
-  const main = scores.filter((score) => score.cell !== 'seed' && score.cell !== 'memoryless');
-  addFeasible(figures, feasible);
-  const infeasible = scores.filter((score) => score.cell === 'infeasible');
-  addRatio(figures, {
-    key: 't1_infeasible_drops_vs_oracle',
-    scores: infeasible,
-    against: 'oracle',
-  });
-  for (const cell of ['seed', 'memoryless'] as const) {
-    const own = scores.filter((score) => score.cell === cell);
-    addRatio(figures, { key: `t1_${cell}_drops_vs_reactive`, scores: own, against: 'reactive' });
-  }
-  addDelay(figures, main);
-  addReserved(figures, main, context.budgetBytes);
-  figures.baseline.t1_bursts_counted = byCell(scores, (cell) =>
-    sumOf(cell, (score) => score.bursts.length),
-  );
-  figures.baseline.t1_bursts_void = byCell(scores, (cell) => sumOf(cell, (s) => s.voidBursts));
-  figures.baseline.t1_stray_drops_predictive = byCell(scores, (cell) =>
-    sumOf(cell, (score) => score.strayDrops),
-  );
-  figures.baseline.t1_traces = scores.map(traceSummary);
-  for (const key of T1_KEYS) {
-    if (figures.metrics[key] === undefined) {
-      figures.notMeasured[key] ??= 'no trace of its cells was run';
+  const { metrics, notMeasured, baseline } = figures;
+  const feasible = inCells(scores, FEASIBLE);
+  if (feasible.length > 0) metrics.t1_kernel_drops_reactive = dropsOf(feasible, 'reactive');
+  for (const way of FORECAST_WAYS) {
+    const own = feasible.filter((score) => score.drops[way.rule] !== undefined);
+    if (own.length > 0) {
+      metrics[`t1_kernel_drops_predictive${way.suffix}`] = dropsOf(own, way.rule);
     }
+    for (const asked of DROP_RATIOS) addRatio(figures, { scores, asked, way });
+    addReserved(figures, { scores, way, budgetBytes: context.budgetBytes });
   }
+  addDelay(figures, inCells(scores, MAIN));
+  baseline.t1_bursts_counted = byCell(scores, (cell) => sumOf(cell, (s) => s.bursts.length));
+  baseline.t1_bursts_void = byCell(scores, (cell) => sumOf(cell, (s) => s.voidBursts));
+  baseline.t1_stray_drops_predictive = byCell(scores, (cell) => sumOf(cell, (s) => s.strayDrops));
+  baseline.t1_traces = scores.map(traceSummary);
+  for (const key of T1_KEYS) if (metrics[key] === undefined) notMeasured[key] ??= NO_TRACE;
   return figures;
 }
 
-function addFeasible(figures: KernelLanesFigures, scores: readonly TraceScore[]): void {
-  const against: [string, LaneRule][] = [
-    ['t1_drops_vs_static_default', 'static-default'],
-    ['t1_drops_vs_reactive', 'reactive'],
-    ['t1_drops_vs_reactive_hold35', 'reactive-hold35'],
-    ['t1_drops_vs_static_at_budget', 'static-at-budget'],
-  ];
-  for (const [key, rule] of against) addRatio(figures, { key, scores, against: rule });
-  if (scores.length > 0) {
-    figures.metrics.t1_kernel_drops_reactive = dropsOf(scores, 'reactive');
-    figures.metrics.t1_kernel_drops_predictive = dropsOf(scores, 'predictive');
-  }
-}
-
 /**
- * Predictive drops over another lane's, summed over all traces of the cells; cells in which the
- * other lane dropped fewer than 100 packets are left out and named. A static limit at the budget
- * drops nothing where bursts are feasible: then 0/0 is 1, and the absolute figures say more.
+ * Summed over all traces of the cells that have both lanes; cells in which the other lane dropped
+ * fewer than 100 packets are left out and named. A static limit at the budget drops nothing where
+ * bursts are feasible: then 0/0 is 1, and the absolute figures say more.
  */
 function addRatio(
   figures: KernelLanesFigures,
-  asked: { key: string; scores: readonly TraceScore[]; against: LaneRule },
+  at: { scores: readonly TraceScore[]; asked: DropRatio; way: Way },
 ): void {
-  const { key, against } = asked;
-  const scores = asked.scores.filter((score) => score.drops[against] !== undefined);
+  const { against } = at.asked;
+  const { rule, suffix } = at.way;
+  const key = `${at.asked.key}${suffix}`;
+  const scores = inCells(at.scores, at.asked.cells).filter(
+    ({ drops }) => drops[rule] !== undefined && drops[against] !== undefined,
+  );
   const isUpperBound = against === 'static-at-budget';
-  const cells = [...new Set(scores.map((score) => score.cell))];
-  const sound = cells.filter((cell) => {
-    const own = scores.filter((score) => score.cell === cell);
-    return isUpperBound || dropsOf(own, against) >= BASELINE_DROPS_MIN;
-  });
-  const used = scores.filter((score) => sound.includes(score.cell));
+  const dropsByCell = byCell(scores, (cell) => ({
+    [rule]: dropsOf(cell, rule),
+    [against]: dropsOf(cell, against),
+  }));
+  const cells = Object.keys(dropsByCell) as CellKey[];
+  const sound = cells.filter(
+    (cell) => isUpperBound || (dropsByCell[cell]?.[against] ?? 0) >= BASELINE_DROPS_MIN,
+  );
   for (const cell of cells.filter((each) => !sound.includes(each))) {
-    const drops = dropsOf(
-      scores.filter((score) => score.cell === cell),
-      against,
-    );
+    const drops = dropsByCell[cell]?.[against];
     const reason = `its ${against} lane dropped ${drops} packets, below ${BASELINE_DROPS_MIN}`;
     figures.notMeasured[sound.length > 0 ? `${key}.${cell}` : key] = `${cell} is void: ${reason}`;
   }
+  const used = inCells(scores, sound);
   if (used.length === 0) return;
-  const ratios = used.map((score) => ratio(score.drops.predictive ?? 0, score.drops[against] ?? 0));
-  figures.metrics[key] = ratio(dropsOf(used, 'predictive'), dropsOf(used, against));
+  const ratios = used.map(({ drops }) => ratio(drops[rule] ?? 0, drops[against] ?? 0));
+  figures.metrics[key] = ratio(dropsOf(used, rule), dropsOf(used, against));
   figures.baseline[key] = {
-    predictive: dropsOf(used, 'predictive'),
+    [rule]: dropsOf(used, rule),
     [against]: dropsOf(used, against),
-    ...Object.fromEntries(
-      sound.map((cell) => {
-        const own = used.filter((score) => score.cell === cell);
-        return [cell, { predictive: dropsOf(own, 'predictive'), [against]: dropsOf(own, against) }];
-      }),
-    ),
+    ...Object.fromEntries(sound.map((cell) => [cell, dropsByCell[cell]])),
     trace_median: quantile(ratios, 0.5),
     trace_worst: Math.max(...ratios),
   };
@@ -147,23 +153,37 @@ function addDelay(figures: KernelLanesFigures, scores: readonly TraceScore[]): v
   };
 }
 
+/**
+ * Limit x time over always holding the budget. Beside it stand the rules that ran on every one
+ * of the same traces (`same_traces`), and all rules cell by cell.
+ */
 function addReserved(
   figures: KernelLanesFigures,
-  scores: readonly TraceScore[],
-  budgetBytes: (cell: CellKey) => number,
+  at: { scores: readonly TraceScore[]; way: Way; budgetBytes: (cell: CellKey) => number },
 ): void {
-  const share = (cell: readonly TraceScore[], rule: LaneRule) => {
-    const ran = cell.filter((score) => score.reservedByteSeconds[rule] !== undefined);
-    const reserved = sumOf(ran, (score) => score.reservedByteSeconds[rule] ?? 0);
-    const whole = sumOf(ran, (score) => budgetBytes(score.cell) * score.seconds);
+  const { rule, suffix } = at.way;
+  const hasRun = (other: LaneRule) => (score: TraceScore) =>
+    score.reservedByteSeconds[other] !== undefined;
+  const ran = at.scores.filter(hasRun(rule));
+  const share = (scores: readonly TraceScore[], of: LaneRule) => {
+    const own = scores.filter(hasRun(of));
+    const reserved = sumOf(own, (score) => score.reservedByteSeconds[of] ?? 0);
+    const whole = sumOf(own, (score) => at.budgetBytes(score.cell) * score.seconds);
     return whole === 0 ? undefined : reserved / whole;
   };
-  const predictive = share(scores, 'predictive');
-  if (predictive !== undefined) figures.metrics.t1_reserved_vs_static_at_budget = predictive;
-  const rules: LaneRule[] = ['predictive', 'reactive', 'reactive-hold35', 'static-default'];
-  figures.baseline.t1_reserved_vs_static_at_budget = Object.fromEntries(
-    rules.map((rule) => [rule, byCell(scores, (cell) => share(cell, rule))]),
-  );
+  const main = inCells(ran, MAIN);
+  const own = share(main, rule);
+  if (own === undefined) return;
+  const key = `t1_reserved_vs_static_at_budget${suffix}`;
+  figures.metrics[key] = own;
+  const others = RESERVED_BESIDE.filter((other) => other !== rule && ran.some(hasRun(other)));
+  const beside = others.filter((other) => main.every(hasRun(other)));
+  figures.baseline[key] = {
+    same_traces: Object.fromEntries(beside.map((other) => [other, share(main, other)])),
+    ...Object.fromEntries(
+      [rule, ...others].map((each) => [each, byCell(ran, (cell) => share(cell, each))]),
+    ),
+  };
 }
 
 function traceSummary(score: TraceScore): Record<string, unknown> {
@@ -188,6 +208,10 @@ function byCell<T>(
   return Object.fromEntries(
     cells.map((cell) => [cell, measure(scores.filter((score) => score.cell === cell))]),
   );
+}
+
+function inCells(scores: readonly TraceScore[], cells: readonly CellKey[]): TraceScore[] {
+  return scores.filter((score) => cells.includes(score.cell));
 }
 
 function dropsOf(scores: readonly TraceScore[], rule: LaneRule): number {

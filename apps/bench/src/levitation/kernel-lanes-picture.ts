@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { pictureStyle, writePicture } from '@levitate/pictures';
 import type { EChartsOption, LineSeriesOption } from 'echarts';
-import type { LaneRule } from './kernel-lanes-cells.ts';
 import { firstAfter, type LaneRecord, type Span } from './kernel-lanes-record.ts';
+import type { LaneRule } from './kernel-lanes-rules.ts';
 import { quantile, sumOf, type TraceRun } from './kernel-lanes-score.ts';
 
 /** Time that the picture shows, the end of the trace: some three bursts. */

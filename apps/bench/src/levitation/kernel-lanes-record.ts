@@ -1,4 +1,4 @@
-import type { LaneRule } from './kernel-lanes-cells.ts';
+import type { LaneRule } from './kernel-lanes-rules.ts';
 
 /** One lane as its queue was read over a run, column by column; all columns have one length. */
 export interface LaneRecord {

@@ -1,7 +1,7 @@
 import { QdiscTable } from '@levitate/kernel';
 import type { KernelLab } from '@levitate/kernel-lab';
-import type { LaneRule } from './kernel-lanes-cells.ts';
 import type { LaneRecord } from './kernel-lanes-record.ts';
+import type { LaneRule } from './kernel-lanes-rules.ts';
 
 /**
  * Time between two readings. Drops and limits are exact at any; occupancy is what the picture

@@ -13,15 +13,15 @@ import { scoreTrace } from './kernel-lanes-score.ts';
 const { it } = realKernelLab;
 
 /**
- * One trace of bursts that 512 KB cannot hold, through a driven and two undriven lanes; long enough
- * for services that start slowly on a busy machine.
+ * One trace of bursts that 512 KB cannot hold, through a lane of each of two controllers and two
+ * undriven ones; long enough for services that start slowly on a busy machine.
  */
 const durationMs = 27_000;
 const cell: Cell = {
   key: 'periodic',
   drainBytesPerSecond: 12.5e6,
   budgetBytes: 1.875e6,
-  rules: ['reactive', 'static-default', 'static-at-budget'],
+  rules: ['reactive', 'predictive-statistical', 'static-default', 'static-at-budget'],
   traces: [
     planTraffic({
       kind: 'periodic',
@@ -53,7 +53,7 @@ function limits(records: readonly LaneRecord[], rule: string): Set<number> {
   return new Set(records.find((record) => record.rule === rule)?.limitBytes);
 }
 
-it('the services raise the limit of the driven lane and leave the others alone', async () => {
+it('two controllers drive lanes of one agent and leave the others alone', async () => {
   const run = await inFolder((directory) =>
     runPhase({ cells: [cell], durationMs }, options(directory)),
   );
@@ -63,6 +63,7 @@ it('the services raise the limit of the driven lane and leave the others alone',
   expect(limits(records, 'static-default')).toEqual(new Set([524_288]));
   expect(limits(records, 'static-at-budget')).toEqual(new Set([1_875_000]));
   expect(Math.max(...limits(records, 'reactive'))).toBeGreaterThan(700_000);
+  expect(Math.max(...limits(records, 'predictive-statistical'))).toBeGreaterThan(700_000);
 
   // Late bursts are void on a busy machine; the drops are in the record either way.
   const dropped = (rule: string) =>
@@ -71,7 +72,15 @@ it('the services raise the limit of the driven lane and leave the others alone',
   expect(dropped('static-at-budget')).toBe(0);
   const score = scoreTrace(trace, { first: 0 });
   expect(score.bursts.length + score.voidBursts).toBeGreaterThan(0);
-  expect(Object.keys(run.cpu)).toEqual(['ebpf-agent', 'telemetry', 'predictor', 'fsu-controller']);
+  const loop = [
+    'predictor',
+    'predictor-statistical',
+    'fsu-controller',
+    'fsu-controller-statistical',
+  ];
+  expect(Object.keys(run.cpu)).toEqual(['ebpf-agent', 'telemetry', ...loop]);
+  expect(Object.keys(run.models.learned ?? {}).join()).toContain('burst@');
+  expect(run.models.statistical).toEqual({});
   expect(listNamespaces().filter((name) => name.includes(`bt${process.pid}`))).toEqual([]);
 });
 

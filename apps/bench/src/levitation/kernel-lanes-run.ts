@@ -12,17 +12,16 @@ import type { ServiceProcess } from '../service-process.ts';
 import {
   BACKGROUND_BITS_PER_SECOND,
   type Cell,
-  type LaneRule,
   laneName,
   type Phase,
-  startLimitBytes,
 } from './kernel-lanes-cells.ts';
-import { TickLog } from './kernel-lanes-debug.ts';
+import { type FollowedController, TickLog } from './kernel-lanes-debug.ts';
 import { burstModelsOf } from './kernel-lanes-models.ts';
 import type { LaneRecord } from './kernel-lanes-record.ts';
 import { LaneRecorder } from './kernel-lanes-recorder.ts';
+import { driveOf, type LaneRule, type LoopName, startLimitBytes } from './kernel-lanes-rules.ts';
 import type { TraceRun } from './kernel-lanes-score.ts';
-import { type DrivenLane, startLaneServices } from './kernel-lanes-services.ts';
+import { type DrivenLane, type LaneLoop, startLaneServices } from './kernel-lanes-services.ts';
 
 /** What one phase left. */
 export interface PhaseRun {
@@ -30,12 +29,12 @@ export interface PhaseRun {
   traffic: TrafficReport;
   /** Milliseconds of the traffic that had passed when the services were ready. */
   readyMs: number;
-  /** Processor time of each service from then on, in cores. */
+  /** Processor time of each process of the services from then on, in cores, by its name. */
   cpu: Record<string, number>;
-  /** What the controller did with the predictive lanes. */
+  /** What the controllers did with the lanes that follow forecasts. */
   ticks: TickLog;
-  /** Burst models that the predictor had, and what it says of them. */
-  models: Record<string, string>;
+  /** Burst models that the predictor of each loop had, and what it says of them. */
+  models: Partial<Record<LoopName, Record<string, string>>>;
 }
 
 /** What a phase runs with. */
@@ -83,15 +82,14 @@ export async function runPhase(phase: Phase, options: PhaseOptions): Promise<Pha
     signal: options.signal,
   });
   stack.defer(() => services.stop());
-  const predictive = lanes.filter((lane) => lane.rule === 'predictive').map((lane) => lane.name);
-  const { controllerAddress, predictorAddress, processes } = services;
-  const ticks = new TickLog({ controllerAddress, targets: predictive });
+  const { loops, processes } = services;
+  const ticks = new TickLog(loops.map(followed));
   stack.defer(() => ticks.close());
   const readyMs = run.report().steps;
   const measured = { before: processes.map((process) => process.cpuSeconds()), at: now() };
   await waitFor(run, phase.durationMs, options);
   const cpu = cpuOf(processes, measured);
-  const models = await burstModelsOf(predictorAddress);
+  const models = await modelsOf(loops);
   const traffic = await run.stop();
   const records = recorder.stop();
   const traces = tracesOf({ phase, lanes, records, traffic, delays });
@@ -119,15 +117,24 @@ function lanesOf(phase: Phase): PhaseLane[] {
   );
 }
 
-function isDriven(rule: LaneRule): boolean {
-  return rule === 'reactive' || rule === 'reactive-hold35' || rule === 'predictive';
-}
-
 function drivenOf(lab: KernelLab, lanes: readonly PhaseLane[]): DrivenLane[] {
   return lab.links.flatMap((link, i) => {
     const rule = lanes[i]?.rule;
-    return rule !== undefined && isDriven(rule) ? [{ link, rule }] : [];
+    return rule !== undefined && driveOf(rule) !== undefined ? [{ link, rule }] : [];
   });
+}
+
+function followed({ controllerAddress, lanes }: LaneLoop): FollowedController {
+  const predictive = lanes.filter(({ rule }) => driveOf(rule)?.predictive);
+  return { controllerAddress, targets: predictive.map(({ link }) => link.link) };
+}
+
+async function modelsOf(loops: readonly LaneLoop[]): Promise<PhaseRun['models']> {
+  const each = loops.map(async ({ name, predictorAddress }) => [
+    name,
+    await burstModelsOf(predictorAddress),
+  ]);
+  return Object.fromEntries(await Promise.all(each));
 }
 
 /** One flow per trace, to all of its lanes. */
@@ -189,7 +196,7 @@ function cpuOf(
   const seconds = (now() - since.at) / 1e3;
   return Object.fromEntries(
     processes.map((process, i) => [
-      process.service,
+      process.name,
       (process.cpuSeconds() - (since.before[i] ?? 0)) / seconds,
     ]),
   );

@@ -1,6 +1,6 @@
 import type { DelaySeries, LateMoment } from '@levitate/kernel-lab';
 import type { TrafficPlan } from '@levitate/traffic';
-import { type Cell, type CellKey, countable, type LaneRule } from './kernel-lanes-cells.ts';
+import { type Cell, type CellKey, countable } from './kernel-lanes-cells.ts';
 import {
   changesWithin,
   dropsWithin,
@@ -9,6 +9,7 @@ import {
   reservedWithin,
   type Span,
 } from './kernel-lanes-record.ts';
+import type { LaneRule } from './kernel-lanes-rules.ts';
 
 /** One trace as it ran: its plan, its lanes, and what disturbed it. */
 export interface TraceRun {

@@ -10,9 +10,15 @@ import {
   planPhases,
   UNCOUNTED_BURSTS,
 } from './kernel-lanes-cells.ts';
-import { forgetMissedBursts, writeMissedBursts } from './kernel-lanes-debug.ts';
-import { type KernelLanesFigures, kernelLanesFigures, T1_KEYS } from './kernel-lanes-metrics.ts';
+import { forgetMissedBursts, type TickLog, writeMissedBursts } from './kernel-lanes-debug.ts';
+import {
+  type KernelLanesFigures,
+  kernelLanesFigures,
+  NO_TRACE,
+  T1_KEYS,
+} from './kernel-lanes-metrics.ts';
 import { writeLevitationPicture } from './kernel-lanes-picture.ts';
+import { FORECAST_WAYS } from './kernel-lanes-rules.ts';
 import { type PhaseRun, runPhase } from './kernel-lanes-run.ts';
 import { scoreTrace, type TraceScore } from './kernel-lanes-score.ts';
 
@@ -31,7 +37,7 @@ export interface KernelLanesRequest {
 /** What track T1 found. */
 export interface KernelLanesResult extends KernelLanesFigures {
   environment: Record<string, unknown>;
-  /** Ticks with a burst announced, by cell and forecaster. */
+  /** Ticks with a burst announced, by cell (`_statistical`: without models) and forecaster. */
   servedBy: Record<string, Announcements>;
   /** Paths of the pictures written. */
   pictures: string[];
@@ -39,9 +45,9 @@ export interface KernelLanesResult extends KernelLanesFigures {
 
 /**
  * Track T1 of the levitation bench (SPEC 12): bursts into real kernel queues, lane beside lane
- * with the same packets; the reactive and predictive lanes are driven by the four services, each
- * its own process, the others have one limit for ever. Needs root; without it every key stands in
- * `notMeasured`.
+ * with the same packets; the reactive and predictive lanes are driven by the services, each its own
+ * process, those without models by a predictor and a controller of their own; the others have one
+ * limit for ever. Needs root; without it every key stands in `notMeasured`.
  */
 export async function measureKernelLanes(request: KernelLanesRequest): Promise<KernelLanesResult> {
   const missing = whatIsMissing();
@@ -115,13 +121,25 @@ function scorePhase(
   if (shown !== undefined && result.pictures.length === 0) {
     result.pictures.push(...writeLevitationPicture(shown, { outDir: request.outDir, first }));
   }
-  for (const { cell, index, bursts } of scores) {
-    const target = laneName({ cell, trace: index, rule: 'predictive' });
-    const before = result.servedBy[cell] ?? {};
-    result.servedBy[cell] = sumAnnouncements([before, run.ticks.announced(target)]);
-    writeMissedBursts({ outDir: request.outDir, target, bursts, ticks: run.ticks });
-  }
+  for (const score of scores) noteForecasts(score, { ...context, ticks: run.ticks });
   return scores;
+}
+
+/** Who announced the bursts of a trace's lanes, and what was forecast before those missed. */
+function noteForecasts(
+  score: TraceScore,
+  context: { request: KernelLanesRequest; result: KernelLanesResult; ticks: TickLog },
+): void {
+  const { request, result, ticks } = context;
+  const { cell, index: trace, bursts } = score;
+  for (const { rule, suffix } of FORECAST_WAYS) {
+    if (score.drops[rule] === undefined) continue;
+    const target = laneName({ cell, trace, rule });
+    const key = `${cell}${suffix}`;
+    const before = result.servedBy[key] ?? {};
+    result.servedBy[key] = sumAnnouncements([before, ticks.announced(target)]);
+    writeMissedBursts({ outDir: request.outDir, target, rule, bursts, ticks });
+  }
 }
 
 function backgroundMean(run: PhaseRun): number {
@@ -148,14 +166,9 @@ function emptyResult(): KernelLanesResult {
 /** A quick run has two cells only, and its bursts come faster than the conditions say. */
 function markQuick(result: KernelLanesResult): void {
   result.environment.t1_quick =
-    'periodic bursts every 4 s without decoys, 2 traces, no precursor and no seed cell';
+    'bursts every 4 s without decoys, 2 periodic traces and an infeasible one, no other cell';
   for (const key of T1_KEYS) {
-    if (result.metrics[key] !== undefined) continue;
-    const reason = result.notMeasured[key];
-    const isLeftOut = /seed|memoryless/.test(key);
-    if (isLeftOut || reason === undefined) {
-      result.notMeasured[key] = 'left out of the quick run';
-    }
+    if (result.notMeasured[key] === NO_TRACE) result.notMeasured[key] = 'left out of the quick run';
   }
 }
 

@@ -7,10 +7,10 @@ import {
   BUDGET_MS,
   type CellKey,
   countable,
-  DEFAULT_LIMIT_BYTES,
   planPhases,
   UNCOUNTED_BURSTS,
 } from './kernel-lanes-cells.ts';
+import { DEFAULT_LIMIT_BYTES } from './kernel-lanes-rules.ts';
 
 const START_UNIX_MS = 1_700_000_000_000;
 /** A forecast a second, as the service gives them. */
