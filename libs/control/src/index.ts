@@ -1,11 +1,27 @@
-export { ChangeAllowance, type ChangeAllowanceOptions } from './change-allowance.ts';
+export { ForecastGate, type ForecastUnused } from './forecast-gate.ts';
+export { DoubleDecay, type DoubleDecayOptions } from './laws/double-decay.ts';
+export { type PlacedGains, placeGains } from './laws/gain-placement.ts';
+export {
+  type Gains,
+  type Law,
+  type LawInput,
+  type LawOutput,
+  type LawReason,
+  normalGains,
+  preExpansionGains,
+  type ResourceState,
+} from './laws/law.ts';
+export { Optomechanical, type OptomechanicalOptions } from './laws/optomechanical.ts';
+export { PeakNeed, type PeakNeedOptions } from './laws/peak-need.ts';
+export { Pid, type PidOptions } from './laws/pid.ts';
+export { StaticLaw } from './laws/static-law.ts';
+export { ChangeAllowance, type ChangeAllowanceOptions } from './safety/change-allowance.ts';
 export {
   type BreakerOutcome,
   type BreakerState,
   CircuitBreaker,
   type CircuitBreakerOptions,
-} from './circuit-breaker.ts';
-export { DoubleDecay, type DoubleDecayOptions } from './double-decay.ts';
+} from './safety/circuit-breaker.ts';
 export {
   bufferBytesMax,
   bufferBytesMin,
@@ -16,20 +32,8 @@ export {
   type EnvelopeVerdict,
   latencyBudgetShare,
   type Urgency,
-} from './envelope.ts';
-export { ForecastGate, type ForecastUnused } from './forecast-gate.ts';
-export { type PlacedGains, placeGains } from './gain-placement.ts';
-export { KillSwitch, type Pause, pauseMsMax } from './kill-switch.ts';
-export {
-  type Gains,
-  type Law,
-  type LawInput,
-  type LawOutput,
-  type LawReason,
-  normalGains,
-  preExpansionGains,
-  type ResourceState,
-} from './law.ts';
+} from './safety/envelope.ts';
+export { KillSwitch, type Pause, pauseMsMax } from './safety/kill-switch.ts';
 export {
   Lease,
   type LeaseClaim,
@@ -38,18 +42,15 @@ export {
   type LeaseRefusal,
   leaseTtlMsMax,
   leaseTtlMsMin,
-} from './lease.ts';
-export { type Mode, type ModePermits, modePermits } from './mode.ts';
-export { Optomechanical, type OptomechanicalOptions } from './optomechanical.ts';
+} from './safety/lease.ts';
+export { type Mode, type ModePermits, modePermits } from './safety/mode.ts';
 export {
   type Original,
   Originals,
   type OriginalsRecord,
   originalsMax,
   type Restoration,
-} from './originals.ts';
-export { PeakNeed, type PeakNeedOptions } from './peak-need.ts';
-export { Pid, type PidOptions } from './pid.ts';
+} from './safety/originals.ts';
 export {
   levelRoom,
   planReserve,
@@ -57,7 +58,6 @@ export {
   type ReserveOptions,
   type ResourceKind,
 } from './setpoint.ts';
-export { StaticLaw } from './static-law.ts';
 export {
   type DecisionReason,
   TargetController,

@@ -3,7 +3,7 @@ import { ByteFifo } from '@levitate/queueing';
 import type { Sample } from '@levitate/series';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bufferBytesMin, latencyBudgetShare } from './envelope.ts';
+import { bufferBytesMin, latencyBudgetShare } from './safety/envelope.ts';
 import { TargetController, type TargetDecision, type TargetSettings } from './target-controller.ts';
 import { forecastOf } from './testdata/forecast-of.ts';
 

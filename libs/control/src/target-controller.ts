@@ -2,10 +2,10 @@ import type { BurstForecast } from '@levitate/forecast';
 import { needBytes, type Sample, SampleThread } from '@levitate/series';
 import { OnsetDetector } from '@levitate/traffic';
 import { BurstReserve, type ReserveReason } from './burst-reserve.ts';
-import { Envelope, type EnvelopeReason, type Urgency } from './envelope.ts';
 import { ForecastGate, type ForecastUnused } from './forecast-gate.ts';
-import { type Gains, type LawOutput, type LawReason, preExpansionGains } from './law.ts';
-import { Optomechanical } from './optomechanical.ts';
+import { type Gains, type LawOutput, type LawReason, preExpansionGains } from './laws/law.ts';
+import { Optomechanical } from './laws/optomechanical.ts';
+import { Envelope, type EnvelopeReason, type Urgency } from './safety/envelope.ts';
 import { levelRoom, type ResourceKind } from './setpoint.ts';
 
 /** A need beyond this is no measurement: a petabyte, or a petabyte per second. */

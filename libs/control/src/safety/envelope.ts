@@ -1,5 +1,5 @@
+import type { ResourceKind } from '../setpoint.ts';
 import { ChangeAllowance } from './change-allowance.ts';
-import type { ResourceKind } from './setpoint.ts';
 
 /** Least size of a buffer, bytes (SPEC 4.4): 512 KB. */
 export const bufferBytesMin = 524_288;
