@@ -9,8 +9,7 @@ import { type RunningBandwidth, startBandwidth } from './bandwidth/start-bandwid
 import { burstInService, type LinkRecords } from './burst-in-service.ts';
 import type { BurstModels } from './burst-models.ts';
 import type { PredictorConfig } from './config.ts';
-import { LiquidEngine } from './liquid/liquid-engine.ts';
-import { liquidRpcs } from './liquid/liquid-rpcs.ts';
+import { startLiquid } from './liquid/start-liquid.ts';
 import type { InService } from './models/in-service.ts';
 import { inferenceMetrics } from './models/inference-metrics.ts';
 import { ModelPool } from './models/model-pool.ts';
@@ -65,26 +64,17 @@ export async function startCapabilities(parts: CapabilityParts): Promise<Running
   await shelf.start();
   const services: ServedService[] = [];
   const pool = (capability: Capability) => pools.get(capability) as ModelPool;
+  const liquid = capabilities.includes('liquid')
+    ? startLiquid(config, { shelf, clock, metrics, pool: pool('liquid') })
+    : undefined;
   let bandwidth: RunningBandwidth | undefined;
   if (isBandwidthServed) {
     const models = () => shelf.serving('bandwidth');
-    bandwidth = startBandwidth({ ...parts, metrics, pool: pool('bandwidth'), models, paths });
+    const own = { metrics, pool: pool('bandwidth'), models, paths, liquid: liquid?.racer };
+    bandwidth = startBandwidth({ ...parts, ...own });
     services.push(bandwidth.service);
   }
-  if (capabilities.includes('liquid')) {
-    const { liquid } = config;
-    const engine = new LiquidEngine({
-      models: () => shelf.serving('liquid'),
-      factsOf: (file) => shelf.provenOf(file)?.liquid,
-      pool: pool('liquid'),
-      metrics,
-      cacheMax: liquid.cache_max,
-      coherenceThreshold: liquid.coherence_threshold,
-      budgetMicrowatts: liquid.energy_budget_microwatts,
-      nowMs: () => clock.monotonicMs(),
-    });
-    services.push(serve(contracts.liquid, liquidRpcs(engine, metrics)));
-  }
+  if (liquid !== undefined) services.push(liquid.service);
   const inService = (file: ModelFile) => inServiceOf(file, { ...parts, bandwidth });
   services.push(
     serve(contracts.models, modelRpcs({ shelf, inService, reports: config.models.reports })),
@@ -151,8 +141,7 @@ function inServiceOf(
   const { burstModels, links, bandwidth } = parts;
   const forecaster = burstModels.forecasterOf(file);
   if (forecaster !== undefined) return burstInService(forecaster, links());
-  if (file.manifest.capability === 'bandwidth' && bandwidth !== undefined) {
-    return bandwidth.book.inService(file.id);
-  }
-  return { online: [], demoted: '' };
+  const { capability } = file.manifest;
+  if (capability === 'burst' || bandwidth === undefined) return { online: [], demoted: '' };
+  return bandwidth.book.inService(file.id);
 }

@@ -1,7 +1,9 @@
+import type { PathWindow } from '@levitate/models';
 import type { PathSample } from '@levitate/series';
 import { describe, expect, it } from 'vitest';
 import { byBaseline, type WindowForecast } from './bandwidth-engine.ts';
 import { PathBook, type PathBookOptions } from './path-book.ts';
+import type { PathRacer } from './path-racer.ts';
 
 const call = { signal: new AbortController().signal, deadlineUnixMs: 1e15 };
 const file = {
@@ -44,9 +46,12 @@ const sample = (second: number, rate = 1e6): PathSample => ({
 /** A rate that never stands still, so that no baseline is perfect. */
 const rateAt = (second: number) => 1e6 * (1 + 0.2 * Math.sin(second * 2.4));
 
-async function follow(book: PathBook, from: number, count: number): Promise<void> {
+const secondOf = ({ endUnixMs }: PathWindow) => (endUnixMs - 1e12) / 1000;
+
+async function follow(book: PathBook, from: number, count: number, paths = ['a>b']) {
   for (let second = from; second < from + count; second++) {
-    book.learn([sample(second, rateAt(second))], second * 1000);
+    const samples = paths.map((path) => ({ ...sample(second, rateAt(second)), path }));
+    book.learn(samples, second * 1000);
     await book.tick(second * 1000, call);
   }
 }
@@ -70,19 +75,64 @@ describe('the paths of telemetry', () => {
     expect(online.find(({ name }) => name === 'tiny@1')).toMatchObject({ serving: 0 });
   });
 
-  it('hold a model to its worst class on validation, whatever its name there', async () => {
-    const classes = {
-      '4g': {
-        winner: 'LSTM',
-        validation: { LSTM: { accuracy: 0.8 }, 'last value': { wape: 0.9 } },
+  it('race with the liquid ensemble as far as it can, and say why it is silent', async () => {
+    let why = '';
+    const asked: number[] = [];
+    const liquid: PathRacer = {
+      ...{ id: 'liquid@1', reference: 0.2, pathsMax: 1 },
+      async forecast(windows) {
+        asked.push(windows.length);
+        return windows.map((window) => {
+          const ahead = Array.from({ length: 10 }, (_, step) =>
+            rateAt(secondOf(window) + step + 1),
+          );
+          const steps = ahead.map((rate) => ({ mean: rate, q10: rate, q50: rate, q90: rate }));
+          const own = { steps, model: 'liquid@1', backend: 'wasm', abstained: [], cached: false };
+          return why === '' ? own : { ...own, steps: [], model: 'none@1', abstained: [why] };
+        });
       },
-      ucc: { winner: 'LSTM', validation: { LSTM: { accuracy: 0.6 }, 'EWMA 0.4': { wape: 0.7 } } },
     };
-    const shipped = { id: 'tiny@1', manifest: { name: 'tiny', classes } } as never;
-    const book = bookOf(() => 1, { models: () => [shipped] });
-    await follow(book, 0, 1);
-    // An alarm is raised at 20 times the error that was normal.
-    expect(book.inService('tiny@1').drift?.threshold).toBeCloseTo(20 * 0.4, 9);
+    const book = bookOf(() => 3, { liquid: () => liquid });
+    await follow(book, 0, 130, ['a>b', 'c>d']);
+    expect(Math.max(...asked)).toBe(1);
+    expect(book.latest('a>b')?.forecast).toMatchObject({ model: 'liquid@1', backend: 'wasm' });
+    expect(book.latest('c>d')?.forecast.model).not.toBe('liquid@1');
+    const { online, demoted, drift } = book.inService('liquid@1');
+    expect({ demoted, alarm: drift?.alarm }).toEqual({ demoted: '', alarm: false });
+    const own = online.find(({ name }) => name === 'liquid@1');
+    expect(own).toMatchObject({ serving: 1 });
+    expect(own?.loss).toBeCloseTo(0, 9);
+    // Everybody is compared on the very steps that the ensemble forecast.
+    const persistence = online.find(({ name }) => name === 'persistence');
+    expect(persistence?.count).toBe(own?.count);
+    expect(online.map(({ name }) => name)).not.toContain('tiny@1');
+    why = 'incoherent';
+    await follow(book, 130, 1, ['a>b', 'c>d']);
+    expect(book.latest('a>b')?.forecast).toMatchObject({
+      ...{ model: 'persistence@1', abstained: ['incoherent'] },
+    });
+  });
+
+  it('demote a liquid ensemble that goes wrong, and forget one that is gone', async () => {
+    let isThere = true;
+    const liquid: PathRacer = {
+      ...{ id: 'liquid@1', reference: 0.2, pathsMax: 5 },
+      async forecast(windows) {
+        const step = { mean: 9e6, q10: 9e6, q50: 9e6, q90: 9e6 };
+        const steps = new Array<typeof step>(10).fill(step);
+        const own = { steps, model: 'liquid@1', backend: 'wasm', abstained: [], cached: false };
+        return windows.map(() => own);
+      },
+    };
+    const book = bookOf(() => 1, { liquid: () => (isThere ? liquid : undefined) });
+    await follow(book, 0, 200);
+    expect(book.inService('liquid@1').demoted).toContain('not below persistence');
+    expect(book.inService('liquid@1').drift?.alarm).toBe(true);
+    expect(book.scores().map(({ name }) => name)).toContain('liquid@1');
+    isThere = false;
+    await follow(book, 200, 1);
+    expect(book.inService('liquid@1')).toEqual({ online: [], demoted: '' });
+    expect(book.scores().map(({ name }) => name)).not.toContain('liquid@1');
   });
 
   it('start afresh where time steps back, and ignore what is late or twice', async () => {

@@ -6,8 +6,8 @@ import { isBaseline, newBaselines } from './baselines.ts';
 import { HORIZON_STEPS, pathWindow, STEP_MS, WINDOW_STEPS } from './path-window.ts';
 import { soundBands } from './sound-forecast.ts';
 
-/** Told of every error of a forecaster on a path, relative to what came. */
-export type OnError = (forecaster: string, error: number, actual: number) => void;
+/** Told how far off the forecasters of a path were, bytes/s, and what came. */
+export type OnErrors = (errors: readonly { name: string; error: number }[], actual: number) => void;
 
 /**
  * One path in service: its newest samples, the baselines that learn from each, the race between
@@ -18,25 +18,27 @@ export class PathForecasts {
   readonly path: string;
   heardMs: number;
   readonly #preferred: () => string | undefined;
-  readonly #onError: OnError;
+  readonly #onErrors: OnErrors;
   #thread = new SampleThread();
   #samples: PathSample[] = [];
   #baselines: LevelForecaster[] = [];
   #race!: ForecasterRace;
   #step = Number.NEGATIVE_INFINITY;
   #said = new Map<string, { step: number; answer: WindowForecast | readonly number[] }>();
+  /** Why a model gave no forecast of its own. */
+  readonly #withheld = new Map<string, { step: number; why: string }>();
 
   /** @param options.preferred who won on validation, asked when the path starts afresh */
   constructor(options: {
     path: string;
     nowMs: number;
     preferred: () => string | undefined;
-    onError: OnError;
+    onErrors: OnErrors;
   }) {
     this.path = options.path;
     this.heardMs = options.nowMs;
     this.#preferred = options.preferred;
-    this.#onError = options.onError;
+    this.#onErrors = options.onErrors;
     this.#startAfresh();
   }
 
@@ -82,7 +84,11 @@ export class PathForecasts {
   /** What a model says of this path after the grid step it was asked at. */
   answer(model: string, made: { step: number; forecast: WindowForecast }): void {
     if (made.step !== this.#step) return;
-    if (made.forecast.model !== model) return;
+    if (made.forecast.model !== model) {
+      const [why = 'model-late'] = made.forecast.abstained;
+      this.#withheld.set(model, { step: made.step, why });
+      return;
+    }
     this.#said.set(model, { step: made.step, answer: made.forecast });
     this.#race.offer(
       model,
@@ -96,6 +102,7 @@ export class PathForecasts {
       if (isBaseline(name) || ids.has(name)) continue;
       this.#race.withdraw(name);
       this.#said.delete(name);
+      this.#withheld.delete(name);
     }
   }
 
@@ -111,7 +118,9 @@ export class PathForecasts {
     const name = isSimple ? serving : 'persistence';
     const points = this.#said.get(name)?.answer as readonly number[] | undefined;
     const steps = soundBands(this.#race.bands(name, points ?? []), window);
-    const why = isSimple ? 'baseline-leads' : 'model-late';
+    const withheld = this.#withheld.get(serving);
+    const late = withheld?.step === this.#step ? withheld.why : 'model-late';
+    const why = isSimple ? 'baseline-leads' : late;
     const abstained = steps.length === 0 ? ['no-data'] : [why];
     return { steps, model: `${name}@1`, backend: 'statistics', abstained, cached: false };
   }
@@ -131,9 +140,7 @@ export class PathForecasts {
   }
 
   #pass(value: number | undefined): void {
-    for (const { name, error } of this.#race.learn(value)) {
-      this.#onError(name, error, value ?? 0);
-    }
+    this.#onErrors(this.#race.learn(value), value ?? 0);
     for (const baseline of this.#baselines) {
       baseline.learn(value);
       const points = baseline.forecast(HORIZON_STEPS).map(({ q50 }) => q50);

@@ -15,6 +15,7 @@ import { BandwidthEngine } from './bandwidth-engine.ts';
 import { bandwidthToProto } from './bandwidth-proto.ts';
 import { bandwidthRpcs } from './bandwidth-rpcs.ts';
 import { PathBook } from './path-book.ts';
+import type { PathRacer } from './path-racer.ts';
 
 /** @see startBandwidth */
 export interface BandwidthParts {
@@ -25,6 +26,8 @@ export interface BandwidthParts {
   readonly metrics: InferenceMetrics;
   readonly pool: ModelPool;
   readonly models: () => readonly ModelFile[];
+  /** @see PathBookOptions */
+  readonly liquid?: (() => PathRacer | undefined) | undefined;
   /** Windows of paths; owned and closed here. */
   readonly paths: FeatureWindows<PathSample>;
   readonly signal: AbortSignal;
@@ -41,13 +44,14 @@ export interface RunningBandwidth {
 
 /** Follows the paths of telemetry, forecasts all of them every interval, and answers calls. */
 export function startBandwidth(parts: BandwidthParts): RunningBandwidth {
-  const { config, clock, logger, pool, models, metrics, paths, signal } = parts;
+  const { config, clock, logger, pool, models, metrics, paths, signal, liquid } = parts;
   const { bandwidth, limits, forget_after_ms: forgetAfterMs } = config;
   const book: PathBook = new PathBook({
     pathsMax: bandwidth.paths_max,
     forgetAfterMs,
     models,
     engine: () => engine,
+    liquid,
     onFailure: (model, error) => logger.warn({ model, err: error }, 'a pass of a model failed'),
   });
   const demoted = () => book.watch.demoted();
@@ -135,7 +139,7 @@ function bandwidthMetrics(registry: Registry, book: PathBook) {
     registers,
     collect() {
       this.reset();
-      for (const { name, loss } of book.watch.scores()) this.set({ forecaster: name }, loss);
+      for (const { name, loss } of book.scores()) this.set({ forecaster: name }, loss);
     },
   });
   new Gauge({
@@ -145,9 +149,9 @@ function bandwidthMetrics(registry: Registry, book: PathBook) {
     registers,
     collect() {
       this.reset();
-      for (const { name } of book.watch.scores()) {
-        const alarm = book.watch.alarmOf(name);
-        if (alarm !== undefined) this.set({ model: name }, alarm.isRaised ? 1 : 0);
+      for (const { name } of book.scores()) {
+        const { drift } = book.inService(name);
+        if (drift !== undefined) this.set({ model: name }, drift.alarm ? 1 : 0);
       }
     },
   });
