@@ -24,7 +24,9 @@ describe('telemetry over gRPC', () => {
   it('takes pushed samples and gives their window back, missing values missing', async () => {
     const { client } = await startForTest();
     const samples = [sample('a', 0), sample('a', 1, { queueBytes: 7 }), sample('a', 1)];
-    expect(await client.pushSamples({ samples })).toEqual({ accepted: 2, duplicate: 1, late: 0 });
+    expect(await client.pushSamples({ samples })).toEqual({
+      ...{ accepted: 2, duplicate: 1, late: 0, refused: 0 },
+    });
     const window = await client.getWindow({ link: 'a' });
     expect(window.samples).toEqual(samples.slice(0, 2));
     expect(window.samples[0]).not.toHaveProperty('throughputBytesPerSecond');
@@ -71,14 +73,17 @@ describe('telemetry over gRPC', () => {
 
   it('refuses samples of more links than it may hold, and says what was taken', async () => {
     const { client, registry } = await startForTest({ limits: { links_max: 1 } });
-    const samples = [sample('a', 0), sample('b', 0)];
-    await expect(client.pushSamples({ samples })).rejects.toMatchObject({
+    const samples = [sample('a', 0), sample('b', 0), sample('a', 0), sample('b', 1)];
+    expect(await client.pushSamples({ samples })).toEqual({
+      ...{ accepted: 1, duplicate: 1, late: 0, refused: 2 },
+    });
+    await expect(client.pushSamples({ samples: [sample('b', 2)] })).rejects.toMatchObject({
       code: 'RESOURCE_EXHAUSTED',
       reason: 'TOO_MANY_LINKS',
-      metadata: { accepted: '1', refused: '1' },
+      metadata: { accepted: '0', refused: '1' },
     });
     const refused = 'levitate_telemetry_samples_total{outcome="refused"}';
-    expect(await metricOf(registry, refused)).toBe(1);
+    expect(await metricOf(registry, refused)).toBe(3);
   });
 
   it('tells a reader that is too slow how many samples it lost', async () => {

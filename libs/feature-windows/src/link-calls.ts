@@ -13,11 +13,11 @@ export function linkCalls(client: Client<telemetry.TelemetryServiceMethods>): Se
     async push(samples, options) {
       try {
         const request = { samples: samples.map(sampleToProto) };
-        return { ...(await client.pushSamples(request, options)), refused: 0 };
+        return await client.pushSamples(request, options);
       } catch (error) {
-        const refused = refusedInPart(error);
-        if (refused === undefined) throw error;
-        return refused;
+        const outcome = refusedOutcome(error);
+        if (outcome === undefined) throw error;
+        return outcome;
       }
     },
     async read(link, options) {
@@ -47,7 +47,8 @@ export function linkCalls(client: Client<telemetry.TelemetryServiceMethods>): Se
   };
 }
 
-function refusedInPart(error: unknown): AppendOutcome | undefined {
+/** A telemetry of the release before answers so what it refused in part, too. */
+function refusedOutcome(error: unknown): AppendOutcome | undefined {
   if (!(error instanceof RpcError) || error.reason !== tooManyLinksReason) return undefined;
   const count = (name: string): number => Number(error.metadata[name] ?? 0);
   return {

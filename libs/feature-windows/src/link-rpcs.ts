@@ -11,15 +11,19 @@ export type LinkMethods = Pick<
   'pushSamples' | 'getWindow' | 'streamSamples' | 'listLinks'
 >;
 
-/** Serves the windows of links. */
+/**
+ * Serves the windows of links. A push that was refused in part is answered with its four counts:
+ * the rest of it was taken, and sending it again would change nothing. One that was refused as a
+ * whole is an error, so that a client that reads no counts learns of it too.
+ */
 export function linkRpcs(windows: FeatureWindows): Handlers<LinkMethods> {
   return {
     async pushSamples({ samples }) {
       const pushed = samples.map((sample) => sampleFromProto(sample, 'push'));
       const outcome = await answered(windows.append(pushed));
-      if (outcome.refused > 0) throw tooManyLinks(outcome);
-      const { accepted, duplicate, late } = outcome;
-      return { accepted, duplicate, late };
+      const { accepted, duplicate, late, refused } = outcome;
+      if (refused > 0 && refused === pushed.length) throw tooManyLinks(outcome);
+      return { accepted, duplicate, late, refused };
     },
     async getWindow({ link }) {
       const samples = await answered(windows.read(link));
@@ -43,7 +47,7 @@ export function linkRpcs(windows: FeatureWindows): Handlers<LinkMethods> {
   };
 }
 
-/** Reason of a push that was refused in part; the metadata carries the four counts. */
+/** Reason of a push that was refused as a whole; the metadata carries the four counts. */
 export const tooManyLinksReason = 'TOO_MANY_LINKS';
 
 function tooManyLinks(outcome: AppendOutcome): RpcError {
@@ -52,7 +56,7 @@ function tooManyLinks(outcome: AppendOutcome): RpcError {
   return new RpcError({
     code: 'RESOURCE_EXHAUSTED',
     reason: tooManyLinksReason,
-    message: `${refused} samples of new links beyond limits.links_max; ${accepted} were accepted`,
+    message: `all ${refused} samples are of new links beyond limits.links_max; raise it`,
     metadata: Object.fromEntries(
       Object.entries(counts).map(([name, count]) => [name, String(count)]),
     ),

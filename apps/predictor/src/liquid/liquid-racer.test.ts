@@ -57,7 +57,7 @@ it('races on as many paths as half of the energy budget carries', () => {
   expect(racerOf({ budgetMicrowatts: 1000 }).racer.pathsMax).toBe(50);
 });
 
-it('asks the ensemble of what was measured, at the times it was, and bounds its answer', async () => {
+it('asks of what was measured, at the times it was, and bounds the answer', async () => {
   const { racer, looked } = racerOf({ gain: 3 });
   expect(racer.reference).toBeCloseTo(0.25, 9);
   const [forecast] = await racer.forecast([window], call);
