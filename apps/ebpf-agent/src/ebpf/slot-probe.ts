@@ -43,7 +43,12 @@ export class SlotProbe {
     this.#nowNs = nowNs;
     this.#width = histograms.shape.maxEntries / this.#cpus;
     this.#slots = ArrayMemory.open(slots);
-    this.#histograms = ArrayMemory.open(histograms);
+    try {
+      this.#histograms = ArrayMemory.open(histograms);
+    } catch (error) {
+      this.#slots.close();
+      throw error;
+    }
     this.#sojourns = Array.from({ length: links }, () => new Sojourn());
     this.#open = this.#slotNow().slot;
     this.#from = this.#open;
