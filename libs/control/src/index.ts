@@ -1,6 +1,9 @@
 export { ForecastGate, type ForecastUnused } from './forecast-gate.ts';
+export { Aimd, type AimdOptions } from './laws/aimd.ts';
+export { Coherent, type CoherentOptions } from './laws/coherent.ts';
 export { DoubleDecay, type DoubleDecayOptions } from './laws/double-decay.ts';
 export { type PlacedGains, placeGains } from './laws/gain-placement.ts';
+export { Gradient2, type Gradient2Options } from './laws/gradient2.ts';
 export {
   type Gains,
   type Law,
@@ -11,7 +14,16 @@ export {
   preExpansionGains,
   type ResourceState,
 } from './laws/law.ts';
+export { LawChoice, type LawChoiceOptions, type LawSetting } from './laws/law-choice.ts';
+export {
+  type LawName,
+  type LawOptions,
+  lawNames,
+  openLaw,
+  physicsModels,
+} from './laws/open-law.ts';
 export { Optomechanical, type OptomechanicalOptions } from './laws/optomechanical.ts';
+export { Parametric, type ParametricOptions } from './laws/parametric.ts';
 export { PeakNeed, type PeakNeedOptions } from './laws/peak-need.ts';
 export { Pid, type PidOptions } from './laws/pid.ts';
 export { StaticLaw } from './laws/static-law.ts';

@@ -3,8 +3,15 @@ import { needBytes, type Sample, SampleThread } from '@levitate/series';
 import { OnsetDetector } from '@levitate/traffic';
 import { BurstReserve, type ReserveReason } from './burst-reserve.ts';
 import { ForecastGate, type ForecastUnused } from './forecast-gate.ts';
-import { type Gains, type LawOutput, type LawReason, preExpansionGains } from './laws/law.ts';
-import { Optomechanical } from './laws/optomechanical.ts';
+import {
+  type Gains,
+  type Law,
+  type LawOutput,
+  type LawReason,
+  preExpansionGains,
+} from './laws/law.ts';
+import { LawChoice } from './laws/law-choice.ts';
+import { type LawName, openLaw } from './laws/open-law.ts';
 import { Envelope, type EnvelopeReason, type Urgency } from './safety/envelope.ts';
 import { levelRoom, type ResourceKind } from './setpoint.ts';
 
@@ -28,6 +35,10 @@ export interface TargetSettings {
   holdMs: number;
   /** Utilisation the reactive law holds, 0..1. */
   setpoint: number;
+  /** The law without forecasts; `auto`: the one that did best of late. Default optomechanical. */
+  model?: LawName | 'auto' | undefined;
+  /** Whether setpoint and hold are tuned by replay of the recent past; default false. */
+  autoTune?: boolean | undefined;
 }
 
 /** What a tick is told. */
@@ -70,7 +81,7 @@ export interface TargetDecision {
  */
 export class TargetController {
   readonly #settings: TargetSettings;
-  readonly #law: Optomechanical;
+  readonly #law: Law;
   readonly #envelope: Envelope;
   readonly #thread = new SampleThread();
   #detector = new OnsetDetector();
@@ -83,11 +94,15 @@ export class TargetController {
 
   constructor(settings: TargetSettings) {
     this.#settings = settings;
-    const { holdMs, setpoint, periodMs, actuationDelayMs } = settings;
-    this.#law = new Optomechanical({ holdMs, setpoint, periodMs, actuationDelayMs });
+    this.#law = lawOf(settings);
     this.#envelope = new Envelope(settings);
     this.#gate = new ForecastGate({ kind: settings.kind });
     this.#reserve = new BurstReserve(settings);
+  }
+
+  /** The law that serves: the configured one, or the one that was chosen. */
+  get model(): string {
+    return this.#law instanceof LawChoice ? this.#law.serving.model : this.#law.name;
   }
 
   /** One tick; call it every period, with or without a new sample. */
@@ -118,7 +133,10 @@ export class TargetController {
     }
     if (this.#reserve.isBurst && seen?.onset) {
       // The burst may have begun in the sample before the one that showed it.
-      this.#law.forget({ fromMs: input.nowMs - 2.5 * this.#settings.periodMs, toMs: input.nowMs });
+      this.#law.forget?.({
+        fromMs: input.nowMs - 2.5 * this.#settings.periodMs,
+        toMs: input.nowMs,
+      });
     }
     return this.#decide({ input, unused });
   }
@@ -173,6 +191,7 @@ export class TargetController {
       requested: isApart ? size : input.requested,
       need: input.sample && this.#need(input.sample),
       dropped: this.#settings.kind === 'queue' ? input.sample?.droppedBytes : undefined,
+      delayS: input.sample?.latencyP95Seconds,
       announced: this.#reserve.isBurst,
     });
     this.#lawSize = isApart ? this.#envelope.clamp(law.wish) : undefined;
@@ -208,6 +227,14 @@ export class TargetController {
     const need = isQueue ? needBytes(sample) : sample.throughputBytesPerSecond;
     return need !== undefined && need >= 0 && need <= NEED_MAX ? need : undefined;
   }
+}
+
+function lawOf(settings: TargetSettings): Law {
+  const { model = 'optomechanical', autoTune: isTuned = false } = settings;
+  if (model === 'auto') return new LawChoice({ ...settings, model: 'optomechanical', isTuned });
+  return isTuned
+    ? new LawChoice({ ...settings, model, isAuto: false, isTuned })
+    : openLaw(model, settings);
 }
 
 /** A forecaster that may be believed announces nothing now, or nothing sure enough. */

@@ -36,7 +36,7 @@ export {
 } from './link-forecaster.ts';
 export type { OnsetForecast, OnsetForecaster } from './onset-forecast.ts';
 export { detectPeriod, type Period, type PeriodOptions } from './period.ts';
-export type { PeriodWatchOptions } from './period-watch.ts';
+export { PeriodWatch, type PeriodWatchOptions } from './period-watch.ts';
 export { PeriodicForecaster } from './periodic.ts';
 export { persistence } from './persistence.ts';
 export { applyPlatt, fitPlatt, type PlattMap } from './platt-map.ts';

@@ -18,6 +18,8 @@ export interface LawInput {
   need: number | undefined;
   /** The part of `need` that was dropped; drops of one second add up (a queue). Default 0. */
   dropped?: number | undefined;
+  /** Longest usual delay of the interval (p95 where there is one), seconds; where it is measured. */
+  delayS?: number | undefined;
   /** A trusted forecast said so: this interval stays out of the peak. Default false. */
   announced?: boolean | undefined;
 }
@@ -42,6 +44,7 @@ export type LawReason =
   | 'above-setpoint'
   | 'below-setpoint'
   | 'onset-force'
+  | 'phase'
   | 'full'
   | 'decay'
   | 'static';
@@ -77,4 +80,6 @@ export interface Law {
   /** The state one tick later if traffic goes on as it does. */
   predictNextState(state: ResourceState): ResourceState;
   step(input: LawInput): LawOutput;
+  /** Leave intervals that ended within [fromMs, toMs] out of what is remembered: announced. */
+  forget?(range: { fromMs: number; toMs: number }): void;
 }

@@ -1,34 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { constant, type LawScenario, runLaw } from '../testdata/run-law.ts';
 import { Optomechanical, type OptomechanicalOptions } from './optomechanical.ts';
 
-/** A resource whose new size is usable `delayTicks` after it was asked for. */
-function run(scenario: {
-  needs: readonly (number | undefined)[];
-  size: number;
-  delayTicks?: number;
-  quantum?: number;
-  options?: OptomechanicalOptions;
-}): { sizes: number[]; utilisations: (number | undefined)[] } {
-  const { needs, delayTicks = 0, quantum, options } = scenario;
-  const law = new Optomechanical({ actuationDelayMs: delayTicks * 100, ...options });
-  const underWay = Array<number>(delayTicks).fill(scenario.size);
-  let { size } = scenario;
-  let requested = size;
-  const sizes: number[] = [];
-  const utilisations: (number | undefined)[] = [];
-  needs.forEach((need, tick) => {
-    const out = law.step({ nowMs: tick * 100, intervalMs: 100, size, requested, need });
-    requested = quantum === undefined ? out.wish : Math.max(1, Math.round(out.wish / quantum));
-    underWay.push(requested);
-    size = underWay.shift() ?? size;
-    sizes.push(size);
-    utilisations.push(out.utilisation);
-  });
-  return { sizes, utilisations };
-}
-
-const constant = (need: number, ticks: number) => Array<number>(ticks).fill(need);
+const run = ({ options, ...scenario }: LawScenario & { options?: OptomechanicalOptions }) => {
+  const { delayTicks = 0 } = scenario;
+  return runLaw(new Optomechanical({ actuationDelayMs: delayTicks * 100, ...options }), scenario);
+};
 
 describe('Optomechanical', () => {
   it('computes F = sign(v) v^2 max(0, 1 + a) out of the noise and 0 within it (SPEC 4.2)', () => {
