@@ -1,7 +1,9 @@
 import type { Clock } from '@levitate/clock';
 import { type FeatureWindows, keepFollowing } from '@levitate/feature-windows';
+import type { Sample } from '@levitate/series';
 import type { Logger } from '@levitate/service-kit';
-import type { ForecastBook } from './forecast-book.ts';
+import type { ForecastBook, Learnt } from './forecast-book.ts';
+import { inTurns } from './in-turns.ts';
 import type { PredictorMetrics } from './metrics.ts';
 
 /**
@@ -21,8 +23,15 @@ export function followWindows(options: {
   return keepFollowing({
     signal,
     open: (opened) => windows.follow({ backlog: true, signal: opened }),
-    take({ samples, lost }) {
-      const outcome = book.learn(samples, clock.monotonicMs());
+    async take({ samples, lost }) {
+      const outcome: Learnt = { learnt: 0, refused: 0, malformed: 0 };
+      const learn = (sample: Sample) => {
+        const { learnt, refused, malformed } = book.learn([sample], clock.monotonicMs());
+        outcome.learnt += learnt;
+        outcome.refused += refused;
+        outcome.malformed += malformed;
+      };
+      await inTurns(samples, learn, { clock, signal });
       metrics.learnt({ ...outcome, lost });
       if (outcome.refused > 0 && !isFull) {
         logger.warn({ links: book.size }, 'limits.links_max links are followed, more are refused');

@@ -63,8 +63,13 @@ export class ForecastBook {
 
   /** One forecast per link, and the end of links that have long been silent. */
   tick(nowMs: number): BurstForecast[] {
+    return this.due(nowMs).map((link) => link.forecast(nowMs));
+  }
+
+  /** The links that a tick forecasts, after those that have long been silent were let go. */
+  due(nowMs: number): LinkForecasts[] {
     this.#forgetSilent(nowMs);
-    return Array.from(this.#links.values(), (link) => link.forecast(nowMs));
+    return [...this.#links.values()];
   }
 
   /** One link, if it is followed. */

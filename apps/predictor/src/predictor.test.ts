@@ -171,7 +171,9 @@ describe('predictor over gRPC', () => {
     await windows.append(names.flatMap((link) => burstySamples({ link, seconds: 1 })));
     const limits = { stream_forecasts_max: 5 };
     const service = await startService((await startTelemetry(windows)).address, { limits });
-    await forecastFrom(service, { link: 'link-19', madeUnixMs: startUnixMs + 1000 });
+    for (const link of names) {
+      await forecastFrom(service, { link, madeUnixMs: startUnixMs + 1000 });
+    }
     for await (const { forecasts, lost } of service.client.streamForecasts({})) {
       expect(forecasts.length).toBeLessThanOrEqual(5);
       expect(lost).toBe(15);

@@ -9,8 +9,8 @@ import { startFacade } from './facade/start-facade.ts';
 import { followWindows } from './follow-windows.ts';
 import { ForecastBook } from './forecast-book.ts';
 import { startForecastLoop } from './forecast-loop.ts';
-import { forecastToProto } from './forecast-proto.ts';
 import { ForecastStreams } from './forecast-streams.ts';
+import { forecastTick } from './forecast-tick.ts';
 import type { Forecaster } from './link-forecasts.ts';
 import { type PredictorMetrics, predictorMetrics } from './metrics.ts';
 import { predictorRpcs } from './service.ts';
@@ -122,12 +122,7 @@ function prepareBurst(
         clock,
         intervalMs: config.forecast_interval_ms,
         signal,
-        tick() {
-          const startMs = clock.monotonicMs();
-          const forecasts = book.tick(startMs);
-          metrics.tick(forecasts, (clock.monotonicMs() - startMs) / 1000);
-          streams.publish(forecasts.map(forecastToProto));
-        },
+        tick: forecastTick({ book, metrics, streams, clock, signal }),
       });
       return following;
     },

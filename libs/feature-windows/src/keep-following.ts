@@ -7,7 +7,8 @@ import type { FollowBatch } from './feature-windows.ts';
 export interface KeepFollowingOptions<S extends TimedSample = Sample> {
   /** Opens a follower; it may read first what the follower does not bring. */
   readonly open: (signal: AbortSignal) => AsyncIterable<FollowBatch<S>>;
-  readonly take: (batch: FollowBatch<S>) => void;
+  /** Where it gives a promise, the next batch waits for it. */
+  readonly take: (batch: FollowBatch<S>) => void | Promise<void>;
   /** Told why a follower, or `take`, failed. */
   readonly onDown: (error: unknown) => void;
   readonly signal: AbortSignal;
@@ -26,7 +27,8 @@ export async function keepFollowing<S extends TimedSample = Sample>(
   const { open, take, onDown, signal, waitMs = { first: 100, longest: 1_000 } } = options;
   while (!signal.aborted) {
     try {
-      for await (const batch of reconnecting({ open, signal, onDown, waitMs })) take(batch);
+      const batches = reconnecting({ open, signal, onDown, waitMs });
+      for await (const batch of batches) await take(batch);
     } catch (error) {
       onDown(error);
       await delay(waitMs.longest, undefined, { signal }).catch(() => {});

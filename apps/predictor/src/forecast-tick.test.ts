@@ -1,0 +1,50 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { VirtualClock } from '@levitate/clock';
+import { LinkForecaster } from '@levitate/forecast';
+import { expect, it } from 'vitest';
+import { forecastTick } from './forecast-tick.ts';
+
+const LINKS = 5;
+
+/** A tick over links of which each takes so long. */
+function tickOf({ linkMs }: { linkMs: number }) {
+  const clock = new VirtualClock();
+  const published: (string | undefined)[][] = [];
+  const seconds: number[] = [];
+  const links = Array.from({ length: LINKS }, (_, index) => {
+    const forecaster = new LinkForecaster({ link: `link ${index}` });
+    const forecast = () => {
+      clock.advance(linkMs);
+      return forecaster.forecast();
+    };
+    return { forecast } as never;
+  });
+  const tick = forecastTick({
+    book: { due: () => links },
+    metrics: { tick: (_, took) => seconds.push(took) },
+    streams: { publish: (made) => void published.push(made.map(({ link }) => link)) },
+    clock,
+    signal: new AbortController().signal,
+  });
+  return { tick, published, seconds };
+}
+
+it('forecasts in turns, and publishes all links at once with the time that was worked', async () => {
+  const { tick, published, seconds } = tickOf({ linkMs: 1 });
+  tick();
+  expect(published).toEqual([]);
+  for (let turn = 0; turn <= LINKS; turn++) await nextTurn();
+  expect(published).toEqual([['link 0', 'link 1', 'link 2', 'link 3', 'link 4']]);
+  expect(seconds[0]).toBeCloseTo((LINKS * 1) / 1000);
+});
+
+it('is not joined by the next one, which is left out', async () => {
+  const { tick, published } = tickOf({ linkMs: 1 });
+  tick();
+  tick();
+  for (let turn = 0; turn <= 2 * LINKS; turn++) await nextTurn();
+  expect(published).toHaveLength(1);
+  tick();
+  for (let turn = 0; turn <= LINKS; turn++) await nextTurn();
+  expect(published).toHaveLength(2);
+});
