@@ -1,4 +1,19 @@
 export { ByteFifo, type ByteFifoCounters, type ByteFifoOptions } from './byte-fifo.ts';
+export { type ArrivalStream, drawArrivals } from './control/arrival-stream.ts';
+export {
+  connectionPool,
+  connectionPoolBench,
+  databaseSlowdowns,
+} from './control/connection-pool.ts';
+export {
+  type ControlledResource,
+  controlPeriodMs,
+  type Reading,
+  type ResourceTotals,
+} from './control/controlled-resource.ts';
+export { Pool, type PoolOptions, type PoolReading } from './control/pool.ts';
+export type { Slowdowns } from './control/slowdowns.ts';
+export { threadPool, threadPoolBench } from './control/thread-pool.ts';
 export { type CostTerms, type CostWeights, cost, costWeights } from './cost.ts';
 export { DelayTally } from './delay-tally.ts';
 export { queueOracleDrops, type SlowResourceOracle, slowResourceOracle } from './oracle-bound.ts';
