@@ -17,6 +17,7 @@ const target = {
   originalLimitBytes: 524_288,
   changes: 7,
   refusedChanges: 0,
+  model: 'parametric',
 } as fsuController.Target;
 
 it('enumerations are told as words', () => {
@@ -37,6 +38,12 @@ it('a target in control says so, one that is not says everything that is in the 
     forecastUnusedReason: 'stale',
   };
   expect(targetRows([stuck])[0]?.at(-1)).toBe('paused, breaker open, no lease, stale');
+});
+
+it('a target without a forecast in force names the law that rules it', () => {
+  expect(targetRows([target])[0]?.[2]).toBe('predictive');
+  const reacting: fsuController.Target = { ...target, law: 'LAW_REACTIVE' };
+  expect(targetRows([reacting])[0]?.[2]).toBe('reactive (parametric)');
 });
 
 it('a decision is explained with limit, sample, forecast and target, as far as known', () => {

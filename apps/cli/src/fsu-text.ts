@@ -7,13 +7,19 @@ export function targetRows(targets: readonly fsuController.Target[]): Cell[][] {
   return targets.map((target) => [
     target.name,
     enumWord(target.mode),
-    enumWord(target.law),
+    lawOf(target),
     Math.round(target.limitBytes),
     Math.round(target.originalLimitBytes),
     target.changes,
     target.refusedChanges,
     targetState(target),
   ]);
+}
+
+/** What decides: forecasts, or the law that rules without them. */
+function lawOf({ law, model }: fsuController.Target): string {
+  const word = enumWord(law);
+  return law === 'LAW_REACTIVE' && model !== '' ? `${word} (${model})` : word;
 }
 
 /** Rows of `fsu log`. */

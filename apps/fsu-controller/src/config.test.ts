@@ -38,6 +38,7 @@ describe('fsuControllerConfig', () => {
     ['targets:\n  - name: a\n  - name: a\n', 'targets.1.name'],
     ['targets:\n  - name: a\n    min_bytes: 9\n    max_bytes: 8\n', 'targets.0.min_bytes'],
     ['targets:\n  - name: a\n    mode: force\n', 'targets.0.mode'],
+    ['targets:\n  - name: a\n    model: magic\n', 'targets.0.model'],
     ['targets:\n  - name: a\n    latency_budget_ms: .nan\n', 'targets.0.latency_budget_ms'],
     ['windows:\n  source: file\n', 'windows.source'],
     ['windows:\n  redis_url: redis://cache:6379\n', 'windows.redis_url'],

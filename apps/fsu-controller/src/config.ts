@@ -1,3 +1,4 @@
+import { lawNames } from '@levitate/control';
 import { followedSource } from '@levitate/feature-windows/config';
 import { commonConfig, listenAddress } from '@levitate/service-kit';
 import { z } from 'zod';
@@ -18,7 +19,14 @@ const target = z
       .default('recommend')
       .describe('observe measures, recommend decides and logs, enforce changes.'),
     predictive: z.boolean().default(true).describe('Use forecasts; false: reactive law alone.'),
-    model: z.enum(['optomechanical']).default('optomechanical').describe('The reactive law.'),
+    model: z
+      .enum([...lawNames, 'auto'])
+      .default('optomechanical')
+      .describe('The law without forecasts; auto: the model that did best of late.'),
+    auto_tune: z
+      .boolean()
+      .default(false)
+      .describe('Tune setpoint and hold by replay of the recent past.'),
     min_bytes: bytes.default(524_288).describe('Least limit; the latency budget wins over it.'),
     max_bytes: bytes.default(16_777_216).describe('Largest limit.'),
     latency_budget_ms: z

@@ -158,6 +158,7 @@ export class ControlledTarget {
       changes: this.#changes,
       refusedChanges: this.#refused,
       latencyBudgetMs: config.latency_budget_ms,
+      model: this.#controller.model,
     };
   }
 
@@ -319,5 +320,7 @@ function settingsOf({ config, periodMs }: ControlledTargetOptions) {
     periodMs,
     holdMs: config.hold_ms,
     setpoint: config.setpoint,
+    model: config.model,
+    autoTune: config.auto_tune,
   };
 }

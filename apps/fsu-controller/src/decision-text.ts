@@ -66,6 +66,9 @@ const whyWords: Words = {
   'above-setpoint': 'the queue is fuller than its setpoint',
   'below-setpoint': 'the queue needs less than it holds',
   'within-dead-band': 'the queue is at its setpoint',
+  phase: 'its period asks for it',
+  full: 'the queue is full',
+  decay: 'nothing asked for more',
   'no-sample': 'no new sample came',
 };
 

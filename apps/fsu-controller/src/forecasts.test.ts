@@ -171,4 +171,19 @@ describe('forecasts in the controller', () => {
     expect(announced[0]).toMatchObject({ kp: 0.8, ki: 0.1, kd: 0.05 });
     expect(announced[0]?.text).toMatch(/a burst is expected \(in -?\d\.\d s, scripted@1/);
   });
+
+  it('rules each target by the law that its configuration names, and says which', async () => {
+    const targets = [
+      { ...predictive, predictive: false, model: 'aimd' },
+      { ...reactive, model: 'auto' },
+    ];
+    const { stage, fixture } = await Stage.open({ targets, hasPredictor: false });
+    await using _ = fixture;
+    const changes = await playBoth(stage, async () => {});
+    // A tenth less, once a second, from the million that the agent began with.
+    expect(changes.predictive.slice(0, 2)).toEqual([900_000, 810_000]);
+    expect(changes.reactive).not.toEqual(changes.predictive);
+    expect(await fixture.target('predictive')).toMatchObject({ model: 'aimd' });
+    expect(await fixture.target('reactive')).toMatchObject({ model: 'optomechanical' });
+  });
 });

@@ -27,6 +27,10 @@ export interface TargetInit {
   'changes'?: (number);
   'refusedChanges'?: (number);
   'latencyBudgetMs'?: (number);
+  /**
+   * The control law without forecasts that serves; with `auto` the one that was chosen.
+   */
+  'model'?: (string);
 }
 
 export interface Target {
@@ -52,4 +56,8 @@ export interface Target {
   'changes': (number);
   'refusedChanges': (number);
   'latencyBudgetMs': (number);
+  /**
+   * The control law without forecasts that serves; with `auto` the one that was chosen.
+   */
+  'model': (string);
 }
