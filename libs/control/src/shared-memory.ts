@@ -1,5 +1,8 @@
 import { strict as assert } from 'node:assert';
 
+/** Moves smaller than this share of a limit wait until they add up, as in the envelope. */
+const SMALL_MOVE = 0.05;
+
 /** What one queue has of the memory that it shares with others, and what it asks for. Bytes. */
 export interface MemoryClaim {
   /** Limit in force, confirmed by whoever holds the queue. */
@@ -52,9 +55,17 @@ export function shareMemory(claims: readonly MemoryClaim[], memory: SharedMemory
   const rises = wanted.map((bytes, index) => Math.max(0, bytes - (held[index] as number)));
   const room = Math.max(0, memoryBytes - sum(held));
   const granted = grant({ order, asked: rises, room });
-  return wanted.map((bytes, index) =>
-    Math.min(bytes, (held[index] as number) + (granted[index] as number)),
-  );
+  return claims.map((claim, index) => {
+    const most = (held[index] as number) + (granted[index] as number);
+    const limit = Math.min(wanted[index] as number, most);
+    const isSmall = Math.abs(limit - claim.limitBytes) < SMALL_MOVE * claim.limitBytes;
+    return isSmall && claim.limitBytes >= keptOf(claim) ? claim.limitBytes : limit;
+  });
+}
+
+/** The floor, or what a latency budget leaves of it. */
+function keptOf({ floorBytes, askedBytes }: MemoryClaim): number {
+  return Math.min(floorBytes, askedBytes);
 }
 
 /** What each queue should have, once all have what they should have. */
@@ -62,8 +73,7 @@ function divide(
   claims: readonly MemoryClaim[],
   { memoryBytes, order }: { memoryBytes: number; order: readonly number[] },
 ): number[] {
-  // A latency budget may ask for less than the floor.
-  const kept = claims.map(({ floorBytes, askedBytes }) => Math.min(floorBytes, askedBytes));
+  const kept = claims.map(keptOf);
   const room = memoryBytes - sum(claims.map(({ floorBytes }) => floorBytes));
   assert(room >= 0, `the floors exceed the memory of ${memoryBytes} bytes by ${-room}`);
   const asked = claims.map(({ askedBytes }, index) => askedBytes - (kept[index] as number));

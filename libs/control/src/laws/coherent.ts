@@ -25,7 +25,7 @@ export interface CoherentOptions {
   actuationDelayMs?: number;
 }
 
-/** The size holds what the estimate is exceeded by once in a hundred intervals, with this to spare. */
+/** The size holds what one interval in a hundred exceeds, at this utilisation. */
 const quantileSd = 2.33;
 const quantileUtilisation = 0.95;
 

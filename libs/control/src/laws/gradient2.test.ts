@@ -18,7 +18,7 @@ describe('Gradient2', () => {
     expect(first).toBeCloseTo(0.8 * 100 + 0.2 * (100 + Math.sqrt(100)), 12);
   });
 
-  it('falls by at most a half of a gradient, smoothed, when delays are many times the usual', () => {
+  it('falls by half at most, smoothed, when delays are many times the usual', () => {
     const sizes = run([...Array<number>(600).fill(0.1), 1], used);
     const before = sizes.at(-2) ?? 0;
     const after = 0.8 * before + 0.2 * (before * 0.5 + Math.sqrt(before));

@@ -18,7 +18,7 @@ export interface LawInput {
   need: number | undefined;
   /** The part of `need` that was dropped; drops of one second add up (a queue). Default 0. */
   dropped?: number | undefined;
-  /** Longest usual delay of the interval (p95 where there is one), seconds; where it is measured. */
+  /** Delay of the interval, p95 where there is one, seconds; where it is measured. */
   delayS?: number | undefined;
   /** A trusted forecast said so: this interval stays out of the peak. Default false. */
   announced?: boolean | undefined;
