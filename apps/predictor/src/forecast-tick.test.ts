@@ -29,7 +29,7 @@ function tickOf({ linkMs }: { linkMs: number }) {
   return { tick, published, seconds };
 }
 
-it('forecasts in turns, and publishes all links at once with the time that was worked', async () => {
+it('forecasts in turns, and publishes all links at once with the time it worked', async () => {
   const { tick, published, seconds } = tickOf({ linkMs: 1 });
   tick();
   expect(published).toEqual([]);

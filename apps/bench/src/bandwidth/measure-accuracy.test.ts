@@ -83,9 +83,11 @@ it('traces that were trained or chosen on are never scored, unknown ones are', (
 });
 
 it('a latency of baselines is not stated as that of the model', () => {
-  const read = { latenciesMs: [1, 2, 3], errors: 0, firstError: '' };
+  const controls = { floor: [[1], [2]], cachedMs: [1.5] };
+  const read = { latenciesMs: [1, 2, 3], errors: 0, firstError: '', ...controls };
   const of = (models: Record<string, number>) => latencyFigures({ ...read, models });
   expect(of({ 'bandwidth@1': 3 }).metrics).toEqual({ latency_p99_ms: 3 });
+  expect(of({}).baseline.latency_floor).toMatchObject({ count: 2, p99_ms: 2 });
   expect(of({ 'persistence@1': 3 }).notMeasured.latency_p99_ms).toMatch(/baselines/);
   const none = { ...read, latenciesMs: [], firstError: 'away', models: {} };
   expect(latencyFigures(none).notMeasured.latency_p99_ms).toContain('away');

@@ -6,12 +6,15 @@ import { contracts, type predictor, type telemetry } from '@levitate/contracts';
 import { type Client, connect } from '@levitate/grpc-kit';
 import { keepPausesShort } from '@levitate/service-kit';
 import type { BenchContext, BenchFigures } from '../bench.ts';
+import { callFloor, measureHealthCalls } from '../call-floor.ts';
 import { openLoop, quantileOf } from '../liquid/open-loop.ts';
 import { freePorts, ServiceProcess } from '../service-process.ts';
 
 /** Forecasts a second, each of a window not asked before. */
 const RATE_PER_SECOND = 50;
 const SECONDS = { full: 30, quick: 5 };
+/** For each part of the floor, and for what the cache answers. */
+const ASIDE_SECONDS = { full: 8, quick: 2 };
 /** Compilation and the first windows cost what running does not. */
 const WARMUP_SECONDS = 3;
 const WINDOW_SECONDS = 100;
@@ -40,7 +43,14 @@ export async function measureLatency(context: BenchContext): Promise<BenchFigure
     const seconds = quick ? SECONDS.quick : SECONDS.full;
     progress(`bandwidth: ${RATE_PER_SECOND} forecasts a second for ${seconds} s`);
     await load(client, { context, part: 'warm up', seconds: WARMUP_SECONDS });
-    return latencyFigures(await load(client, { context, part: 'measured', seconds }));
+    // Half of the floor before what is measured and half after it: the machine varies.
+    const aside = quick ? ASIDE_SECONDS.quick : ASIDE_SECONDS.full;
+    const floorLoad = { address, ratePerSecond: RATE_PER_SECOND, seconds: aside, signal };
+    const floor = [await measureHealthCalls(floorLoad)];
+    const measured = await load(client, { context, part: 'measured', seconds });
+    floor.push(await measureHealthCalls(floorLoad));
+    const cached = await load(client, { context, part: 'cached', seconds: aside });
+    return latencyFigures({ ...measured, floor, cachedMs: cached.latenciesMs });
   } finally {
     for (const close of closing.reverse()) await close();
   }
@@ -52,11 +62,17 @@ export function latencyFigures(read: {
   errors: number;
   firstError: string;
   models: Readonly<Record<string, number>>;
+  /** Calls that ask nothing of the service, at the same rate. */
+  floor: readonly (readonly number[])[];
+  /** Calls with one and the same window, which the cache answers. */
+  cachedMs: readonly number[];
 }): BenchFigures {
-  const { latenciesMs, errors, firstError, models } = read;
+  const { latenciesMs, errors, firstError, models, floor, cachedMs } = read;
   const figures: BenchFigures = { metrics: {}, baseline: {}, environment: {}, notMeasured: {} };
   const ms = (q: number) => quantileOf(latenciesMs, q);
   figures.baseline.service = { p50_ms: ms(0.5), p95_ms: ms(0.95), errors, answers_by: models };
+  figures.baseline.latency_floor = callFloor('health of the predictor, same rate', floor);
+  figures.baseline.latency_cached = callFloor('one window again and again', [cachedMs]);
   figures.environment.latency_over = 'gRPC, one window of 100 s a request, none asked twice';
   figures.environment.latency_client =
     'its young objects kept within a megabyte, as in the service';
@@ -73,18 +89,23 @@ type Samples = telemetry.PathSampleInit[];
 
 async function load(
   client: Client<predictor.BandwidthServiceMethods>,
-  { context, part, seconds }: { context: BenchContext; part: string; seconds: number },
+  {
+    context,
+    part,
+    seconds,
+  }: { context: BenchContext; part: 'warm up' | 'measured' | 'cached'; seconds: number },
 ) {
   const count = RATE_PER_SECOND * seconds;
   const random = new SeededRandom(context.seed).fork(`bandwidth-latency/${part}`);
-  const windows = Array.from({ length: count }, () => samplesOf(random));
+  const isOne = part === 'cached';
+  const windows = Array.from({ length: isOne ? 1 : count }, () => samplesOf(random));
   const models: Record<string, number> = {};
   const reading = await openLoop({
     count,
     ratePerSecond: RATE_PER_SECOND,
     signal: context.signal,
     async send(index) {
-      const asked = { windows: [{ samples: windows[index] ?? [] }] };
+      const asked = { windows: [{ samples: windows[index % windows.length] ?? [] }] };
       const { forecasts } = await client.forecastBandwidth(asked, { signal: context.signal });
       const model = forecasts[0]?.model ?? 'none';
       models[model] = (models[model] ?? 0) + 1;

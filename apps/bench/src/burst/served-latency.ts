@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { contracts, type predictor } from '@levitate/contracts';
 import { type Client, connect } from '@levitate/grpc-kit';
 import type { BenchFigures } from '../bench.ts';
+import { callFloor, measureHealthCalls } from '../call-floor.ts';
+import { openLoop } from '../liquid/open-loop.ts';
 import { freePorts, ServiceProcess } from '../service-process.ts';
-import { PushLoad } from '../telemetry/push-load.ts';
 import { quantile } from './forecast-cost.ts';
+import { startPushLoadProcess } from './push-load-process.ts';
 
 const LINKS = 50;
 const CALLS_PER_SECOND = 100;
@@ -15,7 +17,7 @@ const WARM_UP_MS = 20_000;
 
 /**
  * Forecasts asked for over gRPC from the real service, telemetry beside it with 50 links at 10 Hz,
- * every link forecast once a second. Calls start on a grid of their own and wait for no other.
+ * every link forecast once a second. Calls are due on a grid of their own and wait for no other.
  */
 export async function measureServedLatency(context: {
   quick: boolean;
@@ -41,37 +43,65 @@ export async function measureServedLatency(context: {
     };
     const service = await ServiceProcess.start({ service: 'predictor', directory, config }, signal);
     closing.push(() => service.stop());
-    const load = new PushLoad({
-      address: telemetry,
-      links: LINKS,
-      seed: 'burst latency',
-      unixMs: () => Date.now(),
-    });
-    closing.push(() => load.close());
-    load.start();
+    const pushed = { address: telemetry, links: LINKS, seed: 'burst latency' };
+    closing.push(await startPushLoadProcess(pushed));
     const client = connect(contracts.predictor, { address, deadlineMs: 5_000 });
     closing.push(() => client.close());
     const links = await linksOf(client, signal);
-    const before = service.cpuSeconds();
-    const seconds = quick ? 5 : 20;
-    const times = await callsOf({ client, links, seconds, signal });
-    const cpu = (service.cpuSeconds() - before) / seconds;
-    return {
-      metrics: { latency_p99_ms: quantile(times, 0.99) },
-      baseline: {
-        latency_p50_ms: quantile(times, 0.5),
-        latency_calls: times.length,
-        predictor_process_cpu: cpu,
-      },
-      environment: {},
-      notMeasured: {},
-    };
+    return await latencyFigures({
+      client,
+      links,
+      telemetry,
+      service,
+      seconds: quick ? 5 : 20,
+      signal,
+    });
   } finally {
     for (const close of closing.reverse()) await close();
   }
 }
 
 type PredictorClient = Client<predictor.PredictorServiceMethods>;
+
+/** Half of the floor is measured before the forecasts, half after. */
+async function latencyFigures(of: {
+  client: PredictorClient;
+  links: readonly string[];
+  telemetry: string;
+  service: ServiceProcess;
+  seconds: number;
+  signal: AbortSignal;
+}): Promise<BenchFigures> {
+  const { client, links, telemetry, service, seconds, signal } = of;
+  const rate = { ratePerSecond: CALLS_PER_SECOND, signal };
+  const floorLoad = { ...rate, address: telemetry, seconds: seconds / 2 };
+  const floor = [await measureHealthCalls(floorLoad)];
+  const before = service.cpuSeconds();
+  const reading = await openLoop({
+    ...rate,
+    count: seconds * CALLS_PER_SECOND,
+    async send(index) {
+      await client.getForecast({ link: links[index % links.length] ?? '' });
+      return 1;
+    },
+  });
+  const cpu = (service.cpuSeconds() - before) / seconds;
+  if (reading.errors > 0) throw new Error(`a forecast failed: ${reading.firstError}`);
+  floor.push(await measureHealthCalls(floorLoad));
+  const times = reading.latenciesMs;
+  return {
+    metrics: { latency_p99_ms: quantile(times, 0.99) },
+    baseline: {
+      latency_p50_ms: quantile(times, 0.5),
+      latency_p95_ms: quantile(times, 0.95),
+      latency_calls: times.length,
+      latency_floor: callFloor('health of the telemetry, same rate, before and after', floor),
+      predictor_process_cpu: cpu,
+    },
+    environment: { latency_client: 'asks and does nothing else; the load is a process apart' },
+    notMeasured: {},
+  };
+}
 
 async function linksOf(client: PredictorClient, signal: AbortSignal): Promise<string[]> {
   const deadline = performance.now() + WARM_UP_MS;
@@ -87,29 +117,4 @@ async function linksOf(client: PredictorClient, signal: AbortSignal): Promise<st
     if (performance.now() > deadline) throw new Error(`the predictor knows ${links.length} links`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-async function callsOf(options: {
-  client: PredictorClient;
-  links: readonly string[];
-  seconds: number;
-  signal: AbortSignal;
-}): Promise<number[]> {
-  const { client, links, seconds, signal } = options;
-  const count = seconds * CALLS_PER_SECOND;
-  const started = performance.now();
-  const calls: Promise<number>[] = [];
-  for (let index = 0; index < count; index++) {
-    signal.throwIfAborted();
-    const dueMs = started + (index * 1000) / CALLS_PER_SECOND;
-    const waitMs = dueMs - performance.now();
-    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-    const sentMs = performance.now();
-    const link = links[index % links.length] ?? '';
-    const answered = client.getForecast({ link }).then(() => performance.now() - sentMs);
-    // Awaited after the last call has left: until then a failure must not end the process.
-    answered.catch(() => {});
-    calls.push(answered);
-  }
-  return await Promise.all(calls);
 }
