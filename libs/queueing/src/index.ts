@@ -1,5 +1,12 @@
 export { ByteFifo, type ByteFifoCounters, type ByteFifoOptions } from './byte-fifo.ts';
 export { type ArrivalStream, drawArrivals } from './control/arrival-stream.ts';
+export type { BackendReading } from './control/backend.ts';
+export {
+  BoundedBuffer,
+  type BufferReading,
+  bufferBench,
+  scaledPackets,
+} from './control/bounded-buffer.ts';
 export {
   connectionPool,
   connectionPoolBench,
@@ -11,6 +18,15 @@ export {
   type Reading,
   type ResourceTotals,
 } from './control/controlled-resource.ts';
+export {
+  backendSlowdowns,
+  LoadBalancer,
+  type LoadBalancerOptions,
+  type LoadBalancerReading,
+  loadBalancerBench,
+  type Rotation,
+  rotationOf,
+} from './control/load-balancer.ts';
 export { Pool, type PoolOptions, type PoolReading } from './control/pool.ts';
 export type { Slowdowns } from './control/slowdowns.ts';
 export { threadPool, threadPoolBench } from './control/thread-pool.ts';
