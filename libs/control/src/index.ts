@@ -22,11 +22,20 @@ export {
   openLaw,
   physicsModels,
 } from './laws/open-law.ts';
+export { openRule, type RuleOptions } from './laws/open-rule.ts';
 export { Optomechanical, type OptomechanicalOptions } from './laws/optomechanical.ts';
 export { Parametric, type ParametricOptions } from './laws/parametric.ts';
 export { PeakNeed, type PeakNeedOptions } from './laws/peak-need.ts';
 export { Pid, type PidOptions } from './laws/pid.ts';
 export { StaticLaw } from './laws/static-law.ts';
+export {
+  type GovernorDecision,
+  type GovernorReason,
+  type GovernorSettings,
+  type ResourceFacts,
+  ResourceGovernor,
+  type ResourceMeasurement,
+} from './resource-governor.ts';
 export { ChangeAllowance, type ChangeAllowanceOptions } from './safety/change-allowance.ts';
 export {
   type BreakerOutcome,
@@ -70,6 +79,12 @@ export {
   type ReserveOptions,
   type ResourceKind,
 } from './setpoint.ts';
+export {
+  type AnnouncedBurst,
+  type MemoryClaim,
+  type SharedMemoryState,
+  shareMemory,
+} from './shared-memory.ts';
 export {
   type DecisionReason,
   TargetController,

@@ -10,8 +10,8 @@ import {
   type LawReason,
   preExpansionGains,
 } from './laws/law.ts';
-import { LawChoice } from './laws/law-choice.ts';
-import { type LawName, openLaw } from './laws/open-law.ts';
+import type { LawName } from './laws/open-law.ts';
+import { openRule, rulingModel } from './laws/open-rule.ts';
 import { Envelope, type EnvelopeReason, type Urgency } from './safety/envelope.ts';
 import { levelRoom, type ResourceKind } from './setpoint.ts';
 
@@ -94,7 +94,7 @@ export class TargetController {
 
   constructor(settings: TargetSettings) {
     this.#settings = settings;
-    this.#law = lawOf(settings);
+    this.#law = openRule(settings);
     this.#envelope = new Envelope(settings);
     this.#gate = new ForecastGate({ kind: settings.kind });
     this.#reserve = new BurstReserve(settings);
@@ -102,7 +102,7 @@ export class TargetController {
 
   /** The law that serves: the configured one, or the one that was chosen. */
   get model(): string {
-    return this.#law instanceof LawChoice ? this.#law.serving.model : this.#law.name;
+    return rulingModel(this.#law);
   }
 
   /** One tick; call it every period, with or without a new sample. */
@@ -227,14 +227,6 @@ export class TargetController {
     const need = isQueue ? needBytes(sample) : sample.throughputBytesPerSecond;
     return need !== undefined && need >= 0 && need <= NEED_MAX ? need : undefined;
   }
-}
-
-function lawOf(settings: TargetSettings): Law {
-  const { model = 'optomechanical', autoTune: isTuned = false } = settings;
-  if (model === 'auto') return new LawChoice({ ...settings, model: 'optomechanical', isTuned });
-  return isTuned
-    ? new LawChoice({ ...settings, model, isAuto: false, isTuned })
-    : openLaw(model, settings);
 }
 
 /** A forecaster that may be believed announces nothing now, or nothing sure enough. */

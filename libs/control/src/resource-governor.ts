@@ -1,0 +1,276 @@
+import type { Law, LawReason } from './laws/law.ts';
+import { isSize } from './laws/measured.ts';
+import type { LawName } from './laws/open-law.ts';
+import { openRule, rulingModel } from './laws/open-rule.ts';
+import {
+  type BreakerOutcome,
+  type BreakerState,
+  CircuitBreaker,
+} from './safety/circuit-breaker.ts';
+import { Envelope, type EnvelopeReason } from './safety/envelope.ts';
+import { type Mode, modePermits } from './safety/mode.ts';
+
+/** What is fixed about a resource. Sizes are in its own unit: threads, connections, bytes. */
+export interface ResourceFacts {
+  min: number;
+  max: number;
+  /** Sizes are whole multiples of it; default 1. */
+  quantum?: number | undefined;
+  /** From a request until its size is usable, ms; default 0. */
+  actuationDelayMs?: number | undefined;
+}
+
+/** What a resource says of one period. */
+export interface ResourceMeasurement {
+  /** Size in force. */
+  size: number;
+  /** Most of it that was asked for at once, what was rejected with it; may exceed the size. */
+  need: number;
+  /** The part of `need` that was rejected; default 0. */
+  rejected?: number | undefined;
+  /** Wait before service, p95 where there is one, seconds. */
+  delayS?: number | undefined;
+}
+
+/** How a resource is ruled. */
+export interface GovernorSettings extends ResourceFacts {
+  /** Default `enforce`. */
+  mode?: Mode | undefined;
+  /** Default `optomechanical`; `auto`: the model that did best of late. */
+  model?: LawName | 'auto' | undefined;
+  /** Tune setpoint and hold by replay of the recent past; default false. */
+  autoTune?: boolean | undefined;
+  /** Default 0.8. */
+  setpoint?: number | undefined;
+  /** How long a peak is held, ms; default 60,000. */
+  holdMs?: number | undefined;
+  /** Length of a tick, ms; default 100. */
+  periodMs?: number | undefined;
+  /** Default 10. */
+  maxChangesPerMinute?: number | undefined;
+  /** Consecutive failures that are borne; default 3. */
+  failuresMax?: number | undefined;
+  /** How long a size that somebody else has set is left alone, ms; default 60,000. */
+  handOffMs?: number | undefined;
+}
+
+/** Why a decision is as it is; closed set, most important first. */
+export type GovernorReason =
+  | LawReason
+  | EnvelopeReason
+  /** Nothing was measured this period. */
+  | 'not-measured'
+  /** What was measured cannot be: no number, negative, or a hundred times the largest size. */
+  | 'implausible'
+  /** The size that was asked for did not come into force in time. */
+  | 'ignored'
+  /** Somebody else has changed the size: it is left alone for a while. */
+  | 'set-by-hand'
+  /** A change is under way. */
+  | 'under-way'
+  | 'breaker-open'
+  | `mode-${Exclude<Mode, 'enforce'>}`;
+
+/** What a tick decided. */
+export interface GovernorDecision {
+  /** Size in force, as last measured; undefined before any measurement. */
+  size: number | undefined;
+  /** What the law wished for, before the envelope. */
+  wished: number | undefined;
+  /** To be put in force now; undefined: nothing. */
+  apply: number | undefined;
+  /** The breaker has opened in this tick: put the original back and raise an alert. */
+  opened: boolean;
+  utilisation: number | undefined;
+  reasons: GovernorReason[];
+}
+
+/** Distance from the setpoint that the laws leave alone. */
+const deadBand = 0.05;
+/** Needs beyond so many times the largest size are no measurements. */
+const implausibleFactor = 100;
+/** Time beyond its delay that a change may take before it counts as ignored, ms. */
+const graceMs = 2_000;
+
+/**
+ * The rule over one resource that somebody else owns, as a state machine: law, envelope, breaker,
+ * and the watch over what became of a change. It never fights: a size that neither stood before
+ * nor was asked for was set by hand, and is left alone for a while.
+ */
+export class ResourceGovernor {
+  readonly #settings: GovernorSettings;
+  readonly #quantum: number;
+  /** Utilisation beyond which more is needed. */
+  readonly #fullFrom: number;
+  readonly #law: Law;
+  readonly #envelope: Envelope;
+  readonly #breaker: CircuitBreaker;
+  #mode: Mode;
+  /** Size in force as last measured. */
+  #size: number | undefined;
+  /** The change under way. */
+  #change: { from: number; to: number; askedMs: number } | undefined;
+  #handedOffUntilMs = Number.NEGATIVE_INFINITY;
+
+  constructor(settings: GovernorSettings) {
+    const { min, max, quantum = 1, maxChangesPerMinute } = settings;
+    this.#settings = settings;
+    this.#quantum = quantum;
+    this.#mode = settings.mode ?? 'enforce';
+    const { setpoint = 0.8, holdMs = 60_000, periodMs = 100, actuationDelayMs = 0 } = settings;
+    this.#fullFrom = setpoint + deadBand;
+    this.#law = openRule({ ...settings, setpoint, holdMs, periodMs, actuationDelayMs });
+    this.#envelope = new Envelope({
+      kind: 'capacity',
+      min: Math.ceil(min / quantum) * quantum,
+      max: Math.floor(max / quantum) * quantum,
+      ...(maxChangesPerMinute !== undefined && { maxChangesPerMinute }),
+    });
+    const { failuresMax } = settings;
+    this.#breaker = new CircuitBreaker({ ...(failuresMax !== undefined && { failuresMax }) });
+  }
+
+  /** The law that rules now. */
+  get model(): string {
+    return rulingModel(this.#law);
+  }
+
+  get mode(): Mode {
+    return this.#mode;
+  }
+
+  setMode(mode: Mode): void {
+    this.#mode = mode;
+  }
+
+  breakerState(nowMs: number): BreakerState {
+    return this.#breaker.state(nowMs);
+  }
+
+  /** An operator has looked at it. */
+  resetBreaker(): void {
+    this.#breaker.reset();
+  }
+
+  /** One period. @param tick.measured undefined: the resource did not answer in time */
+  step(tick: { nowMs: number; measured: ResourceMeasurement | undefined }): GovernorDecision {
+    const { nowMs, measured } = tick;
+    if (measured === undefined) return this.#failed(nowMs, 'not-measured');
+    if (!this.#isPlausible(measured)) return this.#failed(nowMs, 'implausible');
+    const became = this.#readBack(nowMs, measured.size);
+    if (became === 'ignored') return this.#failed(nowMs, 'ignored');
+    if (became === 'settled') this.#breaker.recordSuccess(nowMs);
+    return this.#decide(nowMs, measured);
+  }
+
+  /** The change that a decision asked for could not be made. */
+  applyFailed(nowMs: number): BreakerOutcome {
+    this.#change = undefined;
+    return this.#breaker.recordFailure(nowMs);
+  }
+
+  #decide(nowMs: number, measured: ResourceMeasurement): GovernorDecision {
+    const { size, need, rejected, delayS } = measured;
+    const current = this.#change?.to ?? size;
+    const { wish, utilisation, reasons } = this.#law.step({
+      nowMs,
+      intervalMs: this.#settings.periodMs ?? 100,
+      size,
+      requested: current,
+      need,
+      dropped: rejected,
+      delayS,
+    });
+    const held = this.#held(nowMs);
+    const urgency = need >= size || (rejected ?? 0) > 0 ? 'full' : 'none';
+    const whole = this.#whole({ wish, current, need: (utilisation ?? 0) * size });
+    const request = { nowMs, current, wish: whole, urgency } as const;
+    const isOurs = held.length === 0;
+    const verdict = isOurs ? this.#envelope.admit(request) : this.#envelope.preview(request);
+    const apply = isOurs && verdict.allowed !== current ? verdict.allowed : undefined;
+    if (apply !== undefined) this.#change = { from: size, to: apply, askedMs: nowMs };
+    return {
+      size,
+      wished: wish,
+      apply,
+      opened: false,
+      utilisation,
+      reasons: [...held, ...reasons, ...verdict.reasons],
+    };
+  }
+
+  /** Why nothing may be changed now. */
+  #held(nowMs: number): GovernorReason[] {
+    const held: GovernorReason[] = [];
+    if (this.#breaker.state(nowMs) === 'open') held.push('breaker-open');
+    if (nowMs < this.#handedOffUntilMs) held.push('set-by-hand');
+    const mode = this.#mode;
+    if (mode !== 'enforce' && !modePermits(mode).change) held.push(`mode-${mode}`);
+    return held;
+  }
+
+  /** What became of the change under way, and whether somebody else has moved the size. */
+  #readBack(nowMs: number, size: number): 'settled' | 'ignored' | 'waiting' {
+    const before = this.#size;
+    this.#size = size;
+    const change = this.#change;
+    if (change === undefined) {
+      if (before !== undefined && !this.#isSame(size, before)) this.#handOff(nowMs);
+      return 'waiting';
+    }
+    if (this.#isSame(size, change.to)) {
+      this.#change = undefined;
+      return 'settled';
+    }
+    const isBetween = (size - change.from) * (size - change.to) <= 0;
+    if (!isBetween) {
+      this.#change = undefined;
+      this.#handOff(nowMs);
+      return 'waiting';
+    }
+    const { actuationDelayMs = 0 } = this.#settings;
+    if (nowMs - change.askedMs <= actuationDelayMs + graceMs) return 'waiting';
+    this.#change = undefined;
+    return 'ignored';
+  }
+
+  #handOff(nowMs: number): void {
+    this.#handedOffUntilMs = nowMs + (this.#settings.handOffMs ?? 60_000);
+  }
+
+  #failed(nowMs: number, reason: GovernorReason): GovernorDecision {
+    const outcome = this.#breaker.recordFailure(nowMs);
+    return {
+      size: this.#size,
+      wished: undefined,
+      apply: undefined,
+      opened: outcome === 'opened',
+      utilisation: undefined,
+      reasons: [reason],
+    };
+  }
+
+  #isPlausible({ size, need, rejected = 0 }: ResourceMeasurement): boolean {
+    const most = implausibleFactor * this.#settings.max;
+    const isCount = (value: number) => Number.isFinite(value) && value >= 0 && value <= most;
+    return isSize(size) && isCount(size) && isCount(need) && isCount(rejected);
+  }
+
+  /**
+   * In whole units. A rise that is needed is never rounded away, or a pool of one could not grow;
+   * nor does rounding take what the need would want back at once, or it would cycle.
+   */
+  #whole({ wish, current, need }: { wish: number; current: number; need: number }): number {
+    if (!Number.isFinite(wish)) return wish;
+    const quantum = this.#quantum;
+    const units = Math.max(1, Math.round(wish / quantum));
+    const least = Math.ceil(need / this.#fullFrom / quantum - 1e-9);
+    const nowUnits = Math.round(current / quantum);
+    if (wish > current) return quantum * (least > nowUnits ? Math.max(units, nowUnits + 1) : units);
+    return quantum * Math.min(nowUnits, Math.max(units, least));
+  }
+
+  #isSame(one: number, other: number): boolean {
+    return Math.abs(one - other) < this.#quantum / 2;
+  }
+}

@@ -1,0 +1,22 @@
+import type { ResourceFacts, ResourceMeasurement } from '@levitate/control';
+
+/**
+ * Whatever has a size that can be changed while it runs: threads, connections, bytes of a heap.
+ * Three things are asked of it: what it is, how it is doing, and to be of another size.
+ */
+export interface ManagedResource extends ResourceFacts {
+  /** Unique in its process; letters, digits, `.`, `-` and `_`: the original is kept under it. */
+  readonly name: string;
+  /** What its sizes count, for people: `threads`. */
+  readonly unit: string;
+  /**
+   * How it is doing since it was asked last.
+   * @throws whatever keeps it from knowing; it is taken for no measurement
+   */
+  measure(signal: AbortSignal): ResourceMeasurement | Promise<ResourceMeasurement>;
+  /**
+   * Take another size; may return before it is usable. The next measurements show what came of it.
+   * @throws whatever keeps it from that; counted as a failure
+   */
+  apply(size: number, signal: AbortSignal): void | Promise<void>;
+}
