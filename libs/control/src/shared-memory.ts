@@ -41,7 +41,8 @@ export interface SharedMemoryState {
  *
  * Falls come first. A limit that rises gets room only from memory that no queue's limit and no
  * packet holds as this is called, so that limits and packets together never exceed the memory, also
- * while a fall is still on its way: what falls now lets others rise in the next call.
+ * while a fall is still on its way. What falls lets others rise in the next call: a tick later, or,
+ * where falls are confirmed at once, right away with the limits that fell.
  *
  * @param claims one a queue, in an order that stays
  * @returns limits to put in force, one a claim

@@ -82,25 +82,45 @@ export class ByteFifo {
   step(packets: number): { dropped: number; sent: number } {
     const size = this.#packetBytes;
     const room = Math.floor(this.#limitBytes / size) - this.#backlogPackets;
-    const accepted = Math.min(packets, Math.max(0, room));
-    const dropped = packets - accepted;
+    const dropped = packets - Math.min(packets, Math.max(0, room));
+    this.arrive({ packets, dropped });
+    return { dropped, sent: this.drain() };
+  }
+
+  /**
+   * First half of a millisecond, where somebody else decides what is dropped: a memory that several
+   * queues share. More dropped than arrived pushes queued packets out at the tail; the delay they
+   * were reported with when they came stays as it is.
+   */
+  arrive({ packets, dropped }: { packets: number; dropped: number }): void {
+    const accepted = packets - dropped;
+    assert(this.#backlogPackets + accepted >= 0, `cannot drop ${dropped} packets, there are fewer`);
     this.#interval.delays.add({
       firstAhead: this.#backlogPackets,
-      count: accepted,
-      secondsPerPacket: size / this.#drainBytesPerSecond,
+      count: Math.max(0, accepted),
+      secondsPerPacket: this.#packetBytes / this.#drainBytesPerSecond,
     });
     this.#backlogPackets += accepted;
-    const highWater = this.#backlogPackets;
+    this.#counters.arrivedPackets += packets;
+    this.#counters.droppedPackets += dropped;
+    this.#interval.add({ packets, dropped, highWater: this.#backlogPackets });
+  }
+
+  /** Second half of a millisecond. @returns packets that left */
+  drain(): number {
+    const size = this.#packetBytes;
     const earned = (this.#drainBytesPerSecond * STEP_MS) / 1000;
     this.#tokens = Math.min(this.#burstBytes, this.#tokens + earned);
     const sent = Math.min(this.#backlogPackets, Math.floor(this.#tokens / size));
     this.#backlogPackets -= sent;
     this.#tokens -= sent * size;
-    this.#counters.arrivedPackets += packets;
-    this.#counters.droppedPackets += dropped;
     this.#counters.sentPackets += sent;
-    this.#interval.add({ packets, dropped, highWater });
-    return { dropped, sent };
+    return sent;
+  }
+
+  /** Begin a fresh interval without a sample of the last one, where nobody reads it. */
+  skipSample(): void {
+    this.#interval = new Interval();
   }
 
   /** The sample of the steps since the last one, and a fresh interval. At least one step. */

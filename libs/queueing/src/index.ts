@@ -7,6 +7,7 @@ export {
   bufferBench,
   scaledPackets,
 } from './control/bounded-buffer.ts';
+export { heapNeed } from './control/collected-heap.ts';
 export {
   connectionPool,
   connectionPoolBench,
@@ -27,12 +28,26 @@ export {
   type Rotation,
   rotationOf,
 } from './control/load-balancer.ts';
+export {
+  ManagedHeap,
+  type ManagedHeapOptions,
+  type ManagedHeapReading,
+  managedHeapBench,
+} from './control/managed-heap.ts';
 export { Pool, type PoolOptions, type PoolReading } from './control/pool.ts';
 export type { Slowdowns } from './control/slowdowns.ts';
 export { threadPool, threadPoolBench } from './control/thread-pool.ts';
 export { type CostTerms, type CostWeights, cost, costWeights } from './cost.ts';
 export { DelayTally } from './delay-tally.ts';
 export { queueOracleDrops, type SlowResourceOracle, slowResourceOracle } from './oracle-bound.ts';
+export {
+  type Admission,
+  type AdmissionStep,
+  byLimits,
+  dynamicThresholds,
+  pushOutLongest,
+} from './shared-memory/admission.ts';
+export { SharedMemory, type SharedMemoryOptions } from './shared-memory/shared-memory.ts';
 export { type SimulatedInterval, type SimulatePlanOptions, simulatePlan } from './simulate-plan.ts';
 export {
   SlowResource,
