@@ -35,10 +35,10 @@ function shares(balancer: LoadBalancer, { rate, seconds }: { rate: number; secon
 
 describe('LoadBalancer', () => {
   it('serves at one backend as long as M/M/1 says', () => {
-    const arrivals = steady(120, 3000, 2);
+    const arrivals = steady(120, 2000, 2);
     const balancer = new LoadBalancer({ rotation: only(0) });
     let [served, latency] = [0, 0];
-    for (let period = 0; period < 30_000; period++) {
+    for (let period = 0; period < 20_000; period++) {
       const backend = balancer.advance(arrivals).backends[0];
       if (backend?.latencySeconds === undefined) continue;
       served += backend.served;
@@ -126,7 +126,7 @@ describe('LoadBalancer', () => {
   });
 
   it('degrades each backend as seldom and as badly as the bench says', () => {
-    const untilMs = 4e8;
+    const untilMs = 2e8;
     const drawn = backendSlowdowns({ untilMs, random: new SeededRandom(3) });
     expect(drawn.length).toBe(8);
     for (const { fromMs, toMs, factor } of drawn) {

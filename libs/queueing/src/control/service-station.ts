@@ -42,6 +42,7 @@ export class ServiceStation {
   #cursor = 0;
   #reservedMs = 0;
   #busyMs = 0;
+  #doneMs = 0;
 
   constructor(options: ServiceStationOptions) {
     assert(options.speeds.length > options.sizeMax, 'a speed for every number in service');
@@ -77,6 +78,11 @@ export class ServiceStation {
   /** Places in use x time so far, milliseconds. */
   get busyMs(): number {
     return this.#busyMs;
+  }
+
+  /** Own service that was done so far, of all requests together, milliseconds. */
+  get doneMs(): number {
+    return this.#doneMs;
   }
 
   /** From now on these speeds, all times a factor. @param factor 0: everything stands still */
@@ -130,7 +136,9 @@ export class ServiceStation {
 
   #pass(toMs: number): void {
     const ms = toMs - this.#nowMs;
-    this.#workMs += ms * this.#speed;
+    const worked = ms * this.#speed;
+    this.#workMs += worked;
+    this.#doneMs += worked * this.#inService.size;
     this.#reservedMs += ms * this.room.reserved;
     this.#busyMs += ms * this.#inService.size;
     this.#nowMs = toMs;
