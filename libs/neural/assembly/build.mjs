@@ -20,6 +20,8 @@ for (const { file, features } of builds) {
     ...['--runtime', 'stub', '--noAssert', '--optimizeLevel', '3', '--shrinkLevel', '0'],
     ...['--importMemory', '--sharedMemory'],
     ...['--initialMemory', '1', '--maximumMemory', '32768'],
+    // Constants lie below what `WasmMemory` gives away.
+    ...['--memoryBase', '64'],
     ...features.flatMap((feature) => ['--enable', feature]),
   ]);
   if (error !== null) {

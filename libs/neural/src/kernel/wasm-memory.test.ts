@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { WasmMemory } from './wasm-memory.ts';
+import { wasmModule } from './wasm-module.ts';
+import { webAssembly } from './web-assembly.ts';
 
 describe('WasmMemory', () => {
   it('gives zeros on cache lines that never overlap', () => {
@@ -13,6 +15,19 @@ describe('WasmMemory', () => {
     expect(arrays.map((array) => array.join())).toEqual([
       ...['1,1,1', '', Array(17).fill(3).join(), '4'],
     ]);
+  });
+
+  it('is laid out around what the modules keep in it', async () => {
+    for (const variant of ['simd', 'relaxed-simd'] as const) {
+      const memory = new WasmMemory();
+      const module = await wasmModule(variant);
+      const abort = () => {};
+      new webAssembly.Instance(module, { env: { memory: memory.memory, abort } });
+      const from = memory.allocate(1).byteOffset;
+      const bytes = new Uint8Array(memory.memory.buffer);
+      expect(bytes.subarray(64, from).some((value) => value !== 0)).toBe(true);
+      expect(bytes.subarray(from).every((value) => value === 0)).toBe(true);
+    }
   });
 
   it('arrays stay what they are when the memory grows', () => {

@@ -8,6 +8,8 @@ const pagesMax = 32768;
 const growthPages = 64;
 /** Every array starts on a cache line. */
 const alignment = 64;
+/** What the modules keep for themselves at the start: their constants, from the first line on. */
+const moduleBytes = 512;
 
 /**
  * The memory of one workspace. It is a shared one, not because threads share it, but because the
@@ -17,7 +19,7 @@ export class WasmMemory {
   readonly memory = new webAssembly.Memory({ initial: 1, maximum: pagesMax, shared: true });
   readonly #buffers = new WeakSet<ArrayBufferLike>();
   #newest: ArrayBufferLike = this.memory.buffer;
-  #next = alignment;
+  #next = moduleBytes;
 
   constructor() {
     this.#buffers.add(this.#newest);
