@@ -10,9 +10,9 @@ function counted(key: string): number[] {
 }
 
 it.each([
-  // Bars are held against these: where a tenth leaves late, 40 still count.
+  // Bars are held against these: where a tenth leaves late, or a quarter, 40 still count.
   { key: 'periodic', least: 40 / 0.9 },
-  { key: 'precursor', least: 40 / 0.9 },
+  { key: 'precursor', least: 40 / 0.75 },
   { key: 'infeasible', least: 40 / 0.9 },
   { key: 'rivals', least: 40 },
   { key: 'seed', least: 40 },

@@ -38,10 +38,19 @@ const RAMPED_BASE_PPS = [1_000, 2_083] as const;
 const SEED_DRAIN = 9_500 * 1_500;
 /** No burst before this: the services start while the base traffic flows. */
 const WARMUP_MS = 14_000;
-/** A cell with a bar counts at least 40 bursts, also where a tenth of them leaves late. */
-const COUNTED_BURSTS = 46;
-/** A cell that is stated only plans so many; a tenth of them may be missing. */
-const COUNTED_BURSTS_STATED = 40;
+/**
+ * The phase of a cell lasts until so many bursts could count. Where there is a bar, 40 are to count
+ * also when a tenth leaves late, and a quarter where the base traffic alone is a third of what one
+ * sender can send (`precursor`). With 0 a cell runs as long as the one beside it.
+ */
+const PLANNED_BURSTS: Record<CellKey, number> = {
+  periodic: 46,
+  precursor: 54,
+  rivals: 40,
+  memoryless: 0,
+  infeasible: 46,
+  seed: 40,
+};
 const SIDE_BY_SIDE: LaneRule[] = [
   'reactive',
   'predictive',
@@ -67,16 +76,15 @@ export function planPhases(options: { seed: number; quick: boolean }): Phase[] {
   if (options.quick) return [quickPhase(options.seed)];
   const { seed } = options;
   const room = (cells: CellPlan[]) => phaseOf(cells, durationFor(cells));
-  const [counted, stated] = [COUNTED_BURSTS, COUNTED_BURSTS_STATED];
   return [
-    room([{ key: 'periodic', seed, traces: 5, rules: SIDE_BY_SIDE, counted }]),
-    room([{ key: 'precursor', seed, traces: 5, rules: SIDE_BY_SIDE, counted }]),
+    room([{ key: 'periodic', seed, traces: 5, rules: SIDE_BY_SIDE }]),
+    room([{ key: 'precursor', seed, traces: 5, rules: SIDE_BY_SIDE }]),
     room([
-      { key: 'rivals', seed, traces: 5, rules: RIVALS, counted: stated },
-      { key: 'memoryless', seed, traces: 3, rules: SIDE_BY_SIDE.slice(0, 3), counted: 0 },
+      { key: 'rivals', seed, traces: 5, rules: RIVALS },
+      { key: 'memoryless', seed, traces: 3, rules: SIDE_BY_SIDE.slice(0, 3) },
     ]),
-    room([{ key: 'infeasible', seed, traces: 6, rules: ['predictive', 'oracle'], counted }]),
-    room([{ key: 'seed', seed, traces: 5, rules: ['reactive', 'predictive'], counted: stated }]),
+    room([{ key: 'infeasible', seed, traces: 6, rules: ['predictive', 'oracle'] }]),
+    room([{ key: 'seed', seed, traces: 5, rules: ['reactive', 'predictive'] }]),
   ];
 }
 
@@ -85,14 +93,12 @@ interface CellPlan {
   seed: number;
   traces: number;
   rules: readonly LaneRule[];
-  /** Its phase lasts until so many bursts could count; with 0 as long as the cell beside it. */
-  counted: number;
   quick?: boolean;
 }
 
 /** Bursts every 4 s, so that a fifth one comes at all: not the conditions, and marked so. */
 function quickPhase(seed: number): Phase {
-  const shared = { seed, counted: 0, quick: true };
+  const shared = { seed, quick: true };
   const cells: CellPlan[] = [
     { ...shared, key: 'periodic', traces: 2, rules: SIDE_BY_SIDE },
     { ...shared, key: 'infeasible', traces: 1, rules: ['reactive', 'predictive', 'oracle'] },
@@ -111,7 +117,7 @@ function durationFor(cells: readonly CellPlan[]): number {
       const counted = cellOf(cell, durationMs).traces.map(
         (plan) => countable(plan).length - UNCOUNTED_BURSTS,
       );
-      return counted.every((bursts) => bursts > 0) && sum(counted) >= cell.counted;
+      return counted.every((bursts) => bursts > 0) && sum(counted) >= PLANNED_BURSTS[cell.key];
     });
     if (isEnough) return durationMs;
   }
