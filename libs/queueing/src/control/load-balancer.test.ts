@@ -126,7 +126,7 @@ describe('LoadBalancer', () => {
   });
 
   it('degrades each backend as seldom and as badly as the bench says', () => {
-    const untilMs = 2e8;
+    const untilMs = 4e8;
     const drawn = backendSlowdowns({ untilMs, random: new SeededRandom(3) });
     expect(drawn.length).toBe(8);
     for (const { fromMs, toMs, factor } of drawn) {
