@@ -2,11 +2,18 @@ export { ByteFifo, type ByteFifoCounters, type ByteFifoOptions } from './byte-fi
 export { type ArrivalStream, drawArrivals } from './control/arrival-stream.ts';
 export type { BackendReading } from './control/backend.ts';
 export {
+  blockBootstrap,
+  type GainInterval,
+  type PairedCost,
+  resourcesJudged,
+} from './control/block-bootstrap.ts';
+export {
   BoundedBuffer,
   type BufferReading,
   bufferBench,
   scaledPackets,
 } from './control/bounded-buffer.ts';
+export { type BufferTrial, drawBufferTrials, type PacketFile } from './control/buffer-trial.ts';
 export { heapNeed } from './control/collected-heap.ts';
 export {
   connectionPool,
@@ -34,8 +41,38 @@ export {
   type ManagedHeapReading,
   managedHeapBench,
 } from './control/managed-heap.ts';
+export { type OracleOptions, oraclePolicy } from './control/oracle-policy.ts';
 export { Pool, type PoolOptions, type PoolReading } from './control/pool.ts';
+export {
+  drawPlaces,
+  onsetsOf,
+  peakLevel,
+  type RequestFile,
+  ratesOf,
+  requestBlockSeconds,
+  type TrialPlace,
+  trialOf,
+} from './control/request-trial.ts';
+export {
+  bufferTrialLength,
+  costTermsOf,
+  delayBudgetSeconds,
+  type Policy,
+  requestTrialLength,
+  runTrial,
+  type TrialLength,
+  type TrialRun,
+  trialCosts,
+  type WeightedCosts,
+} from './control/run-trial.ts';
 export type { Slowdowns } from './control/slowdowns.ts';
+export {
+  bestStatic,
+  ownStaticCosts,
+  runStatics,
+  type StaticTuning,
+  sizeGrid,
+} from './control/static-grid.ts';
 export { threadPool, threadPoolBench } from './control/thread-pool.ts';
 export { type CostTerms, type CostWeights, cost, costWeights } from './cost.ts';
 export { DelayTally } from './delay-tally.ts';
