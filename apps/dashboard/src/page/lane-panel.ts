@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { LaneView } from '../view.ts';
-import { forecastWords } from './forecast-words.ts';
+import { forecastLine, unusedWord } from './forecast-words.ts';
 import { bytes, count, megabitsPerSecond, milliseconds } from './format.ts';
 import { html } from './html.ts';
 import { graphsOf, type Tops } from './lane-plots.ts';
@@ -26,7 +26,7 @@ export function LanePanel(props: { lane: LaneView; tops: Tops; nowUnixMs: number
       <h2 id=${id}><span class="chip" aria-hidden="true"></span>${titleOf(lane)}</h2>
       <p class="status">${statusOf(lane)}</p>
     </header>
-    ${lane.forecast !== null && html`<p class="forecast">${forecastWords(lane.forecast)}</p>`}
+    <p class="forecast">${forecastLine(lane)}</p>
     ${graphsOf(lane, tops, nowUnixMs).map(
       ({ id: graph, title, legend, plot }) => html`<div class="graph" key=${graph}>
         <div class="caption">
@@ -60,7 +60,9 @@ function statusOf({ control, link, name }: LaneView): string {
     control.isPaused ? 'paused' : control.mode,
     control.isLeaseHeld ? '' : 'no lease',
     control.isBreakerOpen ? 'breaker open' : '',
-    control.forecastUnusedReason === '' ? '' : `forecast unused: ${control.forecastUnusedReason}`,
+    control.forecastUnusedReason === ''
+      ? ''
+      : `forecast unused: ${unusedWord(control.forecastUnusedReason)}`,
     `${count(control.changes)} changes`,
     control.refusedChanges > 0 ? `${count(control.refusedChanges)} refused` : '',
   ];

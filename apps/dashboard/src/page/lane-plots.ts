@@ -111,8 +111,8 @@ function trafficGraph({ lane, samples, seconds, newest, nowUnixMs }: Parts, top:
   };
 }
 
-function noForecast({ forecast, control }: LaneView): string {
-  if (forecast === null) return control?.forecastUnusedReason || 'none';
+function noForecast({ forecast }: LaneView): string {
+  if (forecast === null) return 'none';
   return forecast.burst ? 'burst under way' : 'no burst in sight';
 }
 

@@ -13,7 +13,15 @@ export function ModelPanel({ model, isWhole }: { model: ModelView; isWhole: bool
   const { name, version, state, why, description } = model;
   const id = `model-${name}`;
   const title = version === '' ? name : `${name}@${version}`;
-  return html`<section class="panel model ${state}" aria-labelledby=${id} data-model=${name}>
+  const classes = model.classes.map(
+    (one) => html`<${ClassTable} key=${one.trafficClass} of=${one} />`,
+  );
+  const extent = isWhole ? 'whole' : '';
+  return html`<section
+    class="panel model ${state} ${extent}"
+    aria-labelledby=${id}
+    data-model=${name}
+  >
     <header>
       <h2 id=${id}>
         ${isWhole ? title : html`<a href="/models?name=${encodeURIComponent(name)}">${title}</a>`}
@@ -23,10 +31,32 @@ export function ModelPanel({ model, isWhole }: { model: ModelView; isWhole: bool
     ${description !== '' && html`<p>${description}</p>`}
     ${why !== '' && html`<p class="why">${why}</p>`}
     <p class="facts">${factsOf(model)}</p>
-    ${model.classes.map((one) => html`<${ClassTable} key=${one.trafficClass} of=${one} />`)}
-    ${model.online.length > 0 && html`<${OnlineTable} scores=${model.online} />`}
-    ${model.drift !== null && html`<${Drift} drift=${model.drift} />`}
+    ${
+      model.online.length > 0
+        ? html`<${OnlineTable} scores=${model.online} />`
+        : isLoaded(model) && html`<p class="none">${nothingYet(model)}</p>`
+    }
+    ${model.drift !== null && model.drift.count > 0 && html`<${Drift} drift=${model.drift} />`}
+    ${isWhole && html`<div class="classes">${classes}</div>`}
+    ${
+      !isWhole &&
+      classes.length > 0 &&
+      html`<details>
+        <summary>${summaryOf(model)}</summary>
+        ${classes}
+      </details>`
+    }
   </section>`;
+}
+
+function isLoaded({ state }: ModelView): boolean {
+  return state !== 'refused' && state !== 'unknown';
+}
+
+/** Why there is no score in service. */
+function nothingYet({ capability }: ModelView): string {
+  const what = capability === 'burst' ? 'no link that suits it is' : 'no path is';
+  return `Nothing to compare in service yet: ${what} followed.`;
 }
 
 const stateWords: Readonly<Record<ModelView['state'], string>> = {
@@ -36,6 +66,12 @@ const stateWords: Readonly<Record<ModelView['state'], string>> = {
   refused: 'refused',
   unknown: 'state unknown',
 };
+
+/** `Before service: beside its rivals on 4 classes of traffic`. */
+function summaryOf({ classes }: ModelView): string {
+  const kinds = classes.length === 1 ? 'one class' : `${count(classes.length)} classes`;
+  return `Before service: beside its rivals on ${kinds} of traffic`;
+}
 
 function factsOf({ capability, family, parameters, backend }: ModelView): string {
   const weights = parameters === 0 ? '' : `${count(parameters)} weights`;
@@ -62,7 +98,7 @@ function ClassTable({ of }: { of: ModelClassView }) {
           key=${forecaster}
           class=${forecaster === winner ? 'winner' : ''}
         >
-          <th scope="row">${forecaster}${forecaster === winner ? ' · serves' : ''}</th>
+          <th scope="row">${forecaster}${forecaster === winner ? ' · won' : ''}</th>
           <td class="number">${figure(validation)}</td>
           <td class="number">${figure(test)}</td>
         </tr>`,

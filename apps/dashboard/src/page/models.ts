@@ -2,6 +2,7 @@ import { render } from 'preact';
 import type { ModelPageView, ModelsView } from '../model-view.ts';
 import { html } from './html.ts';
 import { ModelPanel } from './model-panel.ts';
+import { ReportView } from './report-view.ts';
 import { watchTheme } from './theme.ts';
 
 const name = new URLSearchParams(location.search).get('name');
@@ -60,14 +61,7 @@ function Page() {
         (model) =>
           html`<${ModelPanel} key=${model.name} model=${model} isWhole=${name !== null} />`,
       )}
-      ${
-        name !== null &&
-        report !== '' &&
-        html`<section class="panel report" aria-labelledby="report-title">
-          <header><h2 id="report-title">Report of its training</h2></header>
-          <pre class="scroll" tabindex="0">${report}</pre>
-        </section>`
-      }
+      ${name !== null && report !== '' && html`<${ReportView} name=${name} report=${report} />`}
     </main>
   `;
 }
