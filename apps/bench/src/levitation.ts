@@ -43,6 +43,13 @@ const KEYS: readonly BenchKey[] = [
   { key: 't2_p99_delay_ms', meaning: 'with reacting TCP flows', atMost: 150 },
   { key: 't3_drops_vs_reactive_split', meaning: 'eight queues, one memory', atMost: 0.8 },
   { key: 't3_gap_closed', meaning: 'from Dynamic Thresholds to push-out LQD' },
+  ...[
+    ['statistical', 'without the learned model'],
+    ['perfect', 'bound: forecasts that are right'],
+  ].flatMap(([suffix, meaning]) => [
+    { key: `t3_drops_vs_reactive_split_${suffix}`, meaning: `the same, ${meaning}` },
+    { key: `t3_gap_closed_${suffix}`, meaning: `the same, ${meaning}` },
+  ]),
   { key: 't4_1s_drops_vs_reactive', meaning: 'slow resource, predictable bursts', atMost: 0.01 },
   {
     key: 't4_1s_drops_vs_reactive_statistical',
@@ -101,7 +108,8 @@ const KEYS: readonly BenchKey[] = [
 /** Drops, delay and reserve with forecasts and without, on every track there is (SPEC 12). */
 export const levitation: Bench = {
   name: 'levitation',
-  summary: 'what forecasts save: a real kernel queue (as root), a slow pool, real request traces',
+  summary:
+    'what forecasts save: real kernel queues (as root), a shared memory, a slow pool, requests',
   keys: KEYS,
   async run(context) {
     const later = (prefix: string, reason: string) =>
@@ -112,18 +120,20 @@ export const levitation: Bench = {
     // Loaded when they run, so that help and wrong arguments need not wait for them.
     const { measureSlowResource } = await import('./levitation/slow-resource.ts');
     const { measureRequestTraces } = await import('./levitation/request-traces.ts');
+    const { measureSharedMemory } = await import('./levitation/shared-memory.ts');
     const { measureKernelLanes } = await import('./levitation/kernel-lanes.ts');
     // One after the other: the kernel lanes need the machine for themselves.
     const { servedBy: t4, ...slow } = await measureSlowResource(context);
     const requests = await measureRequestTraces(context);
+    const shared = await measureSharedMemory(context);
     const { pictures, servedBy: t1, ...lanes } = await measureKernelLanes(context);
     const figures = joinFigures([
       lanes,
+      shared,
       slow,
       requests,
       { metrics: {}, baseline: {}, environment: { servedBy: { t1, t4 } }, notMeasured: {} },
       later('t2_', 'needs the WAN emulator, which does not exist yet'),
-      later('t3_', 'eight queues with one memory are not built yet'),
     ]);
     return { ...figures, pictures };
   },
