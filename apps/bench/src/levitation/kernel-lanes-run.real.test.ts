@@ -81,6 +81,7 @@ it('two controllers drive lanes of one agent and leave the others alone', async 
   expect(Object.keys(run.cpu)).toEqual(['ebpf-agent', 'telemetry', ...loop]);
   expect(Object.keys(run.models.learned ?? {}).join()).toContain('burst@');
   expect(run.models.statistical).toEqual({});
+  expect(run.stolen).toBeGreaterThanOrEqual(0);
   expect(listNamespaces().filter((name) => name.includes(`bt${process.pid}`))).toEqual([]);
 });
 

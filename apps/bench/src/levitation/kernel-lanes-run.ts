@@ -8,13 +8,13 @@ import {
   type TrafficFlow,
   type TrafficReport,
 } from '@levitate/kernel-lab';
-import type { ServiceProcess } from '../service-process.ts';
 import {
   BACKGROUND_BITS_PER_SECOND,
   type Cell,
   laneName,
   type Phase,
 } from './kernel-lanes-cells.ts';
+import { PhaseCores } from './kernel-lanes-cores.ts';
 import { type FollowedController, TickLog } from './kernel-lanes-debug.ts';
 import { burstModelsOf } from './kernel-lanes-models.ts';
 import type { LaneRecord } from './kernel-lanes-record.ts';
@@ -31,6 +31,8 @@ export interface PhaseRun {
   readyMs: number;
   /** Processor time of each process of the services from then on, in cores, by its name. */
   cpu: Record<string, number>;
+  /** Share of the worse processor that the host gave to others meanwhile: it makes bursts late. */
+  stolen: number;
   /** What the controllers did with the lanes that follow forecasts. */
   ticks: TickLog;
   /** Burst models that the predictor of each loop had, and what it says of them. */
@@ -86,14 +88,14 @@ export async function runPhase(phase: Phase, options: PhaseOptions): Promise<Pha
   const ticks = new TickLog(loops.map(followed));
   stack.defer(() => ticks.close());
   const readyMs = run.report().steps;
-  const measured = { before: processes.map((process) => process.cpuSeconds()), at: now() };
+  const cores = new PhaseCores(processes);
   await waitFor(run, phase.durationMs, options);
-  const cpu = cpuOf(processes, measured);
+  const [cpu, stolen] = [cores.byProcess(), cores.stolenShare()];
   const models = await modelsOf(loops);
   const traffic = await run.stop();
   const records = recorder.stop();
   const traces = tracesOf({ phase, lanes, records, traffic, delays });
-  return { traces, traffic, readyMs, cpu, ticks, models };
+  return { traces, traffic, readyMs, cpu, stolen, ticks, models };
 }
 
 interface PhaseLane {
@@ -187,21 +189,4 @@ function tracesOf(parts: {
       }),
     })),
   );
-}
-
-function cpuOf(
-  processes: readonly ServiceProcess[],
-  since: { before: readonly number[]; at: number },
-): Record<string, number> {
-  const seconds = (now() - since.at) / 1e3;
-  return Object.fromEntries(
-    processes.map((process, i) => [
-      process.name,
-      (process.cpuSeconds() - (since.before[i] ?? 0)) / seconds,
-    ]),
-  );
-}
-
-function now(): number {
-  return performance.now();
 }

@@ -108,6 +108,7 @@ function scorePhase(
     sender_latest_ms: traffic.latestMs,
     sender_late_times: traffic.lateTimes,
     sender_starved_ms: traffic.starvedMs,
+    stolen_by_host: run.stolen,
     host_dropped_packets: traffic.hostDroppedPackets,
     packets: run.traffic.lanes.reduce((sum, lane) => sum + lane.packets, 0),
     background_mbit_per_s_mean: backgroundMean(run),
