@@ -35,6 +35,7 @@ export {
   type Rotation,
   rotationOf,
 } from './control/load-balancer.ts';
+export { oracleRotations } from './control/load-balancer-oracle.ts';
 export {
   ManagedHeap,
   type ManagedHeapOptions,

@@ -49,7 +49,7 @@ export function blockBootstrap(options: {
     const sums = { cost: 0, otherCost: 0 };
     for (const { blocks } of kinds) {
       for (let draw = 0; draw < blocks.length; draw++) {
-        const block = random.pick(blocks);
+        const block = blocks[Math.floor(random.float() * blocks.length)] as Sums;
         sums.cost += block.cost;
         sums.otherCost += block.otherCost;
       }

@@ -2,7 +2,7 @@ import { SeededRandom } from '@levitate/clock';
 import { expect, it } from 'vitest';
 import { drawBufferTrials } from './buffer-trial.ts';
 
-it('drawBufferTrials takes 80 s of files scaled as a whole, and names the block of the rest', () => {
+it('drawBufferTrials takes 80 s of files that were scaled as a whole, and names the block', () => {
   const packets = (length: number) => new Uint32Array(length).fill(1, 0, length / 2);
   const files = [
     { name: 'long', packetsPerMs: packets(400_000) },
