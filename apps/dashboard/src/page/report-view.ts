@@ -24,17 +24,20 @@ function Block({ block, name }: { block: ReportBlock; name: string }) {
       Plot: ${block.title}, docs/models/${name}/${block.file}
     </p>`;
   }
+  const looks = columnLooks(block);
   return html`<div class="wide" tabindex="0" role="region" aria-label=${block.head.join(', ')}>
     <table>
       <thead>
         <tr>
-          ${block.head.map((cell, index) => html`<th scope="col" class=${of(index)}>${cell}</th>`)}
+          ${block.head.map(
+            (cell, index) => html`<th scope="col" class=${looks[index]}>${cell}</th>`,
+          )}
         </tr>
       </thead>
       <tbody>
         ${block.rows.map(
           (cells) => html`<tr>
-            ${cells.map((cell, index) => html`<td class=${of(index)}>${cell}</td>`)}
+            ${cells.map((cell, index) => html`<td class=${looks[index]}>${cell}</td>`)}
           </tr>`,
         )}
       </tbody>
@@ -42,7 +45,8 @@ function Block({ block, name }: { block: ReportBlock; name: string }) {
   </div>`;
 }
 
-/** The first column says what a row is of, the others are figures. */
-function of(column: number): string {
-  return column === 0 ? '' : 'number';
+/** Columns of figures stand right, those of words left. */
+function columnLooks({ head, rows }: Extract<ReportBlock, { kind: 'table' }>): string[] {
+  const isFigure = (cell = '') => /^[-+−–]?[\d.,]*( ?%)?$/.test(cell);
+  return head.map((_, column) => (rows.every((row) => isFigure(row[column])) ? 'number' : ''));
 }
