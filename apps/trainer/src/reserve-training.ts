@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   cutSeries,
@@ -53,14 +53,17 @@ export async function reserveTraining(context: TrainingContext): Promise<readonl
   const kinds = readKinds(context);
   const settings = quick ? QUICK : { units: [...UNITS], steps: STEPS };
   const started = performance.now();
+  const checkpoint = join(context.checkpointDirectory, 'reserve.checkpoint');
+  let first: number | undefined;
   const { network, moments, loss } = await trainReserve(corporaOf(kinds), {
     ...settings,
     kernel: await openTrainingKernel('wasm'),
     seed: `reserve ${seed}`,
     learningRate: LEARNING_RATE,
-    signal,
+    ...{ signal, checkpoint },
     onStep(step, told) {
-      const eachS = (performance.now() - started) / 1000 / (step + 1);
+      first ??= step;
+      const eachS = (performance.now() - started) / 1000 / (step + 1 - first);
       context.progress({
         stage: 'reserve',
         epoch: 1,
@@ -81,6 +84,7 @@ export async function reserveTraining(context: TrainingContext): Promise<readonl
     parameters: network.parameters,
     draft: reserveManifest({ command, context, kinds, network, moments, judgement }),
   });
+  rmSync(checkpoint, { force: true });
   const report = writeReserveReport({ context, command, judgement, loss, ...settings });
   return [join(modelDirectory, 'manifest.json'), join(modelDirectory, 'weights.f32'), ...report];
 }

@@ -27,6 +27,7 @@ export {
 export { openTfjs } from './tfjs/open-tfjs.ts';
 export type { Tfjs, TfjsEngine, TfjsEngineName } from './tfjs/tfjs-module.ts';
 export { type TfjsBatch, TfjsNetwork } from './tfjs/tfjs-network.ts';
+export { type Checkpoint, readCheckpoint, writeCheckpoint } from './training/checkpoint.ts';
 export { CheckpointError, identityDifference } from './training/checkpoint-error.ts';
 export { cosineSchedule, type Schedule } from './training/schedule.ts';
 export { train } from './training/train.ts';

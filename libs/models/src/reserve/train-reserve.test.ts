@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SeededRandom } from '@levitate/clock';
 import { openKernel } from '@levitate/neural';
 import { expect, it } from 'vitest';
@@ -34,4 +37,39 @@ it('learns to reserve before a surge that follows the clock, alike for a seed', 
   const twin = await trainReserve(corpora, { ...short, seed: 'y' });
   const values = ({ network }: typeof again) => network.parameters.map((each) => [...each.values]);
   expect(values(again)).toEqual(values(twin));
+});
+
+it('goes on from its checkpoint to the same bytes, and from no other’s', async () => {
+  const kernel = await openKernel('wasm');
+  const corpora = [{ weight: 1, series: [series('a'), series('b')] }];
+  const folder = mkdtempSync(join(tmpdir(), 'lev-reserve-'));
+  const checkpoint = join(folder, 'reserve.checkpoint');
+  const options = { kernel, units: [8], learningRate: 0.02, seed: 'x', steps: 120 };
+  try {
+    const whole = await trainReserve(corpora, options);
+    const stopping = new AbortController();
+    const onStep = (step: number) => step === 50 && stopping.abort(new Error('enough'));
+    const { signal } = stopping;
+    const interrupted = trainReserve(corpora, { ...options, checkpoint, signal, onStep });
+    await expect(interrupted).rejects.toThrow('enough');
+    expect(existsSync(checkpoint)).toBe(true);
+    const steps: number[] = [];
+    const resumed = await trainReserve(corpora, {
+      ...{ ...options, checkpoint },
+      onStep: (step) => steps.push(step),
+    });
+    expect(steps).toEqual([100]);
+    expect([...resumed.network.values]).toEqual([...whole.network.values]);
+    expect(resumed.loss).toBe(whole.loss);
+    const other = [{ weight: 1, series: [series('c')] }];
+    for (const [data, seed] of [
+      [other, 'x'],
+      [corpora, 'y'],
+    ] as const) {
+      const strange = trainReserve(data, { ...options, seed, checkpoint });
+      await expect(strange).rejects.toMatchObject({ code: 'other-training' });
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

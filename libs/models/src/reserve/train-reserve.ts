@@ -1,5 +1,6 @@
 import { SeededRandom } from '@levitate/clock';
 import { Adam, cosineSchedule, type Kernel, Network } from '@levitate/neural';
+import { ReserveCheckpoint } from './reserve-checkpoint.ts';
 import { questionInputs, RESERVE_FEATURES, RESERVE_STATE_FEATURES } from './reserve-features.ts';
 import { type ReserveStretch, reserveLoss } from './reserve-loss.ts';
 import {
@@ -24,6 +25,8 @@ export interface ReserveTrainingOptions {
   units: readonly number[];
   steps: number;
   learningRate: number;
+  /** File that an interrupted training goes on from; none keeps nothing. */
+  checkpoint?: string | undefined;
   signal?: AbortSignal | undefined;
   onStep?: (step: number, loss: number) => void;
 }
@@ -42,6 +45,10 @@ const SETTLING_S = 120;
 const MOMENTS_STRIDE = 7;
 /** Share of the newest step in the loss that is told. */
 const TOLD_WEIGHT = 0.02;
+/** Steps after which others may run. */
+const PAUSE_STEPS = 50;
+/** Steps between two checkpoints; about ten seconds. */
+const CHECKPOINT_STEPS = 1_500;
 
 interface PreparedSeries extends DemandSeries {
   states: Float32Array;
@@ -57,33 +64,40 @@ interface PreparedCorpus {
 
 /**
  * Train a reserve network on what it is for: the rejects and the reserve of a slow pool. Stretches
- * are drawn at random places of random series, each with its own price.
- * @throws the signal's reason
+ * are drawn at random places of random series, each with its own price. The same options give the
+ * same bytes, whether or not the training was interrupted and carried on from its checkpoint.
+ * @throws the signal's reason; CheckpointError for a checkpoint that it cannot go on from
  */
 export async function trainReserve(
   corpora: readonly ReserveCorpus[],
   options: ReserveTrainingOptions,
 ): Promise<{ network: Network; moments: ReserveMoments; loss: number }> {
-  const { kernel, seed, steps, learningRate } = options;
+  const { kernel, seed, steps, learningRate, signal } = options;
   const prepared = corpora.map(prepare);
   const moments = momentsOf(prepared);
   const network = new Network(reserveSpec(options.units), { kernel, seed });
   const adam = new Adam({ learningRate, clipNorm: 1 });
   const schedule = cosineSchedule({ peak: learningRate });
   const random = new SeededRandom(seed).fork('stretches');
-  let told = Number.NaN;
-  for (let step = 0; step < steps; step++) {
-    const { stretches, input } = drawStretches(prepared, { moments, random });
+  const kept = new ReserveCheckpoint({ options, moments, network, adam });
+  const found = await kept.read();
+  // What was drawn for the steps that are done is drawn again: chance goes on where it was.
+  for (let step = 0; step < found.steps; step++) drawStretches(prepared, random);
+  let { told } = found;
+  for (let step = found.steps; step < steps; step++) {
+    const stretches = drawStretches(prepared, random);
+    const input = inputOf(stretches, moments);
     const loss = (output: Float32Array, gradient: Float32Array) =>
-      reserveLoss(stretches, output, gradient);
+      reserveLoss(stretches.map(askedOf), output, gradient);
     const count = input.length / RESERVE_FEATURES;
     const { loss: value, gradients } = network.gradients({ input, count, loss, random });
     adam.update(network, gradients, schedule(step, steps));
     told = Number.isNaN(told) ? value : told + TOLD_WEIGHT * (value - told);
-    if (step % 50 !== 0) continue;
+    if (step % PAUSE_STEPS !== 0) continue;
     options.onStep?.(step, told);
     await new Promise(setImmediate);
-    options.signal?.throwIfAborted();
+    if (step % CHECKPOINT_STEPS === 0 || signal?.aborted) await kept.write(step + 1, told);
+    signal?.throwIfAborted();
   }
   return { network, moments, loss: told };
 }
@@ -119,26 +133,44 @@ function momentsOf(corpora: readonly PreparedCorpus[]): ReserveMoments {
   return { means, deviations };
 }
 
-function drawStretches(
-  corpora: readonly PreparedCorpus[],
-  { moments, random }: { moments: ReserveMoments; random: SeededRandom },
-): { stretches: ReserveStretch[]; input: Float32Array } {
+/** A stretch that was drawn, with what is asked of it. */
+interface DrawnStretch {
+  series: PreparedSeries;
+  from: number;
+  price: number;
+  delaySeconds: number;
+}
+
+function drawStretches(corpora: readonly PreparedCorpus[], random: SeededRandom): DrawnStretch[] {
   const delaySeconds = DELAYS_S[Math.floor(random.float() * DELAYS_S.length)] as number;
   const length = SCORED_S + delaySeconds;
-  const input = new Float32Array(STRETCHES * length * RESERVE_FEATURES);
-  const stretches = Array.from({ length: STRETCHES }, (_, index) => {
+  return Array.from({ length: STRETCHES }, () => {
     const { series, from } = drawPlace(corpora, { length, random });
     const price = PRICE_MIN * (PRICE_MAX / PRICE_MIN) ** random.float();
+    return { series, from, price, delaySeconds };
+  });
+}
+
+/** Rows of all seconds of all stretches, in their order. */
+function inputOf(stretches: readonly DrawnStretch[], moments: ReserveMoments): Float32Array {
+  const length = SCORED_S + (stretches[0]?.delaySeconds ?? 0);
+  const input = new Float32Array(stretches.length * length * RESERVE_FEATURES);
+  for (const [index, { series, from, price, delaySeconds }] of stretches.entries()) {
     const question = questionInputs({ price, delaySeconds });
     for (let row = 0; row < length; row++) {
       const at = (index * length + row) * RESERVE_FEATURES;
       reserveInput({ states: series.states, second: from + row, question }, moments, { input, at });
     }
-    const demand = series.demand.subarray(from, from + length);
-    const references = series.references.subarray(from, from + length);
-    return { demand, references, price, delaySeconds, scale: series.mean };
-  });
-  return { stretches, input };
+  }
+  return input;
+}
+
+/** What a stretch is scored by. */
+function askedOf({ series, from, price, delaySeconds }: DrawnStretch): ReserveStretch {
+  const to = from + SCORED_S + delaySeconds;
+  const demand = series.demand.subarray(from, to);
+  const references = series.references.subarray(from, to);
+  return { demand, references, price, delaySeconds, scale: series.mean };
 }
 
 function drawPlace(
