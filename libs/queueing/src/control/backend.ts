@@ -59,6 +59,8 @@ export class Backend {
   readonly #givingUp = new Departures();
   #freeMs = 0;
   #lastLeaveMs = 0;
+  #nextLeaveMs = Number.POSITIVE_INFINITY;
+  #active = 0;
   #servedCount = 0;
   #rejectedCount = 0;
   #latencyMsSum = 0;
@@ -70,7 +72,7 @@ export class Backend {
   }
 
   get active(): number {
-    return this.#served.size + this.#givingUp.size;
+    return this.#active;
   }
 
   /** When the last of those that are there now leaves, milliseconds. */
@@ -80,20 +82,22 @@ export class Backend {
 
   /** When the next of them leaves. */
   get nextLeaveMs(): number {
-    return Math.min(this.#served.nextMs, this.#givingUp.nextMs);
+    return this.#nextLeaveMs;
   }
 
   /** @param work in mean services @param ownMs what it would take on an idle resource */
   accept(nowMs: number, { work, ownMs }: { work: number; ownMs: number }): void {
     const startMs = Math.max(nowMs, this.#freeMs);
-    if (startMs > nowMs + giveUpMs) {
-      this.#givingUp.push(nowMs + giveUpMs, nowMs, ownMs);
-      this.#lastLeaveMs = Math.max(this.#lastLeaveMs, nowMs + giveUpMs);
-      return;
+    let leaveMs = nowMs + giveUpMs;
+    if (startMs > leaveMs) this.#givingUp.push(leaveMs, nowMs, ownMs);
+    else {
+      leaveMs = this.#doneMs(startMs, (work * 1000) / this.ratePerSecond);
+      this.#freeMs = leaveMs;
+      this.#served.push(leaveMs, nowMs, ownMs);
     }
-    this.#freeMs = this.#doneMs(startMs, (work * 1000) / this.ratePerSecond);
-    this.#served.push(this.#freeMs, nowMs, ownMs);
-    this.#lastLeaveMs = Math.max(this.#lastLeaveMs, this.#freeMs);
+    this.#active++;
+    this.#lastLeaveMs = Math.max(this.#lastLeaveMs, leaveMs);
+    this.#nextLeaveMs = Math.min(this.#nextLeaveMs, leaveMs);
   }
 
   /** Let leave who leaves up to `nowMs`. */
@@ -110,6 +114,8 @@ export class Backend {
       this.#rejectedCount++;
       this.#tally.reject(line.arrivedMs[line.head] as number, line.nextMs);
     }
+    this.#active = this.#served.size + this.#givingUp.size;
+    this.#nextLeaveMs = Math.min(this.#served.nextMs, this.#givingUp.nextMs);
   }
 
   /** What happened since the last call. */

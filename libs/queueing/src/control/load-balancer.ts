@@ -178,7 +178,9 @@ export class LoadBalancer
   }
 
   #dispatch(nowMs: number, work: number): void {
-    for (const backend of this.#backends) {
+    const backends = this.#backends;
+    for (let index = 0; index < backends.length; index++) {
+      const backend = backends[index] as Backend;
       if (backend.nextLeaveMs <= nowMs) backend.settle(nowMs);
     }
     this.#tally.arrive(0);
@@ -192,14 +194,15 @@ export class LoadBalancer
 
   /** Fewest requests, the new one included, for its weight; among equals the next in turn. */
   #least(nowMs: number): number {
-    const count = this.#backends.length;
+    const backends = this.#backends;
+    const weights = this.#weights;
     let chosen = -1;
     let least = Number.POSITIVE_INFINITY;
-    for (let turn = 1; turn <= count; turn++) {
-      const index = (this.#lastChosen + turn) % count;
+    let index = this.#lastChosen;
+    for (let turn = 0; turn < backends.length; turn++) {
+      index = index + 1 === backends.length ? 0 : index + 1;
       if (!this.#mayTake(index, nowMs)) continue;
-      const backend = this.#backends[index] as Backend;
-      const load = (backend.active + 1) / (this.#weights[index] as number);
+      const load = ((backends[index] as Backend).active + 1) / (weights[index] as number);
       if (load < least) {
         least = load;
         chosen = index;
