@@ -127,7 +127,7 @@ describe('Controller', () => {
     expect(pool.applied.length).toBe(asked);
   });
 
-  it('keeps the original noted while it cannot be put back, and puts it back at the end', async () => {
+  it('keeps the original noted while it cannot be put back', async () => {
     const pool = new Pool();
     const originals = new OriginalsInMemory();
     const { controller, run, kinds } = ruled(pool, { originals });
