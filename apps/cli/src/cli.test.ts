@@ -72,6 +72,7 @@ describe('help', () => {
         'model',
         'model import',
         'model list',
+        'model scores',
         'model show',
         'model verify',
         'status',

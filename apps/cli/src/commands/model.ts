@@ -1,10 +1,15 @@
 import { join, resolve } from 'node:path';
+import { contracts } from '@levitate/contracts';
+import { connect } from '@levitate/grpc-kit';
 import { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { exitCodes, type SetExitCode } from '../exit-codes.ts';
 import { type ImportOptions, importModel } from '../model/import-model.ts';
 import { manifestLines, modelLines, modelReports } from '../model/model-report.ts';
+import { scoreLines } from '../model/model-scores.ts';
 import { type OutputFormat, withOutput } from '../output-format.ts';
+import { type ReachOptions, resolveAddresses, tlsOf, withReach } from '../service-addresses.ts';
+import { serviceFailure } from '../service-failure.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 interface Options {
@@ -15,10 +20,11 @@ interface Options {
 /** `levitate model`: the learned models on this machine. */
 export function modelCommand(surroundings: Surroundings, setExitCode: SetExitCode): Command {
   return new Command('model')
-    .description('learned models: what there is, whether it is sound, what it can do')
+    .description('learned models: what there is, whether it is sound, how it does in service')
     .addHelpText('before', 'Example:\n  levitate model list\n')
     .addCommand(listCommand(surroundings, setExitCode))
     .addCommand(showCommand(surroundings))
+    .addCommand(scoresCommand(surroundings))
     .addCommand(verifyCommand(surroundings, setExitCode))
     .addCommand(importCommand(surroundings));
 }
@@ -58,6 +64,29 @@ function showCommand(surroundings: Surroundings): Command {
     const isJson = options.output === 'json';
     surroundings.print(isJson ? JSON.stringify(manifest) : manifestLines(manifest));
   });
+}
+
+function scoresCommand(surroundings: Surroundings): Command {
+  const command = new Command('scores')
+    .description('how the models of the running predictor do against what really came')
+    .addHelpText('before', 'Example:\n  levitate model scores\n')
+    .addHelpText('after', '\nBursts: of the newest 12 onsets of each link (in all).');
+  return withReach(withOutput(command)).action(
+    async (options: ReachOptions & { output: OutputFormat }) => {
+      const { predictor: address } = await resolveAddresses(options, surroundings);
+      const tls = tlsOf(options);
+      const client = connect(contracts.models, { address, tls, deadlineMs: DEADLINE_MS });
+      try {
+        const answer = await client.listModels({});
+        const isJson = options.output === 'json';
+        surroundings.print(isJson ? JSON.stringify(answer) : scoreLines(answer.models));
+      } catch (error) {
+        throw serviceFailure(error, { service: 'predictor', address });
+      } finally {
+        client.close();
+      }
+    },
+  );
 }
 
 function importCommand(surroundings: Surroundings): Command {
@@ -101,4 +130,5 @@ function folderOf({ folder }: Options, { root }: Surroundings): string {
   return folder === undefined ? join(root, 'models') : resolve(folder);
 }
 
+const DEADLINE_MS = 2_000;
 const FEATURES = 'bandwidth,latency,packet_loss,time_of_day,day_of_week';

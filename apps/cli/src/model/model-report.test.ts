@@ -77,6 +77,9 @@ describe('levitate model', () => {
     const bandwidth = reports.find(({ name }) => name === 'bandwidth');
     const members = bandwidth?.manifest?.parameters.filter(({ name }) => /kernel$/.test(name));
     expect(new Set(members?.map(({ name }) => name.split('/')[0])).size).toBe(2);
+    // Its manifest says in words what it was chosen by.
+    const shown = bandwidth?.manifest && manifestLines(bandwidth.manifest);
+    expect(shown).toMatch(/^4g +LSTM +accuracy .* 0\.\d+ +0\.\d+ +serves$/m);
   });
 
   it('imports nothing from what is no Keras file, nor with odd options', async () => {

@@ -121,13 +121,19 @@ function classTable({ classes }: Manifest): string {
       name,
       forecaster,
       chosenBy,
-      text(validation[forecaster]?.[chosenBy]),
-      text(test?.[forecaster]?.[chosenBy]),
+      text(chosen(validation[forecaster], chosenBy)),
+      text(chosen(test?.[forecaster], chosenBy)),
       forecaster === winner ? 'serves' : undefined,
     ]),
   );
   if (rows.length === 0) return '';
   return renderTable(['CLASS', 'FORECASTER', 'BY', 'VALIDATION', 'TEST', 'WINNER'], rows);
+}
+
+/** The metric that chose; some manifests say more than its name: `accuracy (1 - WAPE ...)`. */
+function chosen(metrics: Readonly<Record<string, number | null>> = {}, chosenBy: string) {
+  const isIt = (metric: string) => chosenBy === metric || chosenBy.startsWith(`${metric} `);
+  return Object.entries(metrics).find(([metric]) => isIt(metric))?.[1];
 }
 
 function text(value: number | null | undefined): string | undefined {
