@@ -23,7 +23,10 @@ it('pools the seeds, and measures the gap from Dynamic Thresholds to push-out', 
     ],
     { prefix: 't3' },
   );
-  expect(notMeasured).toEqual({});
+  expect(notMeasured).toMatchObject({
+    t3_drops_vs_reactive_split_perfect: 'not played in this run',
+    t3_gap_closed_statistical: 'not played in this run',
+  });
   expect(metrics).toEqual({
     t3_drops_vs_reactive_split: 0.14,
     t3_gap_closed: (400 - 140) / (400 - 40),

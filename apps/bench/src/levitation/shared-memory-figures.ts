@@ -29,7 +29,12 @@ export function sharedMemoryFigures(
   for (const { policy, suffix } of WAYS) {
     // A policy that was not run on all traces is set against the others on its own.
     const own = outcomes.filter((outcome) => outcome[policy]);
-    if (own.length === 0) continue;
+    if (own.length === 0) {
+      for (const key of ['drops_vs_reactive_split', 'gap_closed']) {
+        notMeasured[`${prefix}_${key}${suffix}`] = 'not played in this run';
+      }
+      continue;
+    }
     const dropsOf = (name: PolicyName) => sum(own, (outcome) => outcome[name]?.drops ?? 0);
     const thresholds = dropsOf('dynamic_thresholds');
     state(

@@ -11,11 +11,19 @@ import { countedBursts, QUEUES, type SharedTrace, sharedTrace } from './shared-m
  * seeds that the bench does not use): with more memory than that none is scarce.
  */
 const MEMORY_SHARE = 0.15;
+/** What a quick look has time for. */
+const QUICK_POLICIES: readonly PolicyName[] = [
+  'reactive_split',
+  'predictive_split',
+  'statistical_split',
+  'dynamic_thresholds',
+  'lqd',
+];
 /** Two queues' worth, stated beside it on a few of the traces, under the policies named. */
 const ROOMY_SHARE = 0.25;
-const ROOMY_TRACES = 4;
+const ROOMY_TRACES = 3;
 /** Forecasts that are right are played on so many traces: a bound need not be told finely. */
-const PERFECT_TRACES = 10;
+const PERFECT_TRACES = 6;
 const ROOMY_POLICIES: readonly PolicyName[] = [
   'static_split',
   'reactive_split',
@@ -60,9 +68,7 @@ export async function measureSharedMemory(options: {
       }
       return outcome;
     };
-    const isPerfect = index < PERFECT_TRACES;
-    const policies = POLICIES.filter((name) => isPerfect || name !== 'perfect_split');
-    scarce.push(await run(MEMORY_SHARE, policies));
+    scarce.push(await run(MEMORY_SHARE, quick ? QUICK_POLICIES : policiesOf(index)));
     if (!quick && index < ROOMY_TRACES) roomy.push(await run(ROOMY_SHARE, ROOMY_POLICIES));
   }
   const figures = sharedMemoryFigures(scarce, { prefix: 't3' });
@@ -73,7 +79,7 @@ export async function measureSharedMemory(options: {
     environment: {
       t3_queues: QUEUES,
       t3_traces: traces,
-      t3_traces_perfect: Math.min(traces, PERFECT_TRACES),
+      t3_traces_perfect: quick ? 0 : PERFECT_TRACES,
       t3_counted_bursts: bursts,
       t3_memory: `${MEMORY_SHARE} of what the latency budgets of all queues hold`,
       t3_alpha_tuned: ALPHA_TUNED,
@@ -81,6 +87,11 @@ export async function measureSharedMemory(options: {
       t3_kernel: 'simulated queues, 1 ms steps',
     },
   };
+}
+
+/** All of them, but perfect forecasts on the first traces only. */
+function policiesOf(trace: number): readonly PolicyName[] {
+  return POLICIES.filter((name) => trace < PERFECT_TRACES || name !== 'perfect_split');
 }
 
 /** The same with more memory, for `baseline`: ratios where they can be told. */
