@@ -19,6 +19,7 @@ export function writeRiskPicture(path: string, scores: readonly LiquidSetScore[]
   }));
   return writePicture({
     ...SIZE,
+    formats: ['svg'],
     path,
     option: {
       ...LOOK,
@@ -43,6 +44,7 @@ export function writeAccuracyPicture(path: string, scores: readonly LiquidSetSco
   }));
   return writePicture({
     ...SIZE,
+    formats: ['svg'],
     path,
     option: {
       ...LOOK,
