@@ -40,10 +40,12 @@ it('a target in control says so, one that is not says everything that is in the 
   expect(targetRows([stuck])[0]?.at(-1)).toBe('paused, breaker open, no lease, stale');
 });
 
-it('a target without a forecast in force names the law that rules it', () => {
+it('a target without a forecast in force names its law where it is not the usual one', () => {
   expect(targetRows([target])[0]?.[2]).toBe('predictive');
   const reacting: fsuController.Target = { ...target, law: 'LAW_REACTIVE' };
   expect(targetRows([reacting])[0]?.[2]).toBe('reactive (parametric)');
+  const usual = { ...reacting, model: 'optomechanical' };
+  expect(targetRows([usual])[0]?.[2]).toBe('reactive');
 });
 
 it('a decision is explained with limit, sample, forecast and target, as far as known', () => {

@@ -16,10 +16,11 @@ export function targetRows(targets: readonly fsuController.Target[]): Cell[][] {
   ]);
 }
 
-/** What decides: forecasts, or the law that rules without them. */
+/** What decides: forecasts, or the law that rules without them where it is not the usual one. */
 function lawOf({ law, model }: fsuController.Target): string {
   const word = enumWord(law);
-  return law === 'LAW_REACTIVE' && model !== '' ? `${word} (${model})` : word;
+  const isUsual = model === '' || model === 'optomechanical';
+  return law === 'LAW_REACTIVE' && !isUsual ? `${word} (${model})` : word;
 }
 
 /** Rows of `fsu log`. */
