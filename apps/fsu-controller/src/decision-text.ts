@@ -63,6 +63,7 @@ const whyWords: Words = {
   'burst-outgrown': 'the announced burst outgrew its forecast',
   'level-forecast': 'the forecast level needs it',
   'onset-force': 'the need is rising fast',
+  'release-force': 'the need is falling fast',
   'above-setpoint': 'the queue is fuller than its setpoint',
   'below-setpoint': 'the queue needs less than it holds',
   'within-dead-band': 'the queue is at its setpoint',

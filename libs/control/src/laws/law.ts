@@ -44,6 +44,7 @@ export type LawReason =
   | 'above-setpoint'
   | 'below-setpoint'
   | 'onset-force'
+  | 'release-force'
   | 'phase'
   | 'full'
   | 'decay'

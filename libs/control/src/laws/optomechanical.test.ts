@@ -47,6 +47,18 @@ describe('Optomechanical', () => {
     }
   });
 
+  it('says whether the need rises or falls fast', () => {
+    const law = new Optomechanical({ holdMs: 0 });
+    const needs = [...constant(70, 30), ...constant(140, 30), ...constant(20, 30)];
+    const first = needs.map((need, tick) => {
+      const { reasons } = law.step({ nowMs: tick * 100, intervalMs: 100, size: 100, need });
+      return reasons[0];
+    });
+    expect(first[30]).toBe('onset-force');
+    expect(first.slice(60)).toContain('release-force');
+    expect(first.slice(60)).not.toContain('onset-force');
+  });
+
   it('takes the whole step of 0.25 at an onset', () => {
     const { sizes } = run({ needs: [70, 70, 140], size: 100 });
     expect(sizes).toEqual([100, 100, 125]);

@@ -140,7 +140,8 @@ export class Optomechanical implements Law {
     if (error === 0 && force === 0) return { asked: 0, reasons: ['within-dead-band'] };
     const change = force + this.#gains.h * error - this.#gains.d * this.#lastChange;
     const asked = Math.max(-this.#step, Math.min(this.#step, change));
-    const reasons: LawReason[] = force === 0 ? [] : ['onset-force'];
+    const reasons: LawReason[] = [];
+    if (force !== 0) reasons.push(force > 0 ? 'onset-force' : 'release-force');
     if (error !== 0) reasons.push(error > 0 ? 'above-setpoint' : 'below-setpoint');
     return { asked, reasons };
   }
