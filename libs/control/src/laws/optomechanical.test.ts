@@ -49,7 +49,8 @@ describe('Optomechanical', () => {
 
   it('says whether the need rises or falls fast', () => {
     const law = new Optomechanical({ holdMs: 0 });
-    const needs = [...constant(70, 30), ...constant(140, 30), ...constant(20, 30)];
+    const slope = Array.from({ length: 30 }, (_, tick) => 140 - 4 * tick);
+    const needs = [...constant(70, 30), ...constant(140, 30), ...slope];
     const first = needs.map((need, tick) => {
       const { reasons } = law.step({ nowMs: tick * 100, intervalMs: 100, size: 100, need });
       return reasons[0];
