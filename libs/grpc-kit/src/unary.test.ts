@@ -14,7 +14,7 @@ describe('a unary call', () => {
       pushSamples: ({ samples }) => ({ accepted: samples.length, late: samples[0]?.queueBytes }),
     });
     const answer = await pair.client.pushSamples({ samples: [{ ...sample, queueBytes: 7 }] });
-    expect(answer).toEqual({ accepted: 1, duplicate: 0, late: 7 });
+    expect(answer).toEqual({ accepted: 1, duplicate: 0, late: 7, refused: 0 });
   });
 
   it('is refused by the client before it is encoded, with the field path', async () => {
