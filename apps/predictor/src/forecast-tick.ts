@@ -31,10 +31,13 @@ export function forecastTick(parts: {
       forecasts.push(link.forecast(nowMs));
       workMs += clock.monotonicMs() - startMs;
     };
-    await inTurns(book.due(nowMs), forecast, { clock, signal });
-    metrics.tick(forecasts, workMs / 1000);
-    streams.publish(forecasts.map(forecastToProto));
-    isTicking = false;
+    try {
+      await inTurns(book.due(nowMs), forecast, { clock, signal });
+      metrics.tick(forecasts, workMs / 1000);
+      streams.publish(forecasts.map(forecastToProto));
+    } finally {
+      isTicking = false;
+    }
   };
   return () => void tick();
 }

@@ -1,6 +1,6 @@
 export { ForecastGate, type ForecastUnused } from './forecast-gate.ts';
 export { Aimd, type AimdOptions } from './laws/aimd.ts';
-export { Coherent, type CoherentOptions } from './laws/coherent.ts';
+export { Coherent } from './laws/coherent.ts';
 export { DoubleDecay, type DoubleDecayOptions } from './laws/double-decay.ts';
 export { type PlacedGains, placeGains } from './laws/gain-placement.ts';
 export { Gradient2, type Gradient2Options } from './laws/gradient2.ts';
@@ -27,6 +27,7 @@ export { Optomechanical, type OptomechanicalOptions } from './laws/optomechanica
 export { Parametric, type ParametricOptions } from './laws/parametric.ts';
 export { PeakNeed, type PeakNeedOptions } from './laws/peak-need.ts';
 export { Pid, type PidOptions } from './laws/pid.ts';
+export type { SizingOptions } from './laws/sizing-options.ts';
 export { StaticLaw } from './laws/static-law.ts';
 export {
   type GovernorDecision,

@@ -9,21 +9,7 @@ import {
 } from './law.ts';
 import { type Measured, measured, within } from './measured.ts';
 import { PeakNeed } from './peak-need.ts';
-
-/** Settings of {@link Coherent}. */
-export interface CoherentOptions {
-  /** Default 0.70, pools 0.80. */
-  setpoint?: number;
-  /** Distance from the setpoint that is left alone; default 0.05. */
-  deadBand?: number;
-  /** Largest relative change in one tick; default 0.25. */
-  step?: number;
-  /** Less must have been enough for so long before the size falls, ms; default 10,000. */
-  holdMs?: number;
-  periodMs?: number;
-  /** From a request until it can be used, ms; default 0 (one tick until it shows). */
-  actuationDelayMs?: number;
-}
+import type { SizingOptions } from './sizing-options.ts';
 
 /** The size holds what one interval in a hundred exceeds, at this utilisation. */
 const quantileSd = 2.33;
@@ -50,7 +36,7 @@ export class Coherent implements Law {
   /** Largest size that was wanted since less than the present one was, and since when. */
   #less: { sinceMs: number; size: number } | undefined;
 
-  constructor(options: CoherentOptions = {}) {
+  constructor(options: SizingOptions = {}) {
     const { periodMs = 100, actuationDelayMs = 0 } = options;
     this.#setpoint = options.setpoint ?? 0.7;
     this.#deadBand = options.deadBand ?? 0.05;

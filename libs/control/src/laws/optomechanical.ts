@@ -9,21 +9,10 @@ import {
 } from './law.ts';
 import { PeakNeed } from './peak-need.ts';
 import { ResourceHistory } from './resource-history.ts';
+import type { SizingOptions } from './sizing-options.ts';
 
 /** Settings of the reactive law. Defaults suit a queue sized every 100 ms. */
-export interface OptomechanicalOptions {
-  /** Utilisation to hold; default 0.70, pools 0.80. */
-  setpoint?: number;
-  /** Distance from the setpoint that is left alone; default 0.05. */
-  deadBand?: number;
-  /** Largest relative change in one tick; default 0.25. */
-  step?: number;
-  /** How long a peak is held, ms; default 10,000, pools 60,000. */
-  holdMs?: number;
-  /** Length of a tick, ms; default 100. */
-  periodMs?: number;
-  /** From a request until it can be used, ms; default 0 (one tick until it shows). */
-  actuationDelayMs?: number;
+export interface OptomechanicalOptions extends SizingOptions {
   /** Makes velocity and acceleration dimensionless, s; default 1. */
   timeConstantS?: number;
   /** G of the force term; default 0.05, at which every onset saturates the step. */

@@ -1,26 +1,13 @@
-import { fileURLToPath } from 'node:url';
 import { openKernel } from '@levitate/neural';
 import { expect, it } from 'vitest';
 import type { Manifest } from '../manifest.ts';
-import { loadModelFile, type ModelFile } from '../model-file.ts';
+import type { ModelFile } from '../model-file.ts';
+import { refusalOf as refusal, shippedFile } from '../testdata/shipped-file.ts';
 import { openReserveModel, RESERVE_PRICES } from './reserve-network.ts';
 
-const folder = fileURLToPath(new URL('../../../../models/reserve', import.meta.url));
-const shipped = await loadModelFile(folder);
+const { file: shipped, with: withManifest } = await shippedFile('reserve');
 const kernel = await openKernel('typescript');
-
-function withManifest(over: Partial<Manifest>): ModelFile {
-  return { ...shipped, manifest: { ...shipped.manifest, ...over } };
-}
-
-function refusalOf(file: ModelFile) {
-  try {
-    openReserveModel(file, kernel);
-  } catch (error) {
-    return error;
-  }
-  return undefined;
-}
+const refusalOf = (file: ModelFile) => refusal(() => openReserveModel(file, kernel));
 
 it('the shipped model asks for more where reserve is cheaper, and follows a surge', () => {
   const demand = Float64Array.from({ length: 400 }, (_, second) => (second < 300 ? 100 : 400));

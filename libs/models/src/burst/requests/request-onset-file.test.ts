@@ -1,26 +1,13 @@
-import { fileURLToPath } from 'node:url';
 import { openKernel } from '@levitate/neural';
 import { expect, it } from 'vitest';
 import type { Manifest } from '../../manifest.ts';
-import { loadModelFile, type ModelFile } from '../../model-file.ts';
+import type { ModelFile } from '../../model-file.ts';
+import { refusalOf as refusal, shippedFile } from '../../testdata/shipped-file.ts';
 import { isRequestOnsets, openRequestOnsets } from './request-onset-file.ts';
 
-const folder = fileURLToPath(new URL('../../../../../models/onsets', import.meta.url));
-const shipped = await loadModelFile(folder);
+const { file: shipped, with: withManifest } = await shippedFile('onsets');
 const kernel = await openKernel('typescript');
-
-function withManifest(over: Partial<Manifest>): ModelFile {
-  return { ...shipped, manifest: { ...shipped.manifest, ...over } };
-}
-
-function refusalOf(file: ModelFile) {
-  try {
-    openRequestOnsets(file, kernel);
-  } catch (error) {
-    return error;
-  }
-  return undefined;
-}
+const refusalOf = (file: ModelFile) => refusal(() => openRequestOnsets(file, kernel));
 
 it('the shipped file opens, and only where it won does it say so', () => {
   expect(isRequestOnsets(shipped)).toBe(true);
