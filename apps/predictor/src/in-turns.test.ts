@@ -10,7 +10,7 @@ it('work that takes long lets others run in between, and keeps its order', async
   setImmediate(() => seen.push('a call'));
   const work = (item: number) => {
     seen.push(`item ${item}`);
-    clock.advance(0.6);
+    clock.advance(1.6);
   };
   await inTurns([1, 2, 3], work, { clock, signal });
   expect(seen).toEqual(['item 1', 'item 2', 'a call', 'item 3']);
@@ -28,7 +28,7 @@ it('ends between two turns when it is told to', async () => {
   const seen: number[] = [];
   const work = (item: number) => {
     seen.push(item);
-    clock.advance(1);
+    clock.advance(3);
     stopping.abort();
   };
   await inTurns([1, 2, 3], work, { clock, signal: stopping.signal });

@@ -29,17 +29,21 @@ export class PeriodicForecaster implements OnsetForecaster {
   readonly name = 'periodic';
   #onsetsMs: number[] = [];
   #nowMs = 0;
+  /** Of the onsets so far; undefined: not fitted to the newest one yet. */
+  #fitted: { train: Train | undefined } | undefined;
 
   learn({ sample, onset }: ObservedSample): void {
     this.#nowMs = sample.timeUnixMs;
     if (!onset) return;
     this.#onsetsMs.push(onset.timeUnixMs);
     if (this.#onsetsMs.length > ONSETS_MAX) this.#onsetsMs.shift();
+    this.#fitted = undefined;
   }
 
   forecast(horizonS: number): OnsetForecast {
     if (this.#onsetsMs.length < 2) return { abstained: 'too-few-onsets' };
-    const train = fitTrain(this.#onsetsMs);
+    this.#fitted ??= { train: fitTrain(this.#onsetsMs) };
+    const { train } = this.#fitted;
     if (!train) return { abstained: 'not-periodic' };
     const sinceS = (this.#nowMs - train.lastMs) / 1000;
     for (let periods = 1; periods <= SILENT_PERIODS_MAX; periods++) {
