@@ -2,13 +2,14 @@ import type { Law, LawReason } from './laws/law.ts';
 import { isSize } from './laws/measured.ts';
 import type { LawName } from './laws/open-law.ts';
 import { openRule, rulingModel } from './laws/open-rule.ts';
+import { deadBandDefault } from './laws/sizing-options.ts';
 import {
   type BreakerOutcome,
   type BreakerState,
   CircuitBreaker,
 } from './safety/circuit-breaker.ts';
 import { Envelope, type EnvelopeReason } from './safety/envelope.ts';
-import { type Mode, modePermits } from './safety/mode.ts';
+import type { Mode } from './safety/mode.ts';
 
 /** What is fixed about a resource. Sizes are in its own unit: threads, connections, bytes. */
 export interface ResourceFacts {
@@ -66,8 +67,6 @@ export type GovernorReason =
   | 'ignored'
   /** Somebody else has changed the size: it is left alone for a while. */
   | 'set-by-hand'
-  /** A change is under way. */
-  | 'under-way'
   | 'breaker-open'
   | `mode-${Exclude<Mode, 'enforce'>}`;
 
@@ -85,8 +84,6 @@ export interface GovernorDecision {
   reasons: GovernorReason[];
 }
 
-/** Distance from the setpoint that the laws leave alone. */
-const deadBand = 0.05;
 /** Needs beyond so many times the largest size are no measurements. */
 const implausibleFactor = 100;
 /** Time beyond its delay that a change may take before it counts as ignored, ms. */
@@ -118,7 +115,7 @@ export class ResourceGovernor {
     this.#quantum = quantum;
     this.#mode = settings.mode ?? 'enforce';
     const { setpoint = 0.8, holdMs = 60_000, periodMs = 100, actuationDelayMs = 0 } = settings;
-    this.#fullFrom = setpoint + deadBand;
+    this.#fullFrom = setpoint + deadBandDefault;
     this.#law = openRule({ ...settings, setpoint, holdMs, periodMs, actuationDelayMs });
     this.#envelope = new Envelope({
       kind: 'capacity',
@@ -205,7 +202,7 @@ export class ResourceGovernor {
     if (this.#breaker.state(nowMs) === 'open') held.push('breaker-open');
     if (nowMs < this.#handedOffUntilMs) held.push('set-by-hand');
     const mode = this.#mode;
-    if (mode !== 'enforce' && !modePermits(mode).change) held.push(`mode-${mode}`);
+    if (mode !== 'enforce') held.push(`mode-${mode}`);
     return held;
   }
 

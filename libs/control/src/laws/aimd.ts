@@ -1,6 +1,7 @@
 import { type Law, type LawInput, type LawOutput, normalGains, type ResourceState } from './law.ts';
-import { measured } from './measured.ts';
+import { measured, unmeasured } from './measured.ts';
 import { PeakNeed } from './peak-need.ts';
+import { deadBandDefault } from './sizing-options.ts';
 
 /** Settings of {@link Aimd}. */
 export interface AimdOptions {
@@ -40,7 +41,7 @@ export class Aimd implements Law {
     this.#decrease = options.decrease ?? 0.9;
     this.#everyMs = options.everyMs ?? 1_000;
     this.#setpoint = options.setpoint ?? 0.7;
-    this.#deadBand = options.deadBand ?? 0.05;
+    this.#deadBand = options.deadBand ?? deadBandDefault;
     this.#peak = new PeakNeed(options.holdMs === undefined ? {} : { holdMs: options.holdMs });
   }
 
@@ -63,10 +64,7 @@ export class Aimd implements Law {
     this.#peak.observe(input);
     const now = measured(input);
     const need = now && this.#peak.value(input.nowMs);
-    if (now === undefined || need === undefined) {
-      const wish = input.requested ?? input.size;
-      return { wish, utilisation: undefined, gains: normalGains, reasons: ['no-sample'] };
-    }
+    if (now === undefined || need === undefined) return unmeasured(input);
     const { size, applied } = now;
     this.#reference ??= applied;
     const utilisation = need / size;

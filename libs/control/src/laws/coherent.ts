@@ -1,4 +1,4 @@
-import { KalmanLevel, type LevelEstimate } from './kalman-level.ts';
+import { KalmanLevel } from './kalman-level.ts';
 import {
   type Law,
   type LawInput,
@@ -7,9 +7,9 @@ import {
   normalGains,
   type ResourceState,
 } from './law.ts';
-import { type Measured, measured, within } from './measured.ts';
+import { type Measured, measured, unmeasured, within } from './measured.ts';
 import { PeakNeed } from './peak-need.ts';
-import type { SizingOptions } from './sizing-options.ts';
+import { deadBandDefault, type SizingOptions, stepDefault } from './sizing-options.ts';
 
 /** The size holds what one interval in a hundred exceeds, at this utilisation. */
 const quantileSd = 2.33;
@@ -31,7 +31,6 @@ export class Coherent implements Law {
   readonly #periodS: number;
   readonly #peak = new PeakNeed({ holdMs: 0 });
   readonly #filter = new KalmanLevel();
-  #estimate: LevelEstimate = { level: 0, trend: 0, sd: 0 };
   #lastMs: number | undefined;
   /** Largest size that was wanted since less than the present one was, and since when. */
   #less: { sinceMs: number; size: number } | undefined;
@@ -39,8 +38,8 @@ export class Coherent implements Law {
   constructor(options: SizingOptions = {}) {
     const { periodMs = 100, actuationDelayMs = 0 } = options;
     this.#setpoint = options.setpoint ?? 0.7;
-    this.#deadBand = options.deadBand ?? 0.05;
-    this.#step = options.step ?? 0.25;
+    this.#deadBand = options.deadBand ?? deadBandDefault;
+    this.#step = options.step ?? stepDefault;
     this.#holdMs = options.holdMs ?? 10_000;
     this.#periodS = periodMs / 1_000;
     this.#aheadS = this.#periodS + actuationDelayMs / 1_000;
@@ -67,15 +66,11 @@ export class Coherent implements Law {
     this.#peak.observe(input);
     const now = measured(input);
     const peak = now && this.#peak.value(input.nowMs);
-    if (now === undefined || peak === undefined) {
-      const wish = input.requested ?? input.size;
-      return { wish, utilisation: undefined, gains: normalGains, reasons: ['no-sample'] };
-    }
+    if (now === undefined || peak === undefined) return unmeasured(input);
     const sinceS = (input.nowMs - (this.#lastMs ?? Number.NEGATIVE_INFINITY)) / 1_000;
     this.#lastMs = input.nowMs;
     const elapsedS = sinceS > 0 && Number.isFinite(sinceS) ? sinceS : this.#periodS;
-    this.#estimate = this.#filter.learn(peak, elapsedS);
-    const { level, trend, sd } = this.#estimate;
+    const { level, trend, sd } = this.#filter.learn(peak, elapsedS);
     const ahead = Math.max(0, level + Math.max(0, trend) * this.#aheadS);
     const asked = this.#ask({ now, ahead, sd, nowMs: input.nowMs });
     const utilisation = Math.max(0, level) / now.size;

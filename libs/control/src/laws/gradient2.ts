@@ -1,5 +1,5 @@
 import { type Law, type LawInput, type LawOutput, normalGains, type ResourceState } from './law.ts';
-import { measured } from './measured.ts';
+import { measured, unmeasured } from './measured.ts';
 
 /** Settings of {@link Gradient2}; defaults are those of the published one. */
 export interface Gradient2Options {
@@ -52,8 +52,7 @@ export class Gradient2 implements Law {
     const now = measured(input);
     const { delayS } = input;
     if (now === undefined || delayS === undefined || !(delayS > 0) || !Number.isFinite(delayS)) {
-      const wish = input.requested ?? input.size;
-      return { wish, utilisation: undefined, gains: normalGains, reasons: ['no-sample'] };
+      return unmeasured(input);
     }
     const { applied, size, need } = now;
     const utilisation = need / size;

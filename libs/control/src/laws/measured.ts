@@ -1,4 +1,4 @@
-import type { LawInput } from './law.ts';
+import { type LawInput, type LawOutput, normalGains } from './law.ts';
 
 /** What a law may rest on this tick; sizes in the resource's unit, all finite, sizes positive. */
 export interface Measured {
@@ -17,6 +17,12 @@ export function measured(input: LawInput): Measured | undefined {
   const applied = input.requested ?? size;
   if (!isSize(size) || !isSize(applied) || need === undefined) return undefined;
   return Number.isFinite(need) && need >= 0 ? { size, applied, need } : undefined;
+}
+
+/** What a law answers where nothing was measured: hold what was asked for last. */
+export function unmeasured({ requested, size }: LawInput): LawOutput {
+  const wish = requested ?? size;
+  return { wish, utilisation: undefined, gains: normalGains, reasons: ['no-sample'] };
 }
 
 /** Whether a number can be the size of something. */

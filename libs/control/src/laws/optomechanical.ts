@@ -7,9 +7,10 @@ import {
   normalGains,
   type ResourceState,
 } from './law.ts';
+import { isSize, measured, within } from './measured.ts';
 import { PeakNeed } from './peak-need.ts';
 import { ResourceHistory } from './resource-history.ts';
-import type { SizingOptions } from './sizing-options.ts';
+import { deadBandDefault, type SizingOptions, stepDefault } from './sizing-options.ts';
 
 /** Settings of the reactive law. Defaults suit a queue sized every 100 ms. */
 export interface OptomechanicalOptions extends SizingOptions {
@@ -42,8 +43,9 @@ const roundingSlack = 1e-9;
 export class Optomechanical implements Law {
   readonly name = 'optomechanical';
   readonly setpoint: number;
-  readonly #deadBand: number;
-  readonly #step: number;
+  readonly deadBand: number;
+  /** Largest relative change in one tick. */
+  readonly stepMax: number;
   readonly #periodS: number;
   readonly #timeConstantS: number;
   readonly #forceGain: number;
@@ -57,8 +59,8 @@ export class Optomechanical implements Law {
   constructor(options: OptomechanicalOptions = {}) {
     const { periodMs = 100, actuationDelayMs = 0 } = options;
     this.setpoint = options.setpoint ?? 0.7;
-    this.#deadBand = options.deadBand ?? 0.05;
-    this.#step = options.step ?? 0.25;
+    this.deadBand = options.deadBand ?? deadBandDefault;
+    this.stepMax = options.step ?? stepDefault;
     this.#periodS = periodMs / 1_000;
     this.#timeConstantS = options.timeConstantS ?? 1;
     this.#forceGain = options.forceGain ?? 0.05;
@@ -91,10 +93,11 @@ export class Optomechanical implements Law {
 
   step(input: LawInput): LawOutput {
     this.#peak.observe(input);
-    const need = isMeasured(input.need) ? this.#peak.value(input.nowMs) : undefined;
-    const applied = input.requested ?? input.size;
-    if (need === undefined || !isSize(input.size) || !isSize(applied)) return this.#hold(input);
-    const state = this.#history.observe({ need, size: input.size, elapsedS: this.#elapsed(input) });
+    const now = measured(input);
+    const need = now && this.#peak.value(input.nowMs);
+    if (now === undefined || need === undefined) return this.#hold(input);
+    const { applied, size } = now;
+    const state = this.#history.observe({ need, size, elapsedS: this.#elapsed(input) });
     const { asked, reasons } = this.#ask(state);
     const from = this.#track({ applied, asked });
     const change = this.#short({ change: asked, need, wish: from });
@@ -125,10 +128,10 @@ export class Optomechanical implements Law {
   #ask(state: ResourceState): { asked: number; reasons: LawReason[] } {
     const force = this.#forceGain * this.calculateForce(state);
     const off = state.utilisation - this.setpoint;
-    const error = Math.abs(off) <= this.#deadBand + roundingSlack ? 0 : off;
+    const error = Math.abs(off) <= this.deadBand + roundingSlack ? 0 : off;
     if (error === 0 && force === 0) return { asked: 0, reasons: ['within-dead-band'] };
     const change = force + this.#gains.h * error - this.#gains.d * this.#lastChange;
-    const asked = Math.max(-this.#step, Math.min(this.#step, change));
+    const asked = Math.max(-this.stepMax, Math.min(this.stepMax, change));
     const reasons: LawReason[] = [];
     if (force !== 0) reasons.push(force > 0 ? 'onset-force' : 'release-force');
     if (error !== 0) reasons.push(error > 0 ? 'above-setpoint' : 'below-setpoint');
@@ -139,10 +142,10 @@ export class Optomechanical implements Law {
   #short(at: { change: number; need: number; wish: number }): number {
     const { change, need, wish } = at;
     if (change > 0) {
-      const largest = need / (this.setpoint - this.#deadBand);
+      const largest = need / (this.setpoint - this.deadBand);
       return Math.max(0, Math.min(change, largest / wish - 1));
     }
-    const smallest = need / (this.setpoint + this.#deadBand);
+    const smallest = need / (this.setpoint + this.deadBand);
     return Math.min(0, Math.max(change, smallest / wish - 1));
   }
 
@@ -154,7 +157,7 @@ export class Optomechanical implements Law {
     const wish = this.#wish ?? applied;
     if (asked > 0 && wish < applied) return applied;
     if (asked < 0 && wish > applied) return applied;
-    return Math.max(applied * (1 - windUpMax), Math.min(applied * (1 + windUpMax), wish));
+    return within(applied, wish, windUpMax);
   }
 
   #elapsed(input: LawInput): number {
@@ -175,12 +178,4 @@ export class Optomechanical implements Law {
       reasons: ['no-sample'],
     };
   }
-}
-
-function isSize(size: number | undefined): size is number {
-  return size !== undefined && Number.isFinite(size) && size > 0;
-}
-
-function isMeasured(need: number | undefined): boolean {
-  return need !== undefined && Number.isFinite(need) && need >= 0;
 }

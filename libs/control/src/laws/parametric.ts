@@ -29,9 +29,7 @@ const sameShare = 0.1;
 export class Parametric implements Law {
   readonly name = 'parametric';
   readonly #base: Optomechanical;
-  readonly #step: number;
   readonly #aheadS: number;
-  readonly #deadBand: number;
   readonly #peak = new PeakNeed({ holdMs: 0 });
   readonly #profile: PhaseProfile;
   readonly #turns: number[] = [];
@@ -40,8 +38,6 @@ export class Parametric implements Law {
 
   constructor(options: ParametricOptions = {}) {
     this.#base = new Optomechanical(options);
-    this.#step = options.step ?? 0.25;
-    this.#deadBand = options.deadBand ?? 0.05;
     this.#aheadS = earlyS + (options.actuationDelayMs ?? 0) / 1_000;
     this.#profile = new PhaseProfile({
       ...(options.periodMaxS !== undefined && { periodMaxS: options.periodMaxS }),
@@ -74,17 +70,16 @@ export class Parametric implements Law {
     if (now === undefined || peak === undefined) return reactive;
     // Drops of a second add up; a high-water mark belongs to its own interval alone.
     this.#profile.learn(input.nowMs, (input.dropped ?? 0) > 0 ? peak : now.need);
+    this.#ticks += 1;
     const expected = this.#profile.expected(this.#aheadS);
-    if (expected === undefined) {
-      this.#ticks += 1;
-      return reactive;
-    }
+    if (expected === undefined) return reactive;
     const { applied } = now;
-    const wanted = Math.max(expected, peak) / this.#base.setpoint;
+    const { setpoint, deadBand, stepMax } = this.#base;
+    const wanted = Math.max(expected, peak) / setpoint;
     // Small differences between periods are left alone, as the base leaves its dead band alone.
-    const isNear = Math.abs(wanted / applied - 1) <= this.#deadBand / this.#base.setpoint;
+    const isNear = Math.abs(wanted / applied - 1) <= deadBand / setpoint;
     const damping = 1 + this.#turns.length;
-    const largest = wanted < applied ? this.#step / damping : this.#step;
+    const largest = wanted < applied ? stepMax / damping : stepMax;
     const wish = isNear ? applied : within(applied, wanted, largest);
     this.#note(Math.sign(wish - applied), wanted);
     this.#base.resume(wish);
@@ -92,7 +87,6 @@ export class Parametric implements Law {
   }
 
   #note(direction: number, wanted: number): void {
-    this.#ticks += 1;
     const isTurn = direction !== 0 && direction === -this.#moved.direction;
     const isOwn = Math.abs(wanted - this.#moved.wanted) < sameShare * wanted;
     if (isTurn && isOwn) this.#turns.push(this.#ticks);

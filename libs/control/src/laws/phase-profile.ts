@@ -10,6 +10,8 @@ export interface PhaseProfileOptions {
 const periodsRead = 3;
 /** Seconds either side of a phase that count as it: periods jitter. */
 const toleranceS = 1;
+/** After a longer gap nothing is filled in, s. */
+const gapMaxS = 360;
 /** Outcomes of late that belief rests on, and the share of them that must be good. */
 const outcomesKept = 6;
 const goodShareMin = 0.5;
@@ -45,7 +47,7 @@ export class PhaseProfile {
   learn(nowMs: number, need: number): void {
     const second = Math.floor(nowMs / 1_000);
     if (Number.isNaN(this.#second)) this.#second = second;
-    if (second - this.#second > outcomesKept * 60 || second < this.#second) {
+    if (second - this.#second > gapMaxS || second < this.#second) {
       this.#second = second;
       this.#peak = 0;
     }
@@ -63,14 +65,14 @@ export class PhaseProfile {
    */
   expected(aheadS: number): number | undefined {
     const { periodS } = this;
-    return periodS === undefined ? undefined : this.#told(periodS, { fromS: 0, toS: aheadS });
+    return periodS === undefined ? undefined : this.#told(periodS, aheadS);
   }
 
   #close(): void {
     const { period } = this.#watch;
     if (period !== undefined && this.#stands(period)) {
       // What was expected of this second before it came.
-      this.#outcomes.push(this.#told(period, { fromS: 0, toS: 0 }) >= toldShare * this.#peak);
+      this.#outcomes.push(this.#told(period, 0) >= toldShare * this.#peak);
       if (this.#outcomes.length > outcomesKept) this.#outcomes.shift();
     }
     this.#watch.learn(this.#peak);
@@ -85,12 +87,12 @@ export class PhaseProfile {
   }
 
   /** Seconds of the history are counted from the present one, which is not in it yet. */
-  #told(period: number, { fromS, toS }: { fromS: number; toS: number }): number {
+  #told(period: number, aheadS: number): number {
     const { history } = this.#watch;
     let most = 0;
     for (let back = 1; back <= periodsRead; back++) {
-      const first = history.length - back * period + fromS - toleranceS;
-      const last = history.length - back * period + Math.ceil(toS) + toleranceS;
+      const first = history.length - back * period - toleranceS;
+      const last = history.length - back * period + Math.ceil(aheadS) + toleranceS;
       for (let at = Math.max(0, first); at <= Math.min(history.length - 1, last); at++) {
         most = Math.max(most, history[at] ?? 0);
       }

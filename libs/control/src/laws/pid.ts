@@ -7,7 +7,9 @@ import {
   normalGains,
   type ResourceState,
 } from './law.ts';
+import { unmeasured, within } from './measured.ts';
 import { PeakNeed } from './peak-need.ts';
+import { stepDefault } from './sizing-options.ts';
 
 /** Settings of {@link Pid}. */
 export interface PidOptions {
@@ -50,7 +52,7 @@ export class Pid implements Law {
   constructor(options: PidOptions = {}) {
     this.#gains = options.gains ?? normalGains;
     this.#setpoint = options.setpoint ?? 0.7;
-    this.#step = options.step ?? 0.25;
+    this.#step = options.step ?? stepDefault;
     this.#trackingS = options.trackingS ?? 1;
     this.#peak = new PeakNeed(options.holdMs === undefined ? {} : { holdMs: options.holdMs });
   }
@@ -78,17 +80,14 @@ export class Pid implements Law {
     const utilisation = need === undefined ? Number.NaN : need / input.size;
     const seconds = input.intervalMs / 1_000;
     if (need === undefined || !Number.isFinite(utilisation) || !(applied > 0) || !(seconds > 0)) {
-      return { wish: applied, utilisation: undefined, gains: this.#gains, reasons: ['no-sample'] };
+      return { ...unmeasured(input), gains: this.#gains };
     }
     this.#reference ??= applied;
     const position = Math.log(applied / this.#reference);
     const speed = (need - (this.#lastNeed ?? need)) / input.size / seconds;
     this.#lastNeed = need;
     const output = this.#output({ utilisation, position, seconds, speed });
-    const wish = Math.max(
-      applied * (1 - this.#step),
-      Math.min(applied * (1 + this.#step), this.#reference * Math.exp(output)),
-    );
+    const wish = within(applied, this.#reference * Math.exp(output), this.#step);
     const off = utilisation - this.#setpoint;
     const reason: LawReason = off > 0 ? 'above-setpoint' : 'below-setpoint';
     return { wish, utilisation, gains: this.#gains, reasons: [reason] };

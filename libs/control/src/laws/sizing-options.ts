@@ -1,3 +1,8 @@
+/** Distance from the setpoint that a law leaves alone unless it is told another. */
+export const deadBandDefault = 0.05;
+/** Largest relative change in one tick unless a law is told another. */
+export const stepDefault = 0.25;
+
 /** How a law that sizes by utilisation is set; each has its defaults. */
 export interface SizingOptions {
   /** Utilisation to hold; default 0.70, pools 0.80. */
