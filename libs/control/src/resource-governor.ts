@@ -31,6 +31,8 @@ export interface ResourceMeasurement {
   rejected?: number | undefined;
   /** Wait before service, p95 where there is one, seconds. */
   delayS?: number | undefined;
+  /** Which run of the resource this is, such as a process and its start; another: restarted. */
+  instance?: string | undefined;
 }
 
 /** How a resource is ruled. */

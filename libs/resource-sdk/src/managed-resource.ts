@@ -1,5 +1,12 @@
 import type { ResourceFacts, ResourceMeasurement } from '@levitate/control';
 
+/** What stood before the first change. */
+export interface NotedOriginal {
+  size: number;
+  /** What `snapshot` said then. */
+  snapshot?: string | undefined;
+}
+
 /**
  * Whatever has a size that can be changed while it runs: threads, connections, bytes of a heap.
  * Three things are asked of it: what it is, how it is doing, and to be of another size.
@@ -19,4 +26,13 @@ export interface ManagedResource extends ResourceFacts {
    * @throws whatever keeps it from that; counted as a failure
    */
   apply(size: number, signal: AbortSignal): void | Promise<void>;
+  /**
+   * What else `apply` changes, as text, so that `restore` can put it back: weights, flags. Noted
+   * beside the size before the first change. Left out: the size is all there is.
+   */
+  snapshot?(signal: AbortSignal): string | Promise<string>;
+  /** Put back what was noted. Default: `apply` with its size. */
+  restore?(original: NotedOriginal, signal: AbortSignal): void | Promise<void>;
+  /** Figures of its own, newest measurement, for metrics and people; names in camelCase. */
+  metrics?(): Readonly<Record<string, number>>;
 }
