@@ -30,6 +30,7 @@ export { Pid, type PidOptions } from './laws/pid.ts';
 export type { SizingOptions } from './laws/sizing-options.ts';
 export { StaticLaw } from './laws/static-law.ts';
 export {
+  type ChangeBar,
   type GovernorDecision,
   type GovernorReason,
   type GovernorSettings,

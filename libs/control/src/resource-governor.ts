@@ -69,8 +69,14 @@ export type GovernorReason =
   | 'ignored'
   /** Somebody else has changed the size: it is left alone for a while. */
   | 'set-by-hand'
+  /** Another run of the resource answers than before: what it has now is its own. */
+  | 'restarted'
+  | ChangeBar
   | 'breaker-open'
   | `mode-${Exclude<Mode, 'enforce'>}`;
+
+/** Why whoever drives the governor does not let it change anything now; closed set. */
+export type ChangeBar = 'paused' | 'lease-not-held' | 'canary-wait';
 
 /** What a tick decided. */
 export interface GovernorDecision {
@@ -82,6 +88,8 @@ export interface GovernorDecision {
   apply: number | undefined;
   /** The breaker has opened in this tick: put the original back and raise an alert. */
   opened: boolean;
+  /** The resource was restarted since the last measurement. */
+  restarted: boolean;
   utilisation: number | undefined;
   reasons: GovernorReason[];
 }
@@ -90,6 +98,7 @@ export interface GovernorDecision {
 const implausibleFactor = 100;
 /** Time beyond its delay that a change may take before it counts as ignored, ms. */
 const graceMs = 2_000;
+const restartedReason = ['restarted'] as const;
 
 /**
  * The rule over one resource that somebody else owns, as a state machine: law, envelope, breaker,
@@ -110,6 +119,7 @@ export class ResourceGovernor {
   /** The change under way. */
   #change: { from: number; to: number; askedMs: number } | undefined;
   #handedOffUntilMs = Number.NEGATIVE_INFINITY;
+  #instance: string | undefined;
 
   constructor(settings: GovernorSettings) {
     const { min, max, quantum = 1, maxChangesPerMinute } = settings;
@@ -151,15 +161,24 @@ export class ResourceGovernor {
     this.#breaker.reset();
   }
 
-  /** One period. @param tick.measured undefined: the resource did not answer in time */
-  step(tick: { nowMs: number; measured: ResourceMeasurement | undefined }): GovernorDecision {
-    const { nowMs, measured } = tick;
+  /**
+   * One period.
+   * @param tick.measured undefined: the resource did not answer in time
+   * @param tick.barred why nothing may be changed, whatever the governor wants
+   */
+  step(tick: {
+    nowMs: number;
+    measured: ResourceMeasurement | undefined;
+    barred?: ChangeBar | undefined;
+  }): GovernorDecision {
+    const { nowMs, measured, barred } = tick;
     if (measured === undefined) return this.#failed(nowMs, 'not-measured');
     if (!this.#isPlausible(measured)) return this.#failed(nowMs, 'implausible');
+    const restarted = this.#isRestarted(measured);
     const became = this.#readBack(nowMs, measured.size);
     if (became === 'ignored') return this.#failed(nowMs, 'ignored');
     if (became === 'settled') this.#breaker.recordSuccess(nowMs);
-    return this.#decide(nowMs, measured);
+    return this.#decide({ nowMs, measured, restarted, held: this.#held(nowMs, barred) });
   }
 
   /** The change that a decision asked for could not be made. */
@@ -168,8 +187,14 @@ export class ResourceGovernor {
     return this.#breaker.recordFailure(nowMs);
   }
 
-  #decide(nowMs: number, measured: ResourceMeasurement): GovernorDecision {
-    const { size, need, rejected, delayS } = measured;
+  #decide(tick: {
+    nowMs: number;
+    measured: ResourceMeasurement;
+    restarted: boolean;
+    held: GovernorReason[];
+  }): GovernorDecision {
+    const { nowMs, restarted, held } = tick;
+    const { size, need, rejected, delayS } = tick.measured;
     const current = this.#change?.to ?? size;
     const { wish, utilisation, reasons } = this.#law.step({
       nowMs,
@@ -180,7 +205,6 @@ export class ResourceGovernor {
       dropped: rejected,
       delayS,
     });
-    const held = this.#held(nowMs);
     const urgency = need >= size || (rejected ?? 0) > 0 ? 'full' : 'none';
     const whole = this.#whole({ wish, current, need: (utilisation ?? 0) * size });
     const request = { nowMs, current, wish: whole, urgency } as const;
@@ -193,19 +217,31 @@ export class ResourceGovernor {
       wished: wish,
       apply,
       opened: false,
+      restarted,
       utilisation,
-      reasons: [...held, ...reasons, ...verdict.reasons],
+      reasons: [...(restarted ? restartedReason : []), ...held, ...reasons, ...verdict.reasons],
     };
   }
 
   /** Why nothing may be changed now. */
-  #held(nowMs: number): GovernorReason[] {
-    const held: GovernorReason[] = [];
+  #held(nowMs: number, barred: ChangeBar | undefined): GovernorReason[] {
+    const held: GovernorReason[] = barred === undefined ? [] : [barred];
     if (this.#breaker.state(nowMs) === 'open') held.push('breaker-open');
     if (nowMs < this.#handedOffUntilMs) held.push('set-by-hand');
     const mode = this.#mode;
     if (mode !== 'enforce') held.push(`mode-${mode}`);
     return held;
+  }
+
+  /** Another run of it answers: its size is its own, not ours and nobody's hand. */
+  #isRestarted({ instance, size }: ResourceMeasurement): boolean {
+    const before = this.#instance;
+    this.#instance = instance ?? before;
+    if (before === undefined || instance === undefined || instance === before) return false;
+    this.#change = undefined;
+    this.#size = size;
+    this.#handedOffUntilMs = Number.NEGATIVE_INFINITY;
+    return true;
   }
 
   /** What became of the change under way, and whether somebody else has moved the size. */
@@ -244,6 +280,7 @@ export class ResourceGovernor {
       wished: undefined,
       apply: undefined,
       opened: outcome === 'opened',
+      restarted: false,
       utilisation: undefined,
       reasons: [reason],
     };

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VirtualClock } from '@levitate/clock';
+import type { ChangeBar } from '@levitate/control';
 import { StateDirectory } from '@levitate/service-kit';
 import { describe, expect, it } from 'vitest';
 import { Controller, type ControllerEvent, type ControllerOptions } from './controller.ts';
-import type { ManagedResource } from './managed-resource.ts';
+import type { ManagedResource, NotedOriginal } from './managed-resource.ts';
 import { type OriginalStore, OriginalsInMemory, OriginalsOnDisk } from './original-store.ts';
 
 /** A pool of workers in this process; what it does when asked can be made to fail. */
@@ -16,13 +17,14 @@ class Pool implements ManagedResource {
   readonly max = 64;
   size = 8;
   need = 0;
+  run = 'first';
   fault: 'none' | 'measure throws' | 'measure hangs' | 'apply throws' | 'apply is ignored' = 'none';
   readonly applied: number[] = [];
 
   measure() {
     if (this.fault === 'measure throws') throw new Error('the pool is gone');
     if (this.fault === 'measure hangs') return new Promise<never>(() => {});
-    return { size: this.size, need: this.need };
+    return { size: this.size, need: this.need, instance: this.run };
   }
 
   apply(size: number) {
@@ -34,10 +36,16 @@ class Pool implements ManagedResource {
 
 function ruled(pool: Pool, options: Partial<ControllerOptions> = {}) {
   const clock = new VirtualClock();
+  // A few turns of the event loop stand for the time that is waited.
+  const wait = async (_: number, signal?: AbortSignal) => {
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+  };
   const events: ControllerEvent[] = [];
   const controller = new Controller({
     resource: pool,
     clock,
+    wait,
     deadlineMs: 20,
     onEvent: (event) => events.push(event),
     ...options,
@@ -71,7 +79,7 @@ describe('Controller', () => {
     const originals: OriginalStore = {
       read: async () => undefined,
       remove: async () => {},
-      async write(name, size) {
+      async write(name, { size }) {
         order.push(`${name} ${size} with ${pool.applied.length} changes`);
         throw new Error('the disk is full');
       },
@@ -91,11 +99,12 @@ describe('Controller', () => {
       const originals = new OriginalsOnDisk(directory);
       const pool = new Pool();
       pool.need = 24;
-      const first = ruled(pool, { originals });
+      const slow = { originals, deadlineMs: 5_000, wait: undefined };
+      const first = ruled(pool, slow);
       await first.run(30);
       expect(pool.size).toBeGreaterThan(20);
       // The first controller is gone without a word; a second one finds the pool as it is.
-      const second = ruled(pool, { originals });
+      const second = ruled(pool, slow);
       await second.run(5);
       await second.controller.stop();
       expect(pool.size).toBe(8);
@@ -138,7 +147,7 @@ describe('Controller', () => {
     await run(10);
     expect(kinds()).toContain('breaker-open');
     expect(kinds()).not.toContain('restored');
-    expect(await originals.read('workers')).toBe(8);
+    expect(await originals.read('workers')).toEqual({ size: 8 });
     pool.fault = 'none';
     await controller.stop();
     expect(pool.size).toBe(8);
@@ -155,6 +164,130 @@ describe('Controller', () => {
     controller.setMode('enforce');
     await run(10);
     expect(pool.applied.length).toBeGreaterThan(0);
+  });
+
+  it('changes nothing once the time for noting the original is over', async () => {
+    const pool = new Pool();
+    let go = () => {};
+    const originals = new OriginalsInMemory();
+    const write = originals.write.bind(originals);
+    originals.write = async (name, original) => {
+      await new Promise<void>((resolve) => {
+        go = resolve;
+      });
+      await write(name, original);
+    };
+    const { run, kinds } = ruled(pool, { originals });
+    pool.need = 24;
+    await run(1);
+    expect(kinds()).toEqual(['failed']);
+    go();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(pool.applied).toEqual([]);
+  });
+
+  it('changes nothing once the lease is gone in mid-action, and leaves the rest to others', async () => {
+    const pool = new Pool();
+    const originals = new OriginalsInMemory();
+    let barred: ChangeBar | undefined;
+    const write = originals.write.bind(originals);
+    originals.write = async (name, original) => {
+      await write(name, original);
+      barred = 'lease-not-held';
+    };
+    const { controller, run, events } = ruled(pool, { originals, barred: () => barred });
+    pool.need = 24;
+    await run(5);
+    expect(pool.applied).toEqual([]);
+    const last = events.filter(({ kind }) => kind === 'decision').at(-1);
+    expect(last?.kind === 'decision' && last.decision.reasons).toContain('lease-not-held');
+    await controller.stop();
+    expect(await originals.read('workers')).toEqual({ size: 8 });
+  });
+
+  it.each(['observe', 'recommend'] as const)(
+    'puts the original back when told to %s',
+    async (mode) => {
+      const pool = new Pool();
+      const { controller, run, kinds } = ruled(pool);
+      pool.need = 24;
+      await run(30);
+      expect(pool.size).toBeGreaterThan(20);
+      controller.setMode(mode);
+      await run(1);
+      expect(pool.size).toBe(8);
+      expect(kinds().at(-1)).toBe('restored');
+    },
+  );
+
+  it('puts back what a crashed run left although it is to change nothing itself', async () => {
+    const pool = new Pool();
+    pool.size = 40;
+    const originals = new OriginalsInMemory();
+    await originals.write('workers', { size: 8 });
+    const { run } = ruled(pool, { originals, mode: 'observe' });
+    await run(1);
+    expect(pool.size).toBe(8);
+    expect(await originals.read('workers')).toBeUndefined();
+  });
+
+  it('takes the size that a restarted resource comes up with for the new original', async () => {
+    const pool = new Pool();
+    pool.need = 24;
+    const { controller, run, kinds } = ruled(pool);
+    await run(30);
+    pool.run = 'second';
+    pool.size = 12;
+    await run(30);
+    expect(kinds()).toContain('restarted');
+    expect(pool.size).toBeGreaterThan(20);
+    await controller.stop();
+    expect(pool.size).toBe(12);
+  });
+
+  it('keeps the original of a resource that kept its size through a restart', async () => {
+    const pool = new Pool();
+    pool.need = 24;
+    const { controller, run, kinds } = ruled(pool);
+    await run(30);
+    pool.run = 'second';
+    await run(5);
+    expect(kinds()).not.toContain('restarted');
+    await controller.stop();
+    expect(pool.size).toBe(8);
+  });
+
+  it('notes what else stood there, and gives it back with the size', async () => {
+    const pool = new Pool();
+    let weights = 'a=1 b=2';
+    const resource: ManagedResource = Object.assign(pool, {
+      snapshot: () => weights,
+      restore({ size, snapshot }: NotedOriginal) {
+        pool.size = size;
+        weights = snapshot ?? '';
+      },
+    });
+    const { controller, run } = ruled(pool, { resource });
+    pool.need = 24;
+    await run(2);
+    weights = 'a=9 b=9';
+    await controller.stop();
+    expect([pool.size, weights]).toEqual([8, 'a=1 b=2']);
+  });
+
+  it('keeps an original that was put back in vain, and tries again', async () => {
+    const pool = new Pool();
+    const { controller, run, kinds } = ruled(pool);
+    pool.need = 24;
+    await run(30);
+    pool.fault = 'apply is ignored';
+    controller.setMode('observe');
+    await run(3);
+    expect(kinds().filter((kind) => kind === 'failed')).toHaveLength(1);
+    pool.fault = 'none';
+    await run(60);
+    expect(pool.size).toBe(8);
+    expect(kinds().at(-1)).toBe('restored');
   });
 
   it('runs by its own timer, and never twice at once', async () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '@levitate/clock';
 import {
+  type ChangeBar,
   type GovernorDecision,
   type GovernorSettings,
   type Mode,
@@ -7,18 +8,22 @@ import {
   type ResourceMeasurement,
 } from '@levitate/control';
 import { systemClock } from '@levitate/service-kit';
-import type { ManagedResource } from './managed-resource.ts';
+import { type Delay, withinDeadline } from './deadline.ts';
+import { KeptOriginal } from './kept-original.ts';
+import type { ManagedResource, NotedOriginal } from './managed-resource.ts';
 import { type OriginalStore, OriginalsInMemory } from './original-store.ts';
 
 /** What a controller says while it rules. */
 export type ControllerEvent =
-  | { kind: 'decision'; decision: GovernorDecision }
+  | { kind: 'decision'; decision: GovernorDecision; measured: ResourceMeasurement | undefined }
   /** A size was put in force. */
   | { kind: 'applied'; size: number }
   /** Measuring or changing failed, or took too long. */
-  | { kind: 'failed'; what: 'measure' | 'apply' | 'restore'; error: unknown }
+  | { kind: 'failed'; what: 'measure' | 'apply' | 'restore' | 'originals'; error: unknown }
   /** Control has stopped after repeated failures; the original is put back. */
   | { kind: 'breaker-open' }
+  /** The resource was restarted, and came up with another size than it was given. */
+  | { kind: 'restarted'; size: number }
   /** The original is in force again. */
   | { kind: 'restored'; size: number };
 
@@ -29,37 +34,51 @@ export interface ControllerOptions extends Omit<GovernorSettings, keyof ManagedR
   deadlineMs?: number | undefined;
   /** Where the original is noted before the first change; default in memory. */
   originals?: OriginalStore | undefined;
+  /** Why nothing may be changed now, asked on every tick; default: nothing bars a change. */
+  barred?: (() => ChangeBar | undefined) | undefined;
   /** Told of everything; default nobody. */
   onEvent?: ((event: ControllerEvent) => void) | undefined;
   /** Default the clocks of this machine. */
   clock?: Clock | undefined;
+  /** How to wait; default by the timers of this machine. */
+  wait?: Delay | undefined;
 }
 
+/** Time beyond its delay in which a resource shows that it was put back, ms. */
+const restoreGraceMs = 2_000;
+/** After a restore that failed the next is tried so much later, ms. */
+const restoreRetryMs = 5_000;
+
 /**
- * Rules one resource from within its own process: measures it every period, asks the law, changes
- * it within the envelope, reads back what came of it. The size it found is noted before the first
- * change, and put back when it stops, and when failures open the breaker.
+ * Rules one resource: measures it every period, asks the law, changes it within the envelope,
+ * reads back what came of it. What it found is noted before the first change, and put back when it
+ * stops, is told not to enforce, or failures open the breaker; what cannot be put back is tried
+ * again.
  *
- * An original that is found noted belongs to a run that crashed: it is that one which counts, not
- * the size that was left behind.
+ * An original that is found noted belongs to a run that crashed, or to the controller before this
+ * one: it is that one which counts, not the size that was left behind. Without the lease nothing is
+ * put back either: that is for whoever has it.
  */
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #governor: ResourceGovernor;
-  readonly #originals: OriginalStore;
+  readonly #original: KeptOriginal;
   readonly #clock: Clock;
   readonly #periodMs: number;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
-  #original: number | undefined;
   #isStopping = false;
+  /** Size that was put in force last. */
+  #applied: number | undefined;
+  #isRecalled = false;
+  #restoreFromMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ControllerOptions) {
-    const { resource } = options;
+    const { resource, originals = new OriginalsInMemory(), wait } = options;
     const { min, max, quantum, actuationDelayMs } = resource;
     this.#options = options;
     this.#governor = new ResourceGovernor({ ...options, min, max, quantum, actuationDelayMs });
-    this.#originals = options.originals ?? new OriginalsInMemory();
+    this.#original = new KeptOriginal(resource, originals, wait);
     this.#clock = options.clock ?? systemClock;
     this.#periodMs = options.periodMs ?? 100;
   }
@@ -73,8 +92,19 @@ export class Controller {
     return this.#governor.mode;
   }
 
+  get isBreakerOpen(): boolean {
+    return this.#governor.breakerState(this.#clock.monotonicMs()) === 'open';
+  }
+
+  /** What will be put back; undefined: nothing was changed. */
+  get original(): NotedOriginal | undefined {
+    return this.#original.value;
+  }
+
+  /** Anything but `enforce` puts the original back, in the next tick. */
   setMode(mode: Mode): void {
     this.#governor.setMode(mode);
+    this.#restoreFromMs = Number.NEGATIVE_INFINITY;
   }
 
   /** Close the breaker: somebody has looked at it. */
@@ -98,86 +128,108 @@ export class Controller {
     this.#timer = undefined;
     this.#isStopping = true;
     await this.#running;
-    await this.#restore();
+    await this.restore();
     this.#isStopping = false;
   }
 
   /** One period; `start` calls it. */
   async tick(): Promise<void> {
-    const measured = await this.#measured();
-    const decision = this.#governor.step({ nowMs: this.#clock.monotonicMs(), measured });
-    this.#say({ kind: 'decision', decision });
-    if (decision.opened) await this.#open();
-    const { apply, size } = decision;
-    if (apply === undefined || size === undefined || this.#isStopping) return;
-    const isMade = await this.#attempt('apply', async (signal) => {
-      await this.#note(size);
-      await this.#options.resource.apply(apply, signal);
-    });
-    if (isMade) this.#say({ kind: 'applied', size: apply });
-    else if (this.#governor.applyFailed(this.#clock.monotonicMs()) === 'opened') await this.#open();
+    const barred = this.#options.barred?.();
+    if (barred === 'lease-not-held') this.#leave();
+    const measured = await this.#attempt('measure', (signal) =>
+      this.#options.resource.measure(signal),
+    );
+    const nowMs = this.#clock.monotonicMs();
+    const decision = this.#governor.step({ nowMs, measured, barred });
+    this.#say({ kind: 'decision', decision, measured });
+    if (decision.opened) this.#say({ kind: 'breaker-open' });
+    if (decision.restarted && measured !== undefined) await this.#restarted(measured.size);
+    await this.#change(decision);
+    if (this.#mustRestore(barred)) await this.restore();
   }
 
-  async #measured(): Promise<ResourceMeasurement | undefined> {
-    let measured: ResourceMeasurement | undefined;
-    await this.#attempt('measure', async (signal) => {
-      measured = await this.#options.resource.measure(signal);
-    });
-    return measured;
-  }
-
-  /** The size before the first change; the one already noted stays. */
-  async #note(size: number): Promise<void> {
-    if (this.#original !== undefined) return;
-    const { name } = this.#options.resource;
-    const noted = await this.#originals.read(name);
-    if (noted === undefined) await this.#originals.write(name, size);
-    this.#original = noted ?? size;
-  }
-
-  async #open(): Promise<void> {
-    this.#say({ kind: 'breaker-open' });
-    await this.#restore();
-  }
-
-  /** The original back, and forgotten once it is: what cannot be put back stays noted. */
-  async #restore(): Promise<void> {
-    const { resource } = this.#options;
-    const size = this.#original ?? (await this.#originals.read(resource.name));
-    if (size === undefined) return;
-    const isMade = await this.#attempt('restore', async (signal) => {
-      await resource.apply(size, signal);
-      await this.#originals.remove(resource.name);
-    });
-    if (!isMade) return;
-    this.#original = undefined;
-    this.#say({ kind: 'restored', size });
-  }
-
-  /** @returns whether it was done in time */
-  async #attempt(
-    what: 'measure' | 'apply' | 'restore',
-    work: (signal: AbortSignal) => Promise<void>,
-  ): Promise<boolean> {
-    const { deadlineMs = 1_000 } = this.#options;
-    const late = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const error = new Error(`no answer within ${deadlineMs} ms`);
-        late.abort(error);
-        reject(error);
-      }, deadlineMs);
-    });
+  /**
+   * Put the original back now.
+   * @returns whether it is in force, or none was noted
+   */
+  async restore(): Promise<boolean> {
+    if (this.#options.barred?.() === 'lease-not-held') return false;
+    const { resource, deadlineMs = 1_000 } = this.#options;
+    const givenMs = deadlineMs + (resource.actuationDelayMs ?? 0) + restoreGraceMs;
+    this.#restoreFromMs = this.#clock.monotonicMs() + restoreRetryMs;
     try {
-      await Promise.race([work(late.signal), deadline]);
+      const size = await this.#within(givenMs, (signal) => this.#original.restore(signal));
+      this.#applied = undefined;
+      if (size !== undefined) this.#say({ kind: 'restored', size });
       return true;
     } catch (error) {
-      this.#say({ kind: 'failed', what, error });
+      this.#say({ kind: 'failed', what: 'restore', error });
       return false;
-    } finally {
-      clearTimeout(timer);
     }
+  }
+
+  async #change({ apply, size }: GovernorDecision): Promise<void> {
+    if (apply === undefined || size === undefined || this.#isStopping) return;
+    const made = await this.#attempt('apply', async (signal) => {
+      await this.#original.note(size, signal);
+      // The time, or the lease, may have gone while the original was on its way to the disk.
+      signal.throwIfAborted();
+      if (this.#options.barred?.() !== undefined) throw new Error('the right to change it is gone');
+      await this.#options.resource.apply(apply, signal);
+      return true;
+    });
+    if (made) {
+      this.#applied = apply;
+      this.#say({ kind: 'applied', size: apply });
+    } else if (this.#governor.applyFailed(this.#clock.monotonicMs()) === 'opened') {
+      this.#say({ kind: 'breaker-open' });
+    }
+  }
+
+  /**
+   * What a restarted resource comes up with is its own, and the new original; unless it is what
+   * was put in force: then it has kept that, and the old original counts.
+   */
+  async #restarted(size: number): Promise<void> {
+    if (size === this.#applied) return;
+    this.#applied = undefined;
+    this.#say({ kind: 'restarted', size });
+    await this.#attempt('originals', () => this.#original.forget());
+  }
+
+  /** Others rule it now: what they leave behind is not known here. */
+  #leave(): void {
+    this.#original.unlearn();
+    this.#applied = undefined;
+    this.#isRecalled = false;
+  }
+
+  /** Whether something was changed that must not be now. */
+  #mustRestore(barred: ChangeBar | undefined): boolean {
+    if (barred === 'lease-not-held' || this.#isStopping) return false;
+    const isRuled = barred === undefined && this.mode === 'enforce' && !this.isBreakerOpen;
+    if (isRuled || this.#clock.monotonicMs() < this.#restoreFromMs) return false;
+    const isAsked = this.#isRecalled;
+    this.#isRecalled = true;
+    return !isAsked || this.#original.value !== undefined;
+  }
+
+  /** @returns undefined where it failed or took too long, which was then said */
+  async #attempt<T>(
+    what: 'measure' | 'apply' | 'originals',
+    work: (signal: AbortSignal) => T | Promise<T>,
+  ): Promise<T | undefined> {
+    try {
+      return await this.#within(this.#options.deadlineMs ?? 1_000, work);
+    } catch (error) {
+      this.#say({ kind: 'failed', what, error });
+      return undefined;
+    }
+  }
+
+  #within<T>(deadlineMs: number, work: (signal: AbortSignal) => T | Promise<T>): Promise<T> {
+    const { wait } = this.#options;
+    return withinDeadline({ deadlineMs, ...(wait !== undefined && { wait }) }, work);
   }
 
   #say(event: ControllerEvent): void {

@@ -1,4 +1,10 @@
-export type { Mode, ResourceFacts, ResourceMeasurement } from '@levitate/control';
+export type { ChangeBar, Mode, ResourceFacts, ResourceMeasurement } from '@levitate/control';
 export { Controller, type ControllerEvent, type ControllerOptions } from './controller.ts';
-export type { ManagedResource } from './managed-resource.ts';
-export { type OriginalStore, OriginalsInMemory, OriginalsOnDisk } from './original-store.ts';
+export type { Delay } from './deadline.ts';
+export type { ManagedResource, NotedOriginal } from './managed-resource.ts';
+export {
+  type OriginalStore,
+  OriginalsInMemory,
+  OriginalsOnDisk,
+  originalOf,
+} from './original-store.ts';

@@ -1,28 +1,29 @@
 import type { StateDirectory } from '@levitate/service-kit';
+import type { NotedOriginal } from './managed-resource.ts';
 
-/** Where the size stands that a resource had before anybody changed it. */
+/** Where stands what a resource was before anybody changed it. */
 export interface OriginalStore {
   /** Undefined: nothing was changed. */
-  read(name: string): Promise<number | undefined>;
+  read(name: string): Promise<NotedOriginal | undefined>;
   /** Resolves once it would survive what the store promises to survive. */
-  write(name: string, size: number): Promise<void>;
+  write(name: string, original: NotedOriginal): Promise<void>;
   remove(name: string): Promise<void>;
 }
 
 /** For resources that end with their process: nothing is left to restore after a crash. */
 export class OriginalsInMemory implements OriginalStore {
-  readonly #sizes = new Map<string, number>();
+  readonly #originals = new Map<string, NotedOriginal>();
 
-  async read(name: string): Promise<number | undefined> {
-    return this.#sizes.get(name);
+  async read(name: string): Promise<NotedOriginal | undefined> {
+    return this.#originals.get(name);
   }
 
-  async write(name: string, size: number): Promise<void> {
-    this.#sizes.set(name, size);
+  async write(name: string, original: NotedOriginal): Promise<void> {
+    this.#originals.set(name, original);
   }
 
   async remove(name: string): Promise<void> {
-    this.#sizes.delete(name);
+    this.#originals.delete(name);
   }
 }
 
@@ -35,17 +36,14 @@ export class OriginalsOnDisk implements OriginalStore {
   }
 
   /** @throws {StateDirectoryError} */
-  async read(name: string): Promise<number | undefined> {
+  async read(name: string): Promise<NotedOriginal | undefined> {
     const bytes = await this.#directory.read(fileOf(name));
-    if (bytes === undefined) return undefined;
-    const size = Number(bytes.toString());
-    // A file that holds no size was never written by us as a whole: nothing was changed under it.
-    return Number.isFinite(size) && size > 0 ? size : undefined;
+    return bytes && originalOf(bytes.toString());
   }
 
   /** @throws {StateDirectoryError} */
-  async write(name: string, size: number): Promise<void> {
-    await this.#directory.writeDurably(fileOf(name), `${size}\n`);
+  async write(name: string, original: NotedOriginal): Promise<void> {
+    await this.#directory.writeDurably(fileOf(name), `${JSON.stringify(original)}\n`);
   }
 
   /** @throws {StateDirectoryError} */
@@ -56,4 +54,18 @@ export class OriginalsOnDisk implements OriginalStore {
 
 function fileOf(name: string): string {
   return `original-${name}`;
+}
+
+/**
+ * What a store kept as text. Text that holds no original was never written by us as a whole, so
+ * nothing was changed under it.
+ */
+export function originalOf(text: string): NotedOriginal | undefined {
+  try {
+    const { size, snapshot } = JSON.parse(text) as Partial<NotedOriginal>;
+    if (typeof size !== 'number' || !(size > 0) || !Number.isFinite(size)) return undefined;
+    return typeof snapshot === 'string' ? { size, snapshot } : { size };
+  } catch {
+    return undefined;
+  }
 }

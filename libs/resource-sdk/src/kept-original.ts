@@ -1,0 +1,77 @@
+import { type Delay, realDelay } from './deadline.ts';
+import type { ManagedResource, NotedOriginal } from './managed-resource.ts';
+import type { OriginalStore } from './original-store.ts';
+
+/** Looks at a resource that was put back, until it shows it, milliseconds apart. */
+const readBackMs = 50;
+
+/**
+ * What one resource was before its first change: noted durably before that, put back with a look
+ * whether it holds, forgotten only then.
+ */
+export class KeptOriginal {
+  readonly #resource: ManagedResource;
+  readonly #store: OriginalStore;
+  readonly #wait: Delay;
+  #original: NotedOriginal | undefined;
+
+  constructor(resource: ManagedResource, store: OriginalStore, wait: Delay = realDelay) {
+    this.#resource = resource;
+    this.#store = store;
+    this.#wait = wait;
+  }
+
+  /** As far as is known; `recall` asks the store. */
+  get value(): NotedOriginal | undefined {
+    return this.#original;
+  }
+
+  /** What an earlier run, or another controller, left noted. */
+  async recall(): Promise<NotedOriginal | undefined> {
+    this.#original ??= await this.#store.read(this.#resource.name);
+    return this.#original;
+  }
+
+  /** Before the first change; what is noted already stays. @param size in force before it */
+  async note(size: number, signal: AbortSignal): Promise<void> {
+    if ((await this.recall()) !== undefined) return;
+    const snapshot = await this.#resource.snapshot?.(signal);
+    const original: NotedOriginal = snapshot === undefined ? { size } : { size, snapshot };
+    await this.#store.write(this.#resource.name, original);
+    this.#original = original;
+  }
+
+  /** Others may have put it back or noted another one meanwhile: ask the store next time. */
+  unlearn(): void {
+    this.#original = undefined;
+  }
+
+  /** It is the resource's own size again that stands there. */
+  async forget(): Promise<void> {
+    await this.#store.remove(this.#resource.name);
+    this.#original = undefined;
+  }
+
+  /**
+   * Put it back, and forget it once a measurement shows that it is.
+   * @returns the size in force again; undefined: nothing was noted
+   * @throws whatever keeps it from that: it stays noted
+   */
+  async restore(signal: AbortSignal): Promise<number | undefined> {
+    const original = await this.recall();
+    if (original === undefined) return undefined;
+    const resource = this.#resource;
+    if (resource.restore === undefined) await resource.apply(original.size, signal);
+    else await resource.restore(original, signal);
+    while (!this.#holds(original, (await resource.measure(signal)).size)) {
+      await this.#wait(readBackMs, signal);
+    }
+    await this.forget();
+    return original.size;
+  }
+
+  /** To half a quantum: sizes that come back may be rounded. */
+  #holds(original: NotedOriginal, size: number): boolean {
+    return Math.abs(size - original.size) <= (this.#resource.quantum ?? 1) / 2;
+  }
+}
