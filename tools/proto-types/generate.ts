@@ -85,6 +85,7 @@ function narrowed(source: string): string {
   return source
     .replaceAll(`${repository}/`, '')
     .replaceAll(/\(number \| string(?: \| Long)?\)/g, '(number)')
+    .replaceAll('{[key: string]: number | string}', '{[key: string]: number}')
     .replaceAll(/^import type \{ Long \} from '@grpc\/proto-loader';\n/gm, '')
     .replaceAll(/^ {2}\| \d+\n/gm, '')
     .replaceAll(/[ \t]+$/gm, '')

@@ -4,6 +4,7 @@ import { contracts } from './contracts.ts';
 const sample = { link: 'lane-a', timeUnixMs: 1_700_000_000_000 };
 const pathSample = { path: 'a>b', timeUnixMs: 1_700_000_000_000 };
 const lease = { link: 'lane-a', holder: 'fsu-controller', fencingToken: 1 };
+const claim = { name: 'pool', holder: 'fsu-controller', fencingToken: 1 };
 const long = 'x'.repeat(129);
 
 /** A sound request of every RPC, and faulty ones with the field each must name. */
@@ -285,6 +286,53 @@ const requests: Record<string, Record<string, { sound: object; faulty: [object, 
     restore: { sound: {}, faulty: [[{ link: long }, 'link']] },
     getCapabilities: { sound: {}, faulty: [] },
     listPrograms: { sound: {}, faulty: [] },
+  },
+  managedResource: {
+    listResources: { sound: {}, faulty: [] },
+    measure: {
+      sound: { names: ['pool'], reader: 'fsu-controller' },
+      faulty: [
+        [{ names: [''] }, 'names[0]'],
+        [{ names: Array(1_001).fill('a') }, 'names'],
+        [{ reader: long }, 'reader'],
+      ],
+    },
+    apply: {
+      sound: { ...claim, size: 0.5 },
+      faulty: [
+        [claim, 'size'],
+        [{ ...claim, size: -1 }, 'size'],
+        [{ ...claim, size: Number.NaN }, 'size'],
+        [{ ...claim, size: 2 ** 60 }, 'size'],
+        [{ ...claim, size: 1, name: '' }, 'name'],
+        [{ ...claim, size: 1, holder: '' }, 'holder'],
+        [{ ...claim, size: 1, fencingToken: 0 }, 'fencing_token'],
+      ],
+    },
+    ...Object.fromEntries(
+      ['acquireLease', 'renewLease'].map((rpc) => [
+        rpc,
+        {
+          sound: { ...claim, ttlMs: 500 },
+          faulty: [
+            [claim, 'ttl_ms'],
+            [{ ...claim, ttlMs: 60_001 }, 'ttl_ms'],
+            [{ ...claim, ttlMs: 500, name: long }, 'name'],
+            [{ ...claim, ttlMs: 500, holder: '' }, 'holder'],
+            [{ ...claim, ttlMs: 500, fencingToken: undefined }, 'fencing_token'],
+          ] as [object, string][],
+        },
+      ]),
+    ),
+    releaseLease: { sound: claim, faulty: [[{ ...claim, holder: long }, 'holder']] },
+    restore: {
+      sound: claim,
+      faulty: [
+        [{ name: long }, 'name'],
+        [{ holder: 'h' }, 'fencing_token'],
+        [{ holder: 'h', fencingToken: -1 }, 'fencing_token'],
+      ],
+    },
   },
 };
 

@@ -2,9 +2,11 @@ import { ebpfAgentValidators } from './ebpf-agent.ts';
 import { fsuControllerValidators } from './fsu-controller.ts';
 import type * as ebpfAgent from './generated/ebpf_agent.v1.ts';
 import type * as fsuController from './generated/fsu_controller.v1.ts';
+import type * as managedResource from './generated/managed_resource.v1.ts';
 import type * as predictor from './generated/predictor.v1.ts';
 import type * as telemetry from './generated/telemetry.v1.ts';
 import { loadDefinitions, messageOf, serviceOf } from './load-definitions.ts';
+import { managedResourceValidators } from './managed-resource.ts';
 import type { MessageCodec } from './message-codec.ts';
 import {
   bandwidthValidators,
@@ -59,6 +61,12 @@ export const contracts = {
     validate: ebpfAgentValidators,
     // Leases and limits carry a fencing token but act on the present: the holder decides anew.
     idempotent: ['listLinks', 'getCapabilities', 'listPrograms'],
+  }),
+  managedResource: contractOf<managedResource.ManagedResourceServiceMethods>({
+    fullName: 'levitate.managed_resource.v1.ManagedResourceService',
+    validate: managedResourceValidators,
+    // A repeated measurement would not have the peaks of the first one, whose answer was lost.
+    idempotent: ['listResources'],
   }),
 };
 

@@ -2,6 +2,7 @@ export { contracts, messages } from './contracts.ts';
 export { type FieldViolation, violationsMax } from './field-violation.ts';
 export type * as ebpfAgent from './generated/ebpf_agent.v1.ts';
 export type * as fsuController from './generated/fsu_controller.v1.ts';
+export type * as managedResource from './generated/managed_resource.v1.ts';
 export type * as predictor from './generated/predictor.v1.ts';
 export type * as telemetry from './generated/telemetry.v1.ts';
 export {

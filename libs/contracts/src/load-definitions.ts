@@ -15,7 +15,7 @@ export const protoRoot: string = fileURLToPath(new URL('../../../proto', import.
  */
 export function loadDefinitions(): PackageDefinition {
   return loadSync(
-    ['telemetry', 'predictor', 'fsu_controller', 'ebpf_agent'].map(
+    ['telemetry', 'predictor', 'fsu_controller', 'ebpf_agent', 'managed_resource'].map(
       (name) => `levitate/${name}/v1/${name}.proto`,
     ),
     { includeDirs: [protoRoot], longs: Number, enums: String, defaults: true, arrays: true },

@@ -1,0 +1,20 @@
+// Original file: proto/levitate/managed_resource/v1/managed_resource.proto
+
+
+export interface RestoredResourceInit {
+  'name'?: (string);
+  'originalSize'?: (number);
+  /**
+   * Why it is not back yet; it is tried until it is. Empty: it is back.
+   */
+  'owedReason'?: (string);
+}
+
+export interface RestoredResource {
+  'name': (string);
+  'originalSize': (number);
+  /**
+   * Why it is not back yet; it is tried until it is. Empty: it is back.
+   */
+  'owedReason': (string);
+}
