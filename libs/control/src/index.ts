@@ -1,3 +1,13 @@
+export {
+  Canary,
+  type CanaryEvent,
+  type CanaryOptions,
+  type CanaryPhase,
+  type CanaryRecord,
+  type CanaryStage,
+  canaryStagesDefault,
+} from './canary/canary.ts';
+export { type CanaryReading, CanarySide, type CanarySideRecord } from './canary/canary-side.ts';
 export { ForecastGate, type ForecastUnused } from './forecast-gate.ts';
 export { Aimd, type AimdOptions } from './laws/aimd.ts';
 export { Coherent } from './laws/coherent.ts';
