@@ -13,27 +13,32 @@ export interface RedisConnection
 /**
  * Reads the password that the configuration names.
  *
+ * @param key where in the configuration it stands, for the error
  * @throws FeatureWindowsError `password-unreadable`: the file cannot be read, or its first line is
  *   empty, which Redis would take for no password at all
  */
-export async function redisConnection(config: RedisConfig): Promise<RedisConnection> {
+export async function redisConnection(
+  config: RedisConfig,
+  key = 'windows.redis',
+): Promise<RedisConnection> {
   const { url, password_file: file, key_prefix: keyPrefix } = config;
   const shownUrl = url.replace(/\/\/[^/]*@/, '//').replace(/\?.*/, '');
-  return { url, shownUrl, keyPrefix, password: file === '' ? undefined : await firstLine(file) };
+  const password = file === '' ? undefined : await firstLine(file, key);
+  return { url, shownUrl, keyPrefix, password };
 }
 
-async function firstLine(file: string): Promise<string> {
+async function firstLine(file: string, key: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch((cause: Error) => {
-    throw unreadable(cause.message, cause);
+    throw unreadable(key, cause.message, cause);
   });
   const [line = ''] = text.split(/\r?\n/, 1);
-  if (line === '') throw unreadable(`the first line of ${file} is empty`);
+  if (line === '') throw unreadable(key, `the first line of ${file} is empty`);
   return line;
 }
 
-function unreadable(why: string, cause?: Error): FeatureWindowsError {
+function unreadable(key: string, why: string, cause?: Error): FeatureWindowsError {
   return new FeatureWindowsError('password-unreadable', `no password of Redis: ${why}`, {
-    nextStep: 'let windows.redis.password_file name a file with it that can be read, or nothing',
+    nextStep: `let ${key}.password_file name a file with it that can be read, or nothing`,
     cause,
   });
 }

@@ -17,6 +17,7 @@ export {
   parseConfig,
 } from './parse-config.ts';
 export { type Component, Readiness } from './readiness.ts';
+export { replaceDurably } from './replace-durably.ts';
 export {
   exitCodes,
   type RunningService,
