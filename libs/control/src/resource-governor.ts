@@ -84,6 +84,8 @@ export interface GovernorDecision {
   size: number | undefined;
   /** What the law wished for, before the envelope. */
   wished: number | undefined;
+  /** What the envelope would let it be; the size that stands where it must not move. */
+  allowed: number | undefined;
   /** To be put in force now; undefined: nothing. */
   apply: number | undefined;
   /** The breaker has opened in this tick: put the original back and raise an alert. */
@@ -91,6 +93,8 @@ export interface GovernorDecision {
   /** The resource was restarted since the last measurement. */
   restarted: boolean;
   utilisation: number | undefined;
+  /** Dimensionless force of the law, where it knows one. */
+  force: number;
   reasons: GovernorReason[];
 }
 
@@ -148,6 +152,11 @@ export class ResourceGovernor {
     return this.#mode;
   }
 
+  /** Utilisation that is held, as configured. */
+  get setpoint(): number {
+    return this.#fullFrom - deadBandDefault;
+  }
+
   setMode(mode: Mode): void {
     this.#mode = mode;
   }
@@ -196,7 +205,12 @@ export class ResourceGovernor {
     const { nowMs, restarted, held } = tick;
     const { size, need, rejected, delayS } = tick.measured;
     const current = this.#change?.to ?? size;
-    const { wish, utilisation, reasons } = this.#law.step({
+    const {
+      wish,
+      utilisation,
+      reasons,
+      force = 0,
+    } = this.#law.step({
       nowMs,
       intervalMs: this.#settings.periodMs ?? 100,
       size,
@@ -215,10 +229,12 @@ export class ResourceGovernor {
     return {
       size,
       wished: wish,
+      allowed: verdict.allowed,
       apply,
       opened: false,
       restarted,
       utilisation,
+      force,
       reasons: [...(restarted ? restartedReason : []), ...held, ...reasons, ...verdict.reasons],
     };
   }
@@ -278,10 +294,12 @@ export class ResourceGovernor {
     return {
       size: this.#size,
       wished: undefined,
+      allowed: undefined,
       apply: undefined,
       opened: outcome === 'opened',
       restarted: false,
       utilisation: undefined,
+      force: 0,
       reasons: [reason],
     };
   }

@@ -68,6 +68,8 @@ export interface TargetDecision {
   reasons: DecisionReason[];
   utilisation: number | undefined;
   gains: Readonly<Gains>;
+  /** Dimensionless force of the law, where it knows one. */
+  force: number;
   /** Why forecasts were not used; `undefined` when they were, or when none are wanted. */
   forecastUnused: ForecastUnused | undefined;
   /** The burst under way was announced by a trusted forecast. */
@@ -173,6 +175,7 @@ export class TargetController {
       allowed,
       reasons: [...(isReserved ? room.reasons : law.reasons), ...reasons],
       utilisation: law.utilisation,
+      force: law.force ?? 0,
       gains: this.#reserve.isOpen ? preExpansionGains : law.gains,
       forecastUnused: unused,
       announced: this.#reserve.isBurst,

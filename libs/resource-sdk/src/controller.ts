@@ -92,6 +92,11 @@ export class Controller {
     return this.#governor.mode;
   }
 
+  /** Utilisation that is held, as configured. */
+  get setpoint(): number {
+    return this.#governor.setpoint;
+  }
+
   get isBreakerOpen(): boolean {
     return this.#governor.breakerState(this.#clock.monotonicMs()) === 'open';
   }
@@ -99,6 +104,11 @@ export class Controller {
   /** What will be put back; undefined: nothing was changed. */
   get original(): NotedOriginal | undefined {
     return this.#original.value;
+  }
+
+  /** What an earlier run, or the controller before this one, left noted. @throws of the store */
+  recall(): Promise<NotedOriginal | undefined> {
+    return this.#original.recall();
   }
 
   /** Anything but `enforce` puts the original back, in the next tick. */

@@ -59,6 +59,8 @@ export interface LawOutput {
   gains: Readonly<Gains>;
   /** Most important first. */
   reasons: LawReason[];
+  /** Dimensionless force in this tick, where the law knows one; positive: towards more. */
+  force?: number | undefined;
 }
 
 /** Motion of one resource (SPEC 4.2): position, velocity and acceleration of its utilisation. */

@@ -98,12 +98,14 @@ export class Optomechanical implements Law {
     if (now === undefined || need === undefined) return this.#hold(input);
     const { applied, size } = now;
     const state = this.#history.observe({ need, size, elapsedS: this.#elapsed(input) });
-    const { asked, reasons } = this.#ask(state);
+    const force = this.calculateForce(state);
+    const { asked, reasons } = this.#ask(state, force);
     const from = this.#track({ applied, asked });
     const change = this.#short({ change: asked, need, wish: from });
     this.#lastChange = change;
     this.#wish = from * (1 + change);
-    return { wish: this.#wish, utilisation: state.utilisation, gains: normalGains, reasons };
+    const { utilisation } = state;
+    return { wish: this.#wish, utilisation, gains: normalGains, reasons, force };
   }
 
   /** Need at its setpoint: the size this law settles at; `undefined` before any measurement. */
@@ -125,12 +127,12 @@ export class Optomechanical implements Law {
   }
 
   /** The relative change that clamp(G F + H (u - setpoint) - D x last change, +-step) asks for. */
-  #ask(state: ResourceState): { asked: number; reasons: LawReason[] } {
-    const force = this.#forceGain * this.calculateForce(state);
+  #ask(state: ResourceState, force: number): { asked: number; reasons: LawReason[] } {
     const off = state.utilisation - this.setpoint;
     const error = Math.abs(off) <= this.deadBand + roundingSlack ? 0 : off;
     if (error === 0 && force === 0) return { asked: 0, reasons: ['within-dead-band'] };
-    const change = force + this.#gains.h * error - this.#gains.d * this.#lastChange;
+    const change =
+      this.#forceGain * force + this.#gains.h * error - this.#gains.d * this.#lastChange;
     const asked = Math.max(-this.stepMax, Math.min(this.stepMax, change));
     const reasons: LawReason[] = [];
     if (force !== 0) reasons.push(force > 0 ? 'onset-force' : 'release-force');
