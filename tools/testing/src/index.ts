@@ -3,6 +3,7 @@ export {
   realBpfToolchain,
   realBpftool,
   realChromium,
+  realHaproxy,
   realInflux,
   realKernelLab,
   realPrometheus,

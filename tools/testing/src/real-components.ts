@@ -31,6 +31,12 @@ export const realInflux = Object.assign(
   { path: findProgram(['influxd']) ?? 'influxd' },
 );
 
+/** Debian's `haproxy` program; `path` is what to spawn. */
+export const realHaproxy = Object.assign(
+  requireReal('haproxy', () => found(['haproxy']) ?? install('haproxy')),
+  { path: findProgram(['haproxy']) ?? 'haproxy' },
+);
+
 const chromiumPrograms = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 /** A Chromium that playwright-core can drive; `path` is its `executablePath`. */
 export const realChromium = Object.assign(
