@@ -1,4 +1,4 @@
-import type { LeaseOutcome, LeaseRefusal } from '@levitate/control';
+import { type LeaseOutcome, type LeaseRefusal, refusalWords } from '@levitate/control';
 import { AgentError, type AgentErrorCode } from './errors.ts';
 
 /** Who asks, for which link. */
@@ -13,27 +13,21 @@ export function assertGranted(claim: Claim, outcome: LeaseOutcome): void {
   if (outcome.kind === 'refused') throw leaseRefusal(claim, outcome);
 }
 
-const refusals: Readonly<Record<LeaseRefusal, { code: AgentErrorCode; why: string }>> = {
-  'stale-token': { code: 'LEASE_STALE_TOKEN', why: 'a higher fencing token was seen' },
-  'token-of-another-holder': {
-    code: 'LEASE_TOKEN_OF_ANOTHER_HOLDER',
-    why: 'this fencing token is of another holder',
-  },
-  'not-held': { code: 'LEASE_NOT_HELD', why: 'the lease is not held; it may have lapsed' },
-  'bad-claim': { code: 'LEASE_NOT_HELD', why: 'a holder and a token from 1 are needed' },
+const codes: Readonly<Record<LeaseRefusal, AgentErrorCode>> = {
+  'stale-token': 'LEASE_STALE_TOKEN',
+  'token-of-another-holder': 'LEASE_TOKEN_OF_ANOTHER_HOLDER',
+  'not-held': 'LEASE_NOT_HELD',
+  'bad-claim': 'LEASE_NOT_HELD',
 };
 
 /** The agent's words for a claim that a lease does not accept. */
 export function leaseRefusal(
   claim: Claim,
-  { reason, highestToken }: { reason: LeaseRefusal; highestToken: number },
+  refusal: { reason: LeaseRefusal; highestToken: number },
 ): AgentError {
-  const { code, why } = refusals[reason];
-  const { link, holder, token } = claim;
-  const highest = `the highest token of ${link} is ${highestToken}`;
   return new AgentError({
-    code,
-    message: `${holder} with token ${token}: ${why}; ${highest}`,
-    metadata: { highest_token: `${highestToken}` },
+    code: codes[refusal.reason],
+    message: refusalWords(claim.link, claim, refusal),
+    metadata: { highest_token: `${refusal.highestToken}` },
   });
 }

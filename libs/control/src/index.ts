@@ -84,6 +84,7 @@ export {
   originalsMax,
   type Restoration,
 } from './safety/originals.ts';
+export { refusalWords } from './safety/refusal-words.ts';
 export {
   levelRoom,
   planReserve,
