@@ -116,6 +116,15 @@ describe('StateDirectory', () => {
     await state.close();
   });
 
+  it('appends at a place, and drops what a failed append left behind it', async () => {
+    const state = await StateDirectory.open(folder);
+    await state.appendDurably('chain', Buffer.from('first\n'), 0);
+    await state.appendDurably('chain', Buffer.from('second\nthi'), 6);
+    await state.appendDurably('chain', Buffer.from('third\n'), 13);
+    expect(String(await state.read('chain'))).toBe('first\nsecond\nthird\n');
+    await state.close();
+  });
+
   it('says what to do when the place is not a folder', async () => {
     const file = join(folder, '..', 'file');
     writeFileSync(file, '');

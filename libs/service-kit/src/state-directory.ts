@@ -1,6 +1,7 @@
 import assert from 'node:assert';
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { constants, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceDurably, syncFolder } from './replace-durably.ts';
 import { StateDirectoryError } from './state-directory-error.ts';
 import { takeLock } from './state-lock.ts';
 
@@ -44,18 +45,7 @@ export class StateDirectory {
    */
   async writeDurably(name: string, bytes: Uint8Array | string): Promise<void> {
     const file = this.#file(name);
-    await this.#inTurn(`cannot write ${file}`, async () => {
-      const temporary = `${file}.tmp`;
-      const handle = await open(temporary, 'w', 0o640);
-      try {
-        await handle.writeFile(bytes);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(temporary, file);
-      await this.#syncFolder();
-    });
+    await this.#inTurn(`cannot write ${file}`, () => replaceDurably(file, bytes));
   }
 
   /** A file's bytes; `undefined` when there is none. @throws {StateDirectoryError} */
@@ -76,7 +66,7 @@ export class StateDirectory {
       await unlink(file).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOENT') throw error;
       });
-      await this.#syncFolder();
+      await syncFolder(this.path);
     });
   }
 
@@ -104,6 +94,30 @@ export class StateDirectory {
     });
   }
 
+  /**
+   * Puts bytes at `offset` of a file, made if need be, and drops what stood from there on (what an
+   * append that failed has left). After the promise resolves they survive a power cut; a crash
+   * meanwhile leaves some of them from the first on, and harms nothing before `offset`.
+   * @throws {StateDirectoryError}
+   */
+  async appendDurably(name: string, bytes: Uint8Array, offset: number): Promise<void> {
+    const file = this.#file(name);
+    await this.#inTurn(`cannot append to ${file}`, async () => {
+      const handle = await open(file, constants.O_RDWR | constants.O_CREAT, 0o640);
+      try {
+        await handle.truncate(offset);
+        for (let at = 0; at < bytes.length; ) {
+          const written = await handle.write(bytes, at, bytes.length - at, offset + at);
+          at += written.bytesWritten;
+        }
+        await handle.datasync();
+      } finally {
+        await handle.close();
+      }
+      if (offset === 0) await syncFolder(this.path);
+    });
+  }
+
   /** Names of the files, without the lock and what is half written. */
   async names(): Promise<string[]> {
     const all = await this.#inTurn(`cannot list ${this.path}`, () => readdir(this.path));
@@ -126,15 +140,6 @@ export class StateDirectory {
     const result = this.#queue.then(() => translated(doing, operate));
     this.#queue = result.catch(() => {});
     return result;
-  }
-
-  async #syncFolder(): Promise<void> {
-    const folder = await open(this.path, 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
   }
 }
 
