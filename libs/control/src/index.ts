@@ -1,3 +1,4 @@
+export { type AnomalyOptions, AtLimit, ForecastAnomaly } from './anomaly.ts';
 export {
   Canary,
   type CanaryEvent,
@@ -14,6 +15,7 @@ export { Coherent } from './laws/coherent.ts';
 export { DoubleDecay, type DoubleDecayOptions } from './laws/double-decay.ts';
 export { type PlacedGains, placeGains } from './laws/gain-placement.ts';
 export { Gradient2, type Gradient2Options } from './laws/gradient2.ts';
+export { HeldPeak } from './laws/held-peak.ts';
 export {
   type Gains,
   type Law,
