@@ -1,0 +1,27 @@
+// A task for each way in which one can go; only the last two are as they should be.
+
+/** @param {{ kind: string, ms?: number, value?: unknown }} input */
+export default async function odd({ kind, value }) {
+  switch (kind) {
+    case 'throws':
+      throw new RangeError('no such thing');
+    case 'throws nothing':
+      throw undefined;
+    case 'returns a function':
+      return () => {};
+    case 'exits':
+      return process.exit(3);
+    case 'fails later':
+      setImmediate(() => {
+        throw new Error('nobody caught this');
+      });
+      return await new Promise(() => {});
+    case 'hangs':
+      for (;;) Math.random();
+    case 'waits for word':
+      Atomics.wait(/** @type {Int32Array} */ (value), 0, 0);
+      return 'was told';
+    default:
+      return value;
+  }
+}
