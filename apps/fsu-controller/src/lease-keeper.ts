@@ -1,16 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '@levitate/clock';
+import type { ebpfAgent } from '@levitate/contracts';
 import { RpcError } from '@levitate/grpc-kit';
+import { type Delay, OriginalsInMemory } from '@levitate/resource-sdk';
 import type { AgentCalls } from './batched-agent.ts';
-
-/** Renewed at this share of its length. */
-const renewShare = 0.4;
-/** Time one renewal gets, as a share: a second and a third attempt fit in before it lapses. */
-const answerShare = 0.2;
-/** Wait after a renewal that was not answered, as a share. */
-const retryShare = 0.05;
-/** Counted as held for this share of its length only, so that it never ends here after there. */
-const heldShare = 0.9;
+import { HeldLease } from './leases/held-lease.ts';
+import { answerShare, LeaseRounds } from './leases/lease-rounds.ts';
+import type { LeaseStore, RenewOutcome } from './leases/lease-store.ts';
+import { OwnLeases } from './leases/own-leases.ts';
+import { lostTo } from './leases/target-lease.ts';
 
 /** What the agent said when it granted the lease. */
 export interface LeaseGrant {
@@ -26,9 +23,13 @@ export interface LeaseKeeperOptions {
   holder: string;
   ttlMs: number;
   clock: Clock;
+  /** Where tokens come from; default: one more than the agent has seen. */
+  leases?: LeaseStore | undefined;
   onGranted: (grant: LeaseGrant) => void;
   /** Told once per loss, and once per new reason why it cannot be had. */
   onLost: (why: string) => void;
+  /** How to wait; default by the timers of this machine. */
+  wait?: Delay | undefined;
 }
 
 /**
@@ -36,64 +37,60 @@ export interface LeaseKeeperOptions {
  * the agent has seen, renews it at 0.4 of its length, takes it again after a loss. It never takes a
  * link from a holder that is alive: that one renews with its own token, and two controllers
  * outbidding each other would be worse than either.
+ *
+ * A store of leases says who of several controllers may begin. The lease that counts is the
+ * agent's: with the store away it is renewed, and taken anew with the token it had; the agent
+ * refuses that once it has seen a higher one.
  */
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
-  #token: number | undefined;
-  #heldUntilMs = Number.NEGATIVE_INFINITY;
-  #isWanted = false;
-  #why = '';
-  /** The last renewal was not answered. */
-  #isUnanswered = false;
-  #wake = new AbortController();
-  /** One conversation with the agent at a time: a release must not cross an acquisition. */
-  #turn: Promise<void> = Promise.resolve();
+  readonly #store: LeaseStore;
+  readonly #lease: HeldLease;
+  readonly #rounds: LeaseRounds;
+  /** The store's newest grant, as far as it was not said to be another's or given back. */
+  #storeToken: number | undefined;
 
   constructor(options: LeaseKeeperOptions) {
+    const { clock, leases = new OwnLeases({ clock, originals: new OriginalsInMemory() }) } =
+      options;
     this.#options = options;
+    this.#store = leases;
+    this.#lease = new HeldLease(options);
+    this.#rounds = new LeaseRounds({
+      ...options,
+      keep: () => (this.#lease.isHeld ? this.#renew() : this.#acquire()),
+      release: () => this.#release(),
+    });
   }
 
   get isHeld(): boolean {
-    return this.#token !== undefined && this.#options.clock.monotonicMs() < this.#heldUntilMs;
+    return this.#lease.isHeld;
   }
 
   /** Token of the lease held; `undefined` when there is none. */
   get token(): number | undefined {
-    return this.isHeld ? this.#token : undefined;
+    return this.#lease.token;
   }
 
   /** Why it is not held; empty while it is. */
   get why(): string {
-    return this.isHeld ? '' : this.#why;
+    return this.#lease.why;
   }
 
   /** Whether it should be held; acted upon by `run`. */
   want(isWanted: boolean): void {
-    if (this.#isWanted === isWanted) return;
-    this.#isWanted = isWanted;
-    this.#wake.abort();
+    this.#rounds.want(isWanted);
   }
 
   /** The agent refused or could not be reached: take the lease afresh before anything else. */
   lose(why: string): void {
-    if (this.#token !== undefined) this.#lost(why);
-    this.#wake.abort();
+    if (this.#lease.grantedToken !== undefined) this.#lease.lost(why);
+    this.#rounds.wake();
   }
 
   /** Keep the lease until `signal` aborts, then give it back. */
-  async run(signal: AbortSignal): Promise<void> {
-    const { ttlMs } = this.#options;
-    while (!signal.aborted) {
-      await this.#inTurn(() => {
-        if (!this.#isWanted) return this.#release();
-        return this.isHeld ? this.#renew() : this.#acquire();
-      });
-      const share = this.#isUnanswered ? retryShare : renewShare;
-      const everyMs = this.#isWanted ? ttlMs * share : ttlMs;
-      // On one grid for all links, so that their renewals travel in one call.
-      await this.#pause(everyMs - (this.#options.clock.monotonicMs() % everyMs), signal);
-    }
-    await this.giveUp();
+  run(signal: AbortSignal): Promise<void> {
+    return this.#rounds.run(signal);
   }
 
   /**
@@ -101,18 +98,15 @@ export class LeaseKeeper {
    * lease that could not be given back lapses.
    */
   giveUp(): Promise<void> {
-    this.want(false);
-    return this.#inTurn(() => this.#release());
-  }
-
-  #inTurn(talk: () => Promise<void>): Promise<void> {
-    this.#turn = this.#turn.then(talk);
-    return this.#turn;
+    return this.#rounds.giveUp();
   }
 
   async #release(): Promise<void> {
-    const token = this.#token;
-    this.#token = undefined;
+    await this.#releaseAtAgent(this.#lease.takeBack());
+    await this.#releaseAtStore();
+  }
+
+  async #releaseAtAgent(token: number | undefined): Promise<void> {
     if (token === undefined) return;
     const { agent, link, holder, ttlMs } = this.#options;
     await agent
@@ -120,57 +114,97 @@ export class LeaseKeeper {
       .catch(() => {});
   }
 
-  async #acquire(): Promise<void> {
-    this.#isUnanswered = false;
+  async #releaseAtStore(): Promise<void> {
+    const token = this.#storeToken;
+    this.#storeToken = undefined;
+    const { link: target, holder } = this.#options;
+    if (token !== undefined) await this.#store.release({ target, holder, token });
+  }
+
+  async #acquire(): Promise<{ isUnanswered: boolean }> {
     const { agent, link, holder, ttlMs, clock, onGranted } = this.#options;
     const deadlineMs = ttlMs / 2;
     try {
-      const { links } = await agent.listLinks({}, { deadlineMs });
-      const known = links.find((one) => one.link === link);
-      if (known === undefined) return this.#lost(`the agent has no link ${link}`);
-      if (!known.controllable) return this.#lost(known.notControllableReason);
-      if (known.leaseHolder !== '' && known.leaseHolder !== holder) {
-        return this.#lost(`held by ${known.leaseHolder}`);
-      }
+      const known = await this.#freeLink(deadlineMs);
+      const fencingToken = await this.#tokenFor(known);
       const askedMs = clock.monotonicMs();
-      const asked = known.fencingToken + 1;
-      const request = { link, holder, fencingToken: asked, ttlMs };
-      const grant = await agent.acquireLease(request, { deadlineMs });
-      this.#token = grant.fencingToken;
-      this.#heldUntilMs = askedMs + ttlMs * heldShare;
-      this.#why = '';
+      const request = { link, holder, fencingToken, ttlMs };
+      const grant = await agent.acquireLease(request, { deadlineMs }).catch(async (error) => {
+        // Others may reach the agent where this controller does not.
+        await this.#releaseAtStore();
+        throw error;
+      });
+      this.#lease.granted(grant.fencingToken, askedMs);
       onGranted(grant);
     } catch (error) {
-      this.#lost(reasonOf(error));
+      this.#lease.lost(reasonOf(error));
+    }
+    return { isUnanswered: false };
+  }
+
+  /** The link as the agent has it. @throws Error where it is not to be had */
+  async #freeLink(deadlineMs: number): Promise<ebpfAgent.Link> {
+    const { agent, link, holder } = this.#options;
+    const { links } = await agent.listLinks({}, { deadlineMs });
+    const known = links.find((one) => one.link === link);
+    if (known === undefined) throw new Error(`the agent has no link ${link}`);
+    if (!known.controllable) throw new Error(known.notControllableReason);
+    const isFree = known.leaseHolder === '' || known.leaseHolder === holder;
+    if (!isFree) throw new Error(`held by ${known.leaseHolder}`);
+    return known;
+  }
+
+  /** The token to come with. @throws Error where the store gives none */
+  async #tokenFor(known: ebpfAgent.Link): Promise<number> {
+    const { link: target, holder, ttlMs } = this.#options;
+    const seen = known.fencingToken;
+    const outcome = await this.#store.acquire({ target, holder, ttlMs, tokenMin: seen + 1 });
+    switch (outcome.kind) {
+      case 'granted':
+        this.#storeToken = outcome.token;
+        return outcome.token;
+      case 'held':
+        throw new Error(`held by ${outcome.by}`);
+      case 'settling':
+        throw new Error('the lease store knows no holders since its restart');
+      case 'away':
+        // The incumbent may go on with the token it has: nobody has come with a higher one.
+        if ((this.#storeToken ?? 0) >= Math.max(seen, 1)) return this.#storeToken ?? seen;
+        if (known.leaseHolder === holder) return seen;
+        throw new Error(`the lease store is away: ${outcome.why}`);
     }
   }
 
-  async #renew(): Promise<void> {
+  async #renew(): Promise<{ isUnanswered: boolean }> {
     const { agent, link, holder, ttlMs, clock } = this.#options;
     const askedMs = clock.monotonicMs();
+    const fencingToken = this.#lease.grantedToken ?? 0;
+    const request = { link, holder, fencingToken, ttlMs };
+    let isUnanswered = false;
+    const atAgent = agent.renewLease(request, { deadlineMs: ttlMs * answerShare });
+    const atStore = this.#renewAtStore();
     try {
-      const request = { link, holder, fencingToken: this.#token ?? 0, ttlMs };
-      await agent.renewLease(request, { deadlineMs: ttlMs * answerShare });
-      this.#heldUntilMs = askedMs + ttlMs * heldShare;
-      this.#isUnanswered = false;
+      await atAgent;
+      this.#lease.renewed(askedMs);
     } catch (error) {
       // An agent that does not answer may still hold our lease: it counts until it runs out.
-      this.#isUnanswered = isAway(error) && this.isHeld;
-      if (!this.#isUnanswered) this.#lost(reasonOf(error));
+      isUnanswered = isAway(error) && this.isHeld;
+      if (!isUnanswered) this.#lease.lost(reasonOf(error));
     }
+    const outcome = await atStore;
+    if (outcome?.kind === 'lost') {
+      this.#storeToken = undefined;
+      this.#lease.lost(lostTo(outcome.by));
+      await this.#releaseAtAgent(fencingToken);
+    }
+    return { isUnanswered };
   }
 
-  #lost(why: string): void {
-    const isNews = this.#token !== undefined || this.#why !== why;
-    this.#token = undefined;
-    this.#why = why;
-    if (isNews) this.#options.onLost(why);
-  }
-
-  async #pause(ms: number, signal: AbortSignal): Promise<void> {
-    const wake = AbortSignal.any([signal, this.#wake.signal]);
-    if (!wake.aborted) await delay(ms, undefined, { signal: wake }).catch(() => {});
-    if (this.#wake.signal.aborted) this.#wake = new AbortController();
+  async #renewAtStore(): Promise<RenewOutcome | undefined> {
+    const token = this.#storeToken;
+    if (token === undefined) return undefined;
+    const { link: target, holder, ttlMs } = this.#options;
+    return this.#store.renew({ target, holder, token, ttlMs });
   }
 }
 
