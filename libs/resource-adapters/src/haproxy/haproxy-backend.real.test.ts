@@ -1,0 +1,121 @@
+import { realHaproxy } from '@levitate/testing';
+import { expect } from 'vitest';
+import { HaproxyBackend } from './haproxy-backend.ts';
+import { eventually, load, rule, said, soon, startBackend } from './testing/backend-under-test.ts';
+
+realHaproxy.describe('a backend of a real HAProxy', () => {
+  realHaproxy.it('knows its bounds, and measures what passes', async () => {
+    const { lab, resource } = await startBackend();
+    expect(resource).toMatchObject({ min: 100, max: 600, quantum: 100, unit: 'requests/s' });
+    const loaded = load(lab, { perSecond: 150, seconds: 2 });
+    await eventually(async () => {
+      const { size, need, rejected, delayS, instance } = await resource.measure(soon());
+      expect(size).toBe(600);
+      expect(need).toBeGreaterThan(75);
+      expect(need).toBeLessThan(300);
+      expect(rejected).toBe(0);
+      expect(delayS).toBeLessThan(1);
+      expect(instance).toMatch(/^\d+-\d+$/);
+    });
+    expect((await loaded).every(({ isServed }) => isServed)).toBe(true);
+    expect(resource.metrics()).toMatchObject({
+      servers: 4,
+      serversHealthy: 4,
+      serversInRotation: 4,
+      serversDraining: 0,
+      queuedRequests: 0,
+      usableRequestsPerSecond: 600,
+    });
+  });
+
+  realHaproxy.it('acts, reads back, and restores what it found to the last weight', async () => {
+    const { direct, resource, weights } = await startBackend();
+    await direct.setWeights('lab', [['s2', 13]], soon());
+    const { size } = await resource.measure(soon());
+    expect(size).toBe(530);
+    const snapshot = await resource.snapshot(soon());
+    await resource.apply(300, soon());
+    expect(await weights()).toEqual([20, 0, 10, 0]);
+    expect((await resource.measure(soon())).size).toBe(300);
+    await resource.restore({ size, snapshot }, soon());
+    expect(await weights()).toEqual([20, 13, 10, 10]);
+    expect((await resource.measure(soon())).size).toBe(530);
+  });
+
+  realHaproxy.it('drains whom it takes out: no request is lost', async () => {
+    const { direct, lab, resource } = await startBackend();
+    const loaded = load(lab, { perSecond: 80, seconds: 2 });
+    let arrived = 0;
+    for (const size of [100, 600, 200, 500, 100, 400]) {
+      await resource.apply(size, soon());
+      arrived += 15;
+      await eventually(async () => {
+        const { traffic } = await direct.read('lab', soon());
+        expect(traffic.backend.arrivals).toBeGreaterThan(arrived);
+      });
+    }
+    const outcomes = await loaded;
+    expect(outcomes.length).toBeGreaterThan(100);
+    expect(outcomes.filter(({ isServed }) => !isServed)).toEqual([]);
+  });
+
+  realHaproxy.it('takes a server that has become slow out of the rotation', async () => {
+    const { direct, lab, resource, weights } = await startBackend();
+    await resource.apply(300, soon());
+    expect(await weights()).toEqual([20, 0, 10, 0]);
+    void load(lab, { perSecond: 200, seconds: 20 });
+    const slow = () => resource.metrics().serversSlow;
+    // What it takes to know how fast the server is when it is well.
+    await eventually(async () => {
+      const { traffic } = await direct.read('lab', soon());
+      await resource.measure(soon());
+      expect(traffic.servers.get('s1')?.arrivals).toBeGreaterThan(150);
+    });
+    (lab.servers[0] as { speed: number }).speed = 0.2;
+    await eventually(async () => {
+      const { need, size } = await resource.measure(soon());
+      expect(slow()).toBe(1);
+      expect(need).toBeGreaterThan(size);
+    });
+    await resource.apply(300, soon());
+    expect(await weights()).toEqual([0, 20, 10, 0]);
+  });
+
+  realHaproxy.it('leaves alone whom an operator has put into maintenance', async () => {
+    const { direct, resource, weights } = await startBackend();
+    const snapshot = await resource.snapshot(soon());
+    await direct.setState('lab', 's1', 'maint', soon());
+    await resource.apply(200, soon());
+    expect(await weights()).toEqual([20, 20, 0, 0]);
+    expect((await resource.measure(soon())).size).toBe(200);
+    expect(resource.metrics()).toMatchObject({ serversHeldByOperator: 1, serversInRotation: 1 });
+    await resource.restore({ size: 600, snapshot }, soon());
+    const { servers } = await direct.read('lab', soon());
+    expect(servers.map(({ isHeld }) => isHeld)).toEqual([true, false, false, false]);
+    expect(await weights()).toEqual([20, 20, 10, 10]);
+  });
+
+  realHaproxy.it(
+    'is ruled: what is not needed leaves the rotation, and all is put back',
+    async () => {
+      const { lab, resource, weights } = await startBackend();
+      const loaded = load(lab, { perSecond: 120, seconds: 3 });
+      const { controller, events } = rule(resource);
+      await eventually(async () => {
+        const inRotation = (await weights()).filter((weight) => weight > 0);
+        expect(inRotation.length).toBeLessThanOrEqual(2);
+      });
+      await controller.stop();
+      expect(await weights()).toEqual([20, 20, 10, 10]);
+      said(events, 'restored');
+      expect(events.filter(({ kind }) => kind === 'failed')).toEqual([]);
+      expect((await loaded).filter(({ isServed }) => !isServed)).toEqual([]);
+    },
+  );
+
+  realHaproxy.it('says that a backend is not there', async () => {
+    const { lab } = await startBackend();
+    const opened = HaproxyBackend.open({ ...lab.source, backend: 'other' }, soon());
+    await expect(opened).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
