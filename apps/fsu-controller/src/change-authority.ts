@@ -2,12 +2,15 @@ import type { Clock } from '@levitate/clock';
 import { CircuitBreaker, type Mode, modePermits } from '@levitate/control';
 import type { AgentCalls } from './batched-agent.ts';
 import { type LeaseGrant, LeaseKeeper } from './lease-keeper.ts';
+import type { LeaseStore } from './leases/lease-store.ts';
+import type { TargetAuthority } from './operated-target.ts';
 
 /** Why a change that the envelope allowed is not made; closed set, joins the core's reasons. */
 export type HeldReason =
   | 'mode-observe'
   | 'mode-recommend'
   | 'paused'
+  | 'canary-wait'
   | 'breaker-open'
   | 'lease-not-held'
   | 'retry-wait';
@@ -26,8 +29,11 @@ export interface ChangeAuthorityOptions {
   link: string;
   configuredMode: Mode;
   orders: Orders;
+  /** Whether the roll-out by stages has reached its host; asked on every tick. */
+  canaryEnforces: () => boolean;
   breaker: { failuresMax: number; coolOffMs: number };
   holder: string;
+  leases?: LeaseStore | undefined;
   leaseTtlMs: number;
   agent: AgentCalls;
   clock: Clock;
@@ -44,7 +50,7 @@ const retryMs = 200;
  * order. The lease is held exactly while the first three allow changes; giving it back is what
  * makes the agent restore the original.
  */
-export class ChangeAuthority {
+export class ChangeAuthority implements TargetAuthority {
   readonly #options: ChangeAuthorityOptions;
   readonly #breaker: CircuitBreaker;
   readonly #lease: LeaseKeeper;
@@ -133,6 +139,7 @@ export class ChangeAuthority {
     if (!modePermits(this.mode).decide) return 'mode-observe';
     if (!modePermits(this.mode).change) return 'mode-recommend';
     if (this.isPaused) return 'paused';
+    if (!this.#options.canaryEnforces()) return 'canary-wait';
     return this.isBreakerOpen ? 'breaker-open' : undefined;
   }
 }

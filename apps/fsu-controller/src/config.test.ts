@@ -1,6 +1,7 @@
 import { parseConfig } from '@levitate/service-kit';
 import { describe, expect, it } from 'vitest';
 import { fsuControllerConfig, fsuControllerPresets } from './config.ts';
+import { bufferBoundsOf } from './target-config.ts';
 
 const parse = (text: string) =>
   parseConfig({
@@ -13,16 +14,24 @@ const parse = (text: string) =>
 describe('fsuControllerConfig', () => {
   it('gives a target the bounds of the specification', () => {
     const parsed = parse('targets:\n  - name: a\n');
-    expect(parsed.ok && parsed.config.targets[0]).toMatchObject({
+    const [target] = parsed.ok ? parsed.config.targets : [];
+    expect(target).toMatchObject({
+      resource: 'buffer',
       mode: 'recommend',
       predictive: true,
-      min_bytes: 524_288,
-      max_bytes: 16_777_216,
       latency_budget_ms: 150,
       max_changes_per_minute: 10,
-      hold_ms: 10_000,
-      setpoint: 0.7,
+      canary: false,
     });
+    expect(bufferBoundsOf(target ?? {})).toEqual({ min: 524_288, max: 16_777_216 });
+  });
+
+  it('takes a resource with its source and bounds', () => {
+    const source = 'source: "pgbouncer://ops@db:6432/shop"';
+    const parsed = parse(
+      `targets:\n  - { name: shop, resource: connection_pool, ${source}, min: 4, max: 64 }\n`,
+    );
+    expect(parsed.ok && parsed.config.targets[0]).toMatchObject({ min: 4, max: 64 });
   });
 
   it('reaches a Redis with a password and a prefix, as telemetry does', () => {
@@ -36,7 +45,13 @@ describe('fsuControllerConfig', () => {
 
   it.each([
     ['targets:\n  - name: a\n  - name: a\n', 'targets.1.name'],
-    ['targets:\n  - name: a\n    min_bytes: 9\n    max_bytes: 8\n', 'targets.0.min_bytes'],
+    ['targets:\n  - name: a\n    min: 9\n    max: 8\n', 'targets.0.min'],
+    ['targets:\n  - { name: a, resource: memory, min: 1, max: 2 }\n', 'targets.0.source'],
+    ['targets:\n  - { name: a, resource: memory, source: "jmx://h" }\n', 'targets.0.max'],
+    ['targets:\n  - { name: a, source: "jmx://h" }\n', 'targets.0.source'],
+    ['targets:\n  - { name: a/b, resource: memory, source: "jmx://h" }\n', 'targets.0.name'],
+    ['canary:\n  stages: [{ share: 2 }]\n', 'canary.stages.0.share'],
+    ['leases:\n  store: file\n', 'leases.directory'],
     ['targets:\n  - name: a\n    mode: force\n', 'targets.0.mode'],
     ['targets:\n  - name: a\n    model: magic\n', 'targets.0.model'],
     ['targets:\n  - name: a\n    latency_budget_ms: .nan\n', 'targets.0.latency_budget_ms'],

@@ -12,7 +12,7 @@ const fallbackPeriods = 1.5;
 
 /** @see ControlLoop */
 export interface ControlLoopOptions {
-  targets: readonly ControlledTarget[];
+  /** Asked on every firing. */
   forecasts: Pick<ForecastFeed, 'newest'>;
   /** Its changes of one firing are sent together at its end. */
   agents: Pick<AgentClients, 'flush'>;
@@ -28,7 +28,8 @@ export interface ControlLoopOptions {
  */
 export class ControlLoop {
   readonly #options: ControlLoopOptions;
-  readonly #byLink = new Map<string, ControlledTarget[]>();
+  #targets: readonly ControlledTarget[] = [];
+  #byLink = new Map<string, ControlledTarget[]>();
   readonly #ledgers = new Map<string, SampleLedger>();
   readonly #ticks: CounterCells<'target' | 'trigger'>;
   readonly #unused: CounterCells<'target' | 'reason'>;
@@ -39,10 +40,17 @@ export class ControlLoop {
     this.#ticks = new CounterCells(options.metrics.ticks);
     this.#unused = new CounterCells(options.metrics.unused);
     this.#samples = new CounterCells(options.metrics.samples);
-    for (const target of options.targets) {
-      const others = this.#byLink.get(target.link) ?? [];
-      this.#byLink.set(target.link, [...others, target]);
-      this.#ledgers.set(target.link, new SampleLedger());
+  }
+
+  /** Control these from now on. */
+  setTargets(targets: readonly ControlledTarget[]): void {
+    this.#targets = targets;
+    this.#byLink = Map.groupBy(targets, ({ link }) => link);
+    for (const link of this.#byLink.keys()) {
+      if (!this.#ledgers.has(link)) this.#ledgers.set(link, new SampleLedger());
+    }
+    for (const link of this.#ledgers.keys()) {
+      if (!this.#byLink.has(link)) this.#ledgers.delete(link);
     }
   }
 
@@ -62,11 +70,11 @@ export class ControlLoop {
 
   /** The timer fired. */
   onPeriod(at: { lateMs: number; missed: number }): void {
-    const { targets, clock, periodMs, metrics } = this.#options;
+    const { clock, periodMs, metrics } = this.#options;
     metrics.drift.set(at.lateMs / 1_000);
     if (at.missed > 0) metrics.missed.inc(at.missed);
     const idleSinceMs = clock.monotonicMs() - fallbackPeriods * periodMs;
-    const idle = targets.filter(({ lastNowMs }) => lastNowMs <= idleSinceMs);
+    const idle = this.#targets.filter(({ lastNowMs }) => lastNowMs <= idleSinceMs);
     if (idle.length === 0) return;
     this.#timed(() => {
       for (const target of idle) this.#fire(target, [], 'timer');

@@ -1,29 +1,19 @@
 import type { Clock } from '@levitate/clock';
 import type { fsuController, predictor } from '@levitate/contracts';
-import { TargetController, type TargetDecision } from '@levitate/control';
+import { type CanaryReading, TargetController, type TargetDecision } from '@levitate/control';
 import type { BurstForecast } from '@levitate/forecast';
 import type { Sample } from '@levitate/series';
 import type { AgentCalls } from './batched-agent.ts';
 import { ChangeAuthority, type Orders } from './change-authority.ts';
-import type { TargetConfig } from './config.ts';
 import { addReason, bareTick, decisionEntry, limitOf } from './decision-entry.ts';
 import type { LoggedDecision } from './decision-log.ts';
 import type { LeaseGrant } from './lease-keeper.ts';
+import type { LeaseStore } from './leases/lease-store.ts';
 import { type ChangeOutcome, LimitApplier } from './limit-applier.ts';
+import type { OperatedTarget } from './operated-target.ts';
 import { lawToProto, modeToProto } from './proto-words.ts';
-
-/** What a target tells those around it. */
-export interface TargetEvents {
-  onTick(target: string, makeTick: () => fsuController.TickInit): void;
-  /** A decision to be logged; it gets its identifier here. */
-  onDecision(entry: LoggedDecision): void;
-  /** The decision's outcome is known: nothing about it changes any more. */
-  onSettled(entry: LoggedDecision): void;
-  onChange(target: string, outcome: ChangeOutcome['kind'], sampleToChangeMs?: number): void;
-  onRefused(target: string, reason: string): void;
-  onLease(target: string, isHeld: boolean, why: string): void;
-  onBreakerOpen(target: string, failures: number): void;
-}
+import { bufferBoundsOf, type TargetConfig } from './target-config.ts';
+import type { TargetEvents } from './target-events.ts';
 
 /** @see ControlledTarget */
 export interface ControlledTargetOptions {
@@ -33,10 +23,20 @@ export interface ControlledTargetOptions {
   changeDeadlineMs: number;
   breaker: { failuresMax: number; coolOffMs: number };
   holder: string;
+  /** Where fencing tokens come from; default: one more than the agent has seen. */
+  leases?: LeaseStore | undefined;
   agent: AgentCalls;
   clock: Clock;
   orders: Orders;
+  canary: CanaryGate;
   events: TargetEvents;
+}
+
+/** The roll-out by stages, as a target sees it. */
+export interface CanaryGate {
+  /** Whether this target may change anything as far as the roll-out goes. */
+  enforces(config: TargetConfig): boolean;
+  observe(config: TargetConfig, reading: CanaryReading): void;
 }
 
 /** One firing for one target. */
@@ -45,6 +45,9 @@ export interface Firing {
   samples: readonly Sample[];
   forecast: { forecast: BurstForecast; proto: predictor.BurstForecast } | undefined;
 }
+
+/** Time an agent gets to restore an original, ms. */
+const restoreDeadlineMs = 3_000;
 
 /** A sample this far before our last change was not measured before it: the clock was set back. */
 const clockStepMs = 2_000;
@@ -56,7 +59,7 @@ const clockStepMs = 2_000;
  * over the size it would have asked for, so that it spends its allowance as it would and each
  * recommendation is made once.
  */
-export class ControlledTarget {
+export class ControlledTarget implements OperatedTarget {
   readonly name: string;
   readonly link: string;
   readonly authority: ChangeAuthority;
@@ -76,7 +79,7 @@ export class ControlledTarget {
   #lastSample: Sample | undefined;
 
   constructor(options: ControlledTargetOptions) {
-    const { config, agent, holder, changeDeadlineMs: deadlineMs, events } = options;
+    const { config, agent, holder, changeDeadlineMs: deadlineMs, events, canary } = options;
     this.#options = options;
     this.name = config.name;
     this.link = config.link ?? config.name;
@@ -87,6 +90,7 @@ export class ControlledTarget {
       target: this.name,
       link: this.link,
       configuredMode: config.mode,
+      canaryEnforces: () => canary.enforces(config),
       onGranted: (grant) => this.#granted(grant),
       onLost: (why) => events.onLease(this.name, false, why),
       onBreakerOpen: (failures) => events.onBreakerOpen(this.name, failures),
@@ -117,6 +121,7 @@ export class ControlledTarget {
   fire(firing: Firing): void {
     this.authority.review();
     for (const sample of firing.samples) this.#learnSize(sample);
+    for (const sample of firing.samples) this.#judge(sample);
     const stepped = this.#step(firing);
     if (stepped === undefined) {
       this.#publishBare(firing);
@@ -132,15 +137,26 @@ export class ControlledTarget {
     else this.#withhold(makeEntry(), held);
   }
 
-  /** Give the target back: nothing under way any more, lease released, original restored. */
+  run(signal: AbortSignal): Promise<void> {
+    return this.authority.run(signal);
+  }
+
+  async restore(): Promise<number | undefined> {
+    const { agent } = this.#options;
+    const answer = await agent.restore({ link: this.link }, { deadlineMs: restoreDeadlineMs });
+    return answer.restored.find(({ link }) => link === this.link)?.limitBytes;
+  }
+
   async giveUp(): Promise<void> {
     await this.#applier.settle();
     await this.authority.giveUp();
   }
 
   toProto(): fsuController.TargetInit {
-    const { config } = this.#options;
+    const { config, canary } = this.#options;
     const { mode, isPaused, isBreakerOpen, isLeaseHeld } = this.authority;
+    const bounds = bufferBoundsOf(config);
+    const last = this.#last;
     return {
       name: this.name,
       link: this.link,
@@ -149,16 +165,24 @@ export class ControlledTarget {
       predictive: config.predictive,
       breaker: isBreakerOpen ? 'BREAKER_STATE_OPEN' : 'BREAKER_STATE_CLOSED',
       leaseHeld: isLeaseHeld,
-      law: lawToProto[this.#last?.law ?? 'reactive'],
+      law: lawToProto[last?.law ?? 'reactive'],
       forecastUnusedReason: this.forecastUnused,
       limitBytes: this.#size ?? 0,
-      limitBytesMin: config.min_bytes,
-      limitBytesMax: config.max_bytes,
+      limitBytesMin: bounds.min,
+      limitBytesMax: bounds.max,
       originalLimitBytes: this.#original,
       changes: this.#changes,
       refusedChanges: this.#refused,
       latencyBudgetMs: config.latency_budget_ms,
       model: this.#controller.model,
+      resource: 'RESOURCE_KIND_BUFFER',
+      unit: 'bytes',
+      utilisation: last?.utilisation ?? 0,
+      setpoint: config.setpoint ?? setpointDefault,
+      force: last?.force ?? 0,
+      reasons: [...(last?.reasons ?? [])],
+      canary: config.canary,
+      canaryEnforces: config.canary && canary.enforces(config),
     };
   }
 
@@ -175,6 +199,19 @@ export class ControlledTarget {
     const beforeMs = this.#changedUnixMs - timeUnixMs;
     if (beforeMs > 0 && beforeMs < clockStepMs) return;
     this.#size = limitBytes;
+  }
+
+  /** For the roll-out by stages: what was dropped of what arrived, and how long it waited. */
+  #judge(sample: Sample): void {
+    const { config, canary } = this.#options;
+    if (!config.canary) return;
+    const { throughputBytesPerSecond = 0, intervalMs = 0, droppedBytes = 0 } = sample;
+    const { queueHighWaterBytes: most, drainBytesPerSecond: drain } = sample;
+    canary.observe(config, {
+      arrivedBytes: (throughputBytesPerSecond * intervalMs) / 1_000,
+      droppedBytes,
+      delayMs: most === undefined || !drain ? undefined : (1_000 * most) / drain,
+    });
   }
 
   /** Every sample passes the controller; what it says to the newest counts. */
@@ -308,18 +345,20 @@ export class ControlledTarget {
   }
 }
 
+/** Of a queue limit: one period until it is in force, a peak held 10 s (SPEC 4.2). */
+const [actuationDelayMsDefault, holdMsDefault, setpointDefault] = [100, 10_000, 0.7];
+
 function settingsOf({ config, periodMs }: ControlledTargetOptions) {
   return {
     kind: 'queue' as const,
     predictive: config.predictive,
-    min: config.min_bytes,
-    max: config.max_bytes,
+    ...bufferBoundsOf(config),
     latencyBudgetMs: config.latency_budget_ms,
     maxChangesPerMinute: config.max_changes_per_minute,
-    actuationDelayMs: config.actuation_delay_ms,
+    actuationDelayMs: config.actuation_delay_ms ?? actuationDelayMsDefault,
     periodMs,
-    holdMs: config.hold_ms,
-    setpoint: config.setpoint,
+    holdMs: config.hold_ms ?? holdMsDefault,
+    setpoint: config.setpoint ?? setpointDefault,
     model: config.model,
     autoTune: config.auto_tune,
   };

@@ -47,6 +47,7 @@ export function decisionEntry(parts: DecisionParts): LoggedDecision {
     utilisation: decision.utilisation ?? 0,
     ...decision.gains,
     sampleToChangeMs: 0,
+    unit: '',
   };
   const nowUnixMs = parts.sampleUnixMs ?? timeUnixMs;
   record.text = decisionText({ decision: record, forecast, nowUnixMs });

@@ -9,12 +9,13 @@ const decision = {
   allowedBytes: 655_360,
   reasons: ['above-setpoint', 'latency-budget'],
   utilisation: 1.234,
+  unit: '',
 };
 
 describe('decisionText', () => {
   it('says what was done and why in one sentence', () => {
     expect(decisionText({ decision, forecast: undefined, nowUnixMs: 0 })).toBe(
-      'Raise 512 KB to 640 KB: the queue is fuller than its setpoint (utilisation 123 %); ' +
+      'Raise 512 KB to 640 KB: it is fuller than its setpoint (utilisation 123 %); ' +
         'the latency budget binds.',
     );
   });
@@ -41,13 +42,19 @@ describe('decisionText', () => {
       reasons: ['below-setpoint', 'change-rate'],
     };
     expect(decisionText({ decision: kept, forecast: undefined, nowUnixMs: 0 })).toBe(
-      'Keep 512 KB instead of 300 KB: the queue needs less than it holds (utilisation 123 %); ' +
+      'Keep 512 KB instead of 300 KB: it needs less than it holds (utilisation 123 %); ' +
         'not applied: the change allowance is used up.',
     );
   });
 
+  it('counts other resources in their own unit', () => {
+    expect(sizeText(24, 'threads')).toBe('24 threads');
+    expect(sizeText(1_200.04, 'requests/s')).toBe('1,200 requests/s');
+    expect(sizeText(1_048_576, 'bytes')).toBe('1,024 KB');
+  });
+
   it('groups the digits of large sizes', () => {
-    expect([0, 1_024, 16_777_216, 1_073_741_824].map(sizeText)).toEqual([
+    expect([0, 1_024, 16_777_216, 1_073_741_824].map((size) => sizeText(size))).toEqual([
       '0 KB',
       '1 KB',
       '16,384 KB',

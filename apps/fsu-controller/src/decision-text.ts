@@ -4,7 +4,7 @@ import type { fsuController, predictor } from '@levitate/contracts';
 export interface DecisionFacts {
   decision: Pick<
     fsuController.Decision,
-    'law' | 'beforeBytes' | 'wishedBytes' | 'allowedBytes' | 'reasons' | 'utilisation'
+    'law' | 'beforeBytes' | 'wishedBytes' | 'allowedBytes' | 'reasons' | 'utilisation' | 'unit'
   >;
   forecast: predictor.BurstForecast | undefined;
   /** On the clock of the samples, which is the forecast's. */
@@ -26,9 +26,12 @@ export function heldText(reason: string): string {
   return `not applied: ${heldWords[reason] ?? reason}`;
 }
 
-function moveOf({ beforeBytes, allowedBytes, wishedBytes }: DecisionFacts['decision']): string {
-  const [before, allowed] = [sizeText(beforeBytes), sizeText(allowedBytes)];
-  if (allowedBytes === beforeBytes) return `Keep ${before} instead of ${sizeText(wishedBytes)}`;
+function moveOf(decision: DecisionFacts['decision']): string {
+  const { beforeBytes, allowedBytes, wishedBytes, unit } = decision;
+  const [before, allowed] = [sizeText(beforeBytes, unit), sizeText(allowedBytes, unit)];
+  if (allowedBytes === beforeBytes) {
+    return `Keep ${before} instead of ${sizeText(wishedBytes, unit)}`;
+  }
   return `${allowedBytes > beforeBytes ? 'Raise' : 'Lower'} ${before} to ${allowed}`;
 }
 
@@ -44,10 +47,15 @@ function whyOf({ decision, forecast, nowUnixMs }: DecisionFacts): string {
   return `${words} (${when}${forecast.model}, confidence ${forecast.confidence.toFixed(2)})`;
 }
 
-/** 524,288 -> `512 KB`: the kilobytes of the specification's bounds. */
-export function sizeText(bytes: number): string {
-  const digits = String(Math.round(bytes / 1_024));
-  return `${digits.replace(/\B(?=(\d{3})+$)/g, ',')} KB`;
+/**
+ * 524,288 bytes -> `512 KB`: the kilobytes of the specification's bounds; 24 threads -> `24 threads`.
+ * @param unit empty: bytes
+ */
+export function sizeText(size: number, unit = ''): string {
+  const isBytes = unit === '' || unit === 'bytes';
+  const digits = String(isBytes ? Math.round(size / 1_024) : Math.round(10 * size) / 10);
+  const grouped = digits.replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${grouped} ${isBytes ? 'KB' : unit}`;
 }
 
 function isSaid(words: string | undefined): words is string {
@@ -64,13 +72,16 @@ const whyWords: Words = {
   'level-forecast': 'the forecast level needs it',
   'onset-force': 'the need is rising fast',
   'release-force': 'the need is falling fast',
-  'above-setpoint': 'the queue is fuller than its setpoint',
-  'below-setpoint': 'the queue needs less than it holds',
-  'within-dead-band': 'the queue is at its setpoint',
+  'above-setpoint': 'it is fuller than its setpoint',
+  'below-setpoint': 'it needs less than it holds',
+  'within-dead-band': 'it is at its setpoint',
   phase: 'its period asks for it',
-  full: 'the queue is full',
+  full: 'it is full',
   decay: 'nothing asked for more',
   'no-sample': 'no new sample came',
+  'not-measured': 'it did not answer',
+  implausible: 'what it says cannot be',
+  ignored: 'it did not do what it was told',
 };
 
 /** What the envelope did to the wish. */
@@ -80,6 +91,7 @@ const boundWords: Words = {
   'latency-budget': 'the latency budget binds',
   'wish-not-finite': 'the wish was no number',
   'same-episode': 'counted with the move before it',
+  restarted: 'it was restarted',
   borrowed: 'on borrowed change allowance',
 };
 
@@ -97,4 +109,6 @@ const heldWords: Words = {
   'change-failed': 'the change failed',
   superseded: 'a newer decision came first',
   'retry-wait': 'waiting after a failed change',
+  'set-by-hand': 'somebody has set it by hand',
+  'canary-wait': 'the roll-out has not reached its host',
 };

@@ -9,13 +9,14 @@ import type { ControlLoop } from './control-loop.ts';
 export async function followWindows(options: {
   windows: FeatureWindows;
   links: readonly string[];
-  loop: ControlLoop;
+  /** Links whose past the loop knows already; grows. */
+  isRecalled: Set<string>;
+  loop: Pick<ControlLoop, 'recall' | 'lost' | 'take'>;
   signal: AbortSignal;
   onDown: (error: unknown) => void;
 }): Promise<void> {
-  const { windows, links, loop, signal, onDown } = options;
+  const { windows, links, isRecalled, loop, signal, onDown } = options;
   if (links.length === 0) return;
-  const isRecalled = new Set<string>();
   async function* open(opened: AbortSignal) {
     for (const link of links) {
       if (isRecalled.has(link)) continue;

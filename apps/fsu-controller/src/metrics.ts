@@ -1,4 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { ControlledTarget } from './controlled-target.ts';
+import type { OperatedTarget } from './operated-target.ts';
 
 /** Fine around 5 ms, the bar of the loop's own work. */
 const loopBuckets = [
@@ -67,35 +69,29 @@ export function fsuMetrics(registry: Registry) {
   };
 }
 
-/** What a gauge of a target shows. */
-interface ShownTarget {
-  readonly name: string;
-  readonly size: number | undefined;
-  readonly authority: {
-    readonly isLeaseHeld: boolean;
-    readonly isBreakerOpen: boolean;
-    readonly isPaused: boolean;
-    held(): unknown;
-  };
-}
-
 /** Gauges of targets; they are read when somebody asks, not on every tick. */
-export function showTargets(registry: Registry, targets: readonly ShownTarget[]): void {
-  const shown = (name: string, help: string, read: (of: ShownTarget) => number | undefined) =>
+export function showTargets(registry: Registry, targets: () => readonly OperatedTarget[]): void {
+  const shown = (name: string, help: string, read: (of: OperatedTarget) => number | undefined) =>
     new Gauge({
       name,
       help,
       labelNames: ['target'],
       registers: [registry],
       collect() {
-        for (const one of targets) {
+        this.reset();
+        for (const one of targets()) {
           const value = read(one);
           if (value !== undefined) this.set({ target: one.name }, value);
         }
       },
     });
-  shown('fsu_limit_bytes', 'Limit in force as last known.', ({ size }) => size);
-  shown('fsu_lease_held_ratio', '1 while the lease with the agent is held.', ({ authority }) =>
+  shown('fsu_limit_bytes', 'Limit of a queue in force as last known.', (one) =>
+    one instanceof ControlledTarget ? one.size : undefined,
+  );
+  shown('fsu_resource_size', 'Size of another resource in force, in its own unit.', (one) =>
+    one instanceof ControlledTarget ? undefined : one.size,
+  );
+  shown('fsu_lease_held_ratio', '1 while the lease is held.', ({ authority }) =>
     Number(authority.isLeaseHeld),
   );
   shown('fsu_breaker_open_ratio', '1 while the circuit breaker is open.', ({ authority }) =>

@@ -1,35 +1,36 @@
 import type { Clock } from '@levitate/clock';
 import type { fsuController } from '@levitate/contracts';
 import type { Handlers } from '@levitate/grpc-kit';
-import type { ControlledTarget } from './controlled-target.ts';
+import type { CanaryRollout } from './canary-rollout.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { agentUnreachable, decisionNotFound, targetNotFound } from './errors.ts';
+import type { OperatedTarget } from './operated-target.ts';
 import type { OperatorOrders } from './operator-orders.ts';
 import { modeFromProto } from './proto-words.ts';
+import type { TargetSet } from './target-set.ts';
 import type { TickHub } from './tick-hub.ts';
 
 /** What the handlers act on. */
 export interface FsuParts {
-  targets: readonly ControlledTarget[];
+  targets: Pick<TargetSet, 'all'>;
   orders: OperatorOrders;
+  canary: CanaryRollout;
   log: DecisionLog;
   hub: TickHub;
   clock: Clock;
-  /** Put the original of one target back, lease or not. */
-  restore: (target: ControlledTarget) => Promise<number | undefined>;
 }
 
 const decisionsDefault = 100;
 
 /** Handlers of `levitate.fsu_controller.v1.FsuControllerService`. */
 export function fsuRpcs(parts: FsuParts): Handlers<fsuController.FsuControllerServiceMethods> {
-  const { targets, orders, log, hub, clock } = parts;
-  const chosen = (name: string) => chosenTargets(targets, name);
+  const { targets, orders, canary, log, hub, clock } = parts;
+  const chosen = (name: string) => chosenTargets(targets.all, name);
   return {
     listTargets() {
       const pause = orders.pause(clock.unixMs());
       return {
-        targets: targets.map((target) => target.toProto()),
+        targets: targets.all.map((target) => target.toProto()),
         paused: pause !== undefined,
         pausedUntilUnixMs: pause?.untilMs ?? 0,
       };
@@ -65,14 +66,14 @@ export function fsuRpcs(parts: FsuParts): Handlers<fsuController.FsuControllerSe
       try {
         await orders.throwKillSwitch(order);
       } finally {
-        await Promise.all(targets.map((one) => one.giveUp()));
+        await Promise.all(targets.all.map((one) => one.giveUp()));
       }
       return { pausedUntilUnixMs: orders.pause(clock.unixMs())?.untilMs ?? 0 };
     },
     async resume() {
       await orders.resume(clock.unixMs());
-      for (const { authority } of targets) authority.resetBreaker();
-      return { targets: targets.map((one) => one.toProto()) };
+      for (const { authority } of targets.all) authority.resetBreaker();
+      return { targets: targets.all.map((one) => one.toProto()) };
     },
     async rollback({ target }) {
       const asked = chosen(target);
@@ -82,17 +83,30 @@ export function fsuRpcs(parts: FsuParts): Handlers<fsuController.FsuControllerSe
       } finally {
         await Promise.all(asked.map((one) => one.giveUp()));
       }
-      return { targets: await restored(asked, parts.restore) };
+      return { targets: await restored(asked) };
+    },
+    getCanary: () => ({ canaries: canary.toProto() }),
+    async startCanary() {
+      await canary.start();
+      return { canaries: canary.toProto() };
+    },
+    async abortCanary({ reason }) {
+      try {
+        await canary.abort(reason === '' ? 'ended by an operator' : reason);
+      } finally {
+        const held = targets.all.filter(({ authority }) => authority.held() === 'canary-wait');
+        await Promise.all(held.map((one) => one.giveUp()));
+      }
+      return { canaries: canary.toProto() };
     },
   };
 }
 
 /** All of them, then the faults of those that failed: one agent away must not save the others. */
 async function restored(
-  targets: readonly ControlledTarget[],
-  restore: FsuParts['restore'],
+  targets: readonly OperatedTarget[],
 ): Promise<fsuController.RolledBackInit[]> {
-  const outcomes = await Promise.allSettled(targets.map(restore));
+  const outcomes = await Promise.allSettled(targets.map((one) => one.restore()));
   const failed = targets.filter((_, index) => outcomes[index]?.status === 'rejected');
   const fault = outcomes.find((outcome) => outcome.status === 'rejected');
   if (fault !== undefined) {
@@ -109,7 +123,7 @@ async function restored(
 }
 
 /** @throws RpcError `TARGET_NOT_FOUND` @param name empty: all */
-function chosenTargets(targets: readonly ControlledTarget[], name: string): ControlledTarget[] {
+function chosenTargets(targets: readonly OperatedTarget[], name: string): OperatedTarget[] {
   if (name === '') return [...targets];
   const target = targets.find((one) => one.name === name);
   if (target !== undefined) return [target];

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { contracts } from '@levitate/contracts';
 import { connect, type GrpcServer, serve, startGrpcServer } from '@levitate/grpc-kit';
+import { OriginalsOnDisk } from '@levitate/resource-sdk';
 import {
   type RunningService,
   type ServiceContext,
@@ -8,19 +9,23 @@ import {
   tlsFilesOf,
 } from '@levitate/service-kit';
 import { AgentClients } from './agent-clients.ts';
+import { CanaryRollout } from './canary-rollout.ts';
 import type { FsuControllerConfig } from './config.ts';
 import { ControlLoop } from './control-loop.ts';
-import { ControlledTarget } from './controlled-target.ts';
 import { DecisionLog } from './decision-log.ts';
-import { followWindows } from './follow-windows.ts';
-import { ForecastFeed } from './forecast-feed.ts';
+import { FollowedLinks } from './followed-links.ts';
 import { holderName } from './holder-name.ts';
+import { openLeaseStore } from './leases/open-lease-store.ts';
 import { fsuMetrics, showTargets } from './metrics.ts';
 import { openWindows } from './open-windows.ts';
 import { OperatorOrders } from './operator-orders.ts';
 import { PeriodTimer } from './period-timer.ts';
 import { fsuRpcs } from './service.ts';
+import { isResource } from './target-config.ts';
 import { targetEvents } from './target-events.ts';
+import { TargetOpening } from './target-opening.ts';
+import { TargetSet } from './target-set.ts';
+import { configuredTargets } from './targets-file.ts';
 import { TickHub } from './tick-hub.ts';
 
 /** Folder of the controller within the state directory. */
@@ -31,57 +36,68 @@ type Context = ServiceContext<FsuControllerConfig>;
 /**
  * Start the controller: state first (what operators ordered, what was decided), then the server,
  * then leases, forecasts and windows. Stopping goes the other way: no more samples, leases back
- * (the agents restore the originals), server, state.
+ * (originals are restored), server, state.
  */
 export async function startController(
   context: Context,
 ): Promise<RunningService & { grpcServer: GrpcServer }> {
   const { config, logger, clock, registry } = context;
-  const tls = tlsFilesOf(config);
+  const { period_ms: periodMs } = config;
   const directory = await StateDirectory.open(join(config.state_directory, stateFolder));
   const metrics = fsuMetrics(registry);
   const hub = new TickHub();
   const orders = await OperatorOrders.open(directory);
   const log = await openLog(context, directory, () => metrics.logFailures.inc());
   const events = targetEvents({ logger, metrics, log, hub });
+  const tls = tlsFilesOf(config);
   const agents = new AgentClients({ tls, registry, defaultAddress: config.agent_address });
-  const targets = await openTargets(context, { agents, orders, directory, events });
-  showTargets(registry, targets);
-  const links = [...new Set(targets.map(({ link }) => link))];
-  const forecasts = openForecasts(context, links, () => metrics.forecasts.inc());
-  const { period_ms: periodMs } = config;
-  const shared = { agents, clock, periodMs, metrics };
-  const loop = new ControlLoop({ targets, forecasts: forecasts.feed, ...shared });
-  const rpcs = fsuRpcs({
-    targets,
-    orders,
-    log,
-    hub,
+  const canary = await openCanary(context, directory);
+  const leases = await openLeaseStore(config.leases, {
     clock,
-    restore: (target) => agents.restore(target),
+    ttlMs: config.lease_ttl_ms,
+    originals: new OriginalsOnDisk(directory),
   });
+  const holder = await holderName(directory);
+  const opening = new TargetOpening({ context, agents, leases, orders, canary, events, holder });
+  const windows = await openWindows(context);
+  const predictor = connect(contracts.predictor, {
+    address: config.predictor_address,
+    tls,
+    registry,
+  });
+  const followed = new FollowedLinks({
+    client: predictor,
+    windows,
+    clock,
+    onForecast: () => metrics.forecasts.inc(),
+    onConnection: connectionLog(context),
+    onDown: (error) => logger.warn({ err: error }, 'the windows cannot be followed'),
+  });
+  const loop = new ControlLoop({ forecasts: followed, agents, clock, periodMs, metrics });
+  const targets = new TargetSet({
+    open: (target) => opening.open(target),
+    onChange() {
+      const { queues, configs } = targets;
+      loop.setTargets(queues);
+      canary.follow(configs);
+      followed.follow(linksOf(queues, configs), loop);
+    },
+  });
+  showTargets(registry, () => targets.all);
   const grpcServer = await startGrpcServer({
     listen: config.listen,
-    services: [serve(contracts.fsuController, rpcs)],
+    services: [
+      serve(contracts.fsuController, fsuRpcs({ targets, orders, canary, log, hub, clock })),
+    ],
     tls,
     registry,
     logger,
     reflection: true,
   });
   const stopping = new AbortController();
-  const { signal } = stopping;
-  const timer = new PeriodTimer({
-    periodMs,
-    clock,
-    onPeriod: (at) => loop.onPeriod(at),
-  });
-  const windows = await openWindows(context);
-  const onDown = (error: unknown) => logger.warn({ err: error }, 'the windows cannot be followed');
-  const running = [
-    ...targets.map((target) => target.authority.run(signal)),
-    forecasts.feed.run(signal),
-    followWindows({ windows, links, loop, signal, onDown }),
-  ];
+  const timer = new PeriodTimer({ periodMs, clock, onPeriod: (at) => loop.onPeriod(at) });
+  await configuredTargets({ config, logger, targets, signal: stopping.signal });
+  const soaking = canary.run(stopping.signal);
   timer.start();
   return {
     grpcServer,
@@ -89,14 +105,27 @@ export async function startController(
       timer.stop();
       stopping.abort();
       await windows.close();
-      await Promise.all(targets.map((target) => target.giveUp()));
-      await Promise.all(running);
+      await targets.stop();
+      await Promise.all([followed.stop(), soaking]);
       await grpcServer.drain(deadlineMs);
-      forecasts.close();
+      predictor.close();
+      await leases.close();
+      opening.close();
       agents.close();
       await directory.close();
     },
   };
+}
+
+/** Every link that is controlled, and those of which forecasts are wanted. */
+function linksOf(queues: TargetSet['queues'], configs: TargetSet['configs']) {
+  const predictive = new Set(
+    configs
+      .filter((one) => one.predictive && !isResource(one))
+      .map(({ name, link }) => link ?? name),
+  );
+  const all = [...new Set(queues.map(({ link }) => link))];
+  return { all, forecast: all.filter((link) => predictive.has(link)) };
 }
 
 function openLog(
@@ -115,65 +144,30 @@ function openLog(
   });
 }
 
-async function openTargets(
+function openCanary(
   { config, logger, clock }: Context,
-  parts: {
-    agents: AgentClients;
-    orders: OperatorOrders;
-    directory: StateDirectory;
-    events: ReturnType<typeof targetEvents>;
-  },
-): Promise<ControlledTarget[]> {
-  const { agents, orders, directory, events } = parts;
-  const holder = await holderName(directory);
-  if (config.targets.length === 0) logger.warn('no targets are configured: nothing is controlled');
-  return config.targets.map((target) => {
-    const ordered = orders.mode(target.name);
-    if (ordered !== undefined && ordered !== target.mode) {
-      const { name, mode } = target;
-      logger.warn({ target: name, mode: ordered, configured: mode }, "the operator's mode holds");
-    }
-    return new ControlledTarget({
-      config: target,
-      periodMs: config.period_ms,
-      leaseTtlMs: config.lease_ttl_ms,
-      changeDeadlineMs: config.change_deadline_ms,
-      breaker: {
-        failuresMax: config.breaker.failures_max,
-        coolOffMs: config.breaker.cool_off_ms,
-      },
-      holder,
-      agent: agents.of(target),
-      clock,
-      orders,
-      events,
-    });
+  directory: StateDirectory,
+): Promise<CanaryRollout> {
+  return CanaryRollout.open({
+    config: config.canary,
+    directory,
+    clock,
+    hostOf: ({ host, agent, source }) => host ?? source ?? agent ?? config.agent_address,
+    onEvent(resource, event) {
+      if (event.kind !== 'rolled-back') logger.info({ resource, ...event }, 'the roll-out went on');
+      else logger.error({ resource, ...event }, 'the roll-out was rolled back');
+    },
+    onFailure: (error) => logger.error({ err: error }, 'the roll-out could not be noted'),
   });
 }
 
-/** Forecasts are wanted for the links of predictive targets only. */
-function openForecasts(context: Context, links: readonly string[], onForecast: () => void) {
-  const { config, registry, clock, logger } = context;
-  const wanted = new Set(
-    config.targets.filter((one) => one.predictive).map(({ name, link }) => link ?? name),
-  );
-  const client = connect(contracts.predictor, {
-    address: config.predictor_address,
-    tls: tlsFilesOf(config),
-    registry,
-  });
+/** Told once when forecasts come or go. */
+function connectionLog({ logger }: Context): (isConnected: boolean, error?: unknown) => void {
   let wasConnected: boolean | undefined;
-  const feed = new ForecastFeed({
-    client,
-    links: links.filter((link) => wanted.has(link)),
-    clock,
-    onForecast,
-    onConnection: (isConnected, error) => {
-      if (isConnected === wasConnected) return;
-      wasConnected = isConnected;
-      if (isConnected) logger.info('forecasts are coming in');
-      else logger.warn({ err: error }, 'no forecasts: control is the reactive law');
-    },
-  });
-  return { feed, close: () => client.close() };
+  return (isConnected, error) => {
+    if (isConnected === wasConnected) return;
+    wasConnected = isConnected;
+    if (isConnected) logger.info('forecasts are coming in');
+    else logger.warn({ err: error }, 'no forecasts: control is the reactive law');
+  };
 }

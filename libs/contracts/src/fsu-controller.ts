@@ -19,4 +19,7 @@ export const fsuControllerValidators = {
   }),
   resume: requestOf({}),
   rollback: requestOf({ target: nameOrAll }),
+  getCanary: requestOf({}),
+  startCanary: requestOf({}),
+  abortCanary: requestOf({ reason: text({ max: reasonLengthMax }) }),
 };

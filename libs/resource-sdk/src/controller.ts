@@ -30,6 +30,8 @@ export type ControllerEvent =
 /** @see Controller */
 export interface ControllerOptions extends Omit<GovernorSettings, keyof ManagedResource> {
   resource: ManagedResource;
+  /** Narrower ones than the resource's own; default these. */
+  bounds?: { min: number; max: number } | undefined;
   /** Longest time a measurement or a change may take, ms; default 1,000. */
   deadlineMs?: number | undefined;
   /** Where the original is noted before the first change; default in memory. */
@@ -74,8 +76,10 @@ export class Controller {
   #restoreFromMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ControllerOptions) {
-    const { resource, originals = new OriginalsInMemory(), wait } = options;
-    const { min, max, quantum, actuationDelayMs } = resource;
+    const { resource, originals = new OriginalsInMemory(), wait, bounds } = options;
+    const { quantum, actuationDelayMs } = resource;
+    const min = Math.max(resource.min, bounds?.min ?? resource.min);
+    const max = Math.min(resource.max, bounds?.max ?? resource.max);
     this.#options = options;
     this.#governor = new ResourceGovernor({ ...options, min, max, quantum, actuationDelayMs });
     this.#original = new KeptOriginal(resource, originals, wait);

@@ -1,8 +1,15 @@
+export type { AbortCanaryRequest, AbortCanaryRequestInit } from './levitate/fsu_controller/v1/AbortCanaryRequest.ts';
+export type { AbortCanaryResponse, AbortCanaryResponseInit } from './levitate/fsu_controller/v1/AbortCanaryResponse.ts';
 export type { BreakerState, BreakerStateInit } from './levitate/fsu_controller/v1/BreakerState.ts';
+export type { Canary, CanaryInit } from './levitate/fsu_controller/v1/Canary.ts';
+export type { CanaryPhase, CanaryPhaseInit } from './levitate/fsu_controller/v1/CanaryPhase.ts';
+export type { CanarySide, CanarySideInit } from './levitate/fsu_controller/v1/CanarySide.ts';
 export type { Decision, DecisionInit } from './levitate/fsu_controller/v1/Decision.ts';
 export type { ExplainDecisionRequest, ExplainDecisionRequestInit } from './levitate/fsu_controller/v1/ExplainDecisionRequest.ts';
 export type { ExplainDecisionResponse, ExplainDecisionResponseInit } from './levitate/fsu_controller/v1/ExplainDecisionResponse.ts';
 export type { FsuControllerServiceMethods } from './levitate/fsu_controller/v1/FsuControllerServiceMethods.ts';
+export type { GetCanaryRequest, GetCanaryRequestInit } from './levitate/fsu_controller/v1/GetCanaryRequest.ts';
+export type { GetCanaryResponse, GetCanaryResponseInit } from './levitate/fsu_controller/v1/GetCanaryResponse.ts';
 export type { Law, LawInit } from './levitate/fsu_controller/v1/Law.ts';
 export type { ListDecisionsRequest, ListDecisionsRequestInit } from './levitate/fsu_controller/v1/ListDecisionsRequest.ts';
 export type { ListDecisionsResponse, ListDecisionsResponseInit } from './levitate/fsu_controller/v1/ListDecisionsResponse.ts';
@@ -18,6 +25,9 @@ export type { RollbackResponse, RollbackResponseInit } from './levitate/fsu_cont
 export type { RolledBack, RolledBackInit } from './levitate/fsu_controller/v1/RolledBack.ts';
 export type { SetModeRequest, SetModeRequestInit } from './levitate/fsu_controller/v1/SetModeRequest.ts';
 export type { SetModeResponse, SetModeResponseInit } from './levitate/fsu_controller/v1/SetModeResponse.ts';
+export type { ShadowEstimate, ShadowEstimateInit } from './levitate/fsu_controller/v1/ShadowEstimate.ts';
+export type { StartCanaryRequest, StartCanaryRequestInit } from './levitate/fsu_controller/v1/StartCanaryRequest.ts';
+export type { StartCanaryResponse, StartCanaryResponseInit } from './levitate/fsu_controller/v1/StartCanaryResponse.ts';
 export type { StreamTicksRequest, StreamTicksRequestInit } from './levitate/fsu_controller/v1/StreamTicksRequest.ts';
 export type { StreamTicksResponse, StreamTicksResponseInit } from './levitate/fsu_controller/v1/StreamTicksResponse.ts';
 export type { Target, TargetInit } from './levitate/fsu_controller/v1/Target.ts';

@@ -33,6 +33,10 @@ export interface DecisionInit {
    * From the newest sample's time to the change in the kernel; 0 when nothing changed.
    */
   'sampleToChangeMs'?: (number);
+  /**
+   * What its sizes count; empty means bytes.
+   */
+  'unit'?: (string);
 }
 
 export interface Decision {
@@ -65,4 +69,8 @@ export interface Decision {
    * From the newest sample's time to the change in the kernel; 0 when nothing changed.
    */
   'sampleToChangeMs': (number);
+  /**
+   * What its sizes count; empty means bytes.
+   */
+  'unit': (string);
 }

@@ -1,8 +1,12 @@
 // Original file: proto/levitate/fsu_controller/v1/fsu_controller.proto
 
 import type { ServerStream, Unary } from '../../../../service-contract.ts';
+import type { AbortCanaryRequest, AbortCanaryRequestInit } from './AbortCanaryRequest.ts';
+import type { AbortCanaryResponse, AbortCanaryResponseInit } from './AbortCanaryResponse.ts';
 import type { ExplainDecisionRequest, ExplainDecisionRequestInit } from './ExplainDecisionRequest.ts';
 import type { ExplainDecisionResponse, ExplainDecisionResponseInit } from './ExplainDecisionResponse.ts';
+import type { GetCanaryRequest, GetCanaryRequestInit } from './GetCanaryRequest.ts';
+import type { GetCanaryResponse, GetCanaryResponseInit } from './GetCanaryResponse.ts';
 import type { ListDecisionsRequest, ListDecisionsRequestInit } from './ListDecisionsRequest.ts';
 import type { ListDecisionsResponse, ListDecisionsResponseInit } from './ListDecisionsResponse.ts';
 import type { ListTargetsRequest, ListTargetsRequestInit } from './ListTargetsRequest.ts';
@@ -15,6 +19,8 @@ import type { RollbackRequest, RollbackRequestInit } from './RollbackRequest.ts'
 import type { RollbackResponse, RollbackResponseInit } from './RollbackResponse.ts';
 import type { SetModeRequest, SetModeRequestInit } from './SetModeRequest.ts';
 import type { SetModeResponse, SetModeResponseInit } from './SetModeResponse.ts';
+import type { StartCanaryRequest, StartCanaryRequestInit } from './StartCanaryRequest.ts';
+import type { StartCanaryResponse, StartCanaryResponseInit } from './StartCanaryResponse.ts';
 import type { StreamTicksRequest, StreamTicksRequestInit } from './StreamTicksRequest.ts';
 import type { StreamTicksResponse, StreamTicksResponseInit } from './StreamTicksResponse.ts';
 
@@ -28,4 +34,7 @@ export type FsuControllerServiceMethods = {
   pause: Unary<PauseRequestInit, PauseRequest, PauseResponseInit, PauseResponse>;
   resume: Unary<ResumeRequestInit, ResumeRequest, ResumeResponseInit, ResumeResponse>;
   rollback: Unary<RollbackRequestInit, RollbackRequest, RollbackResponseInit, RollbackResponse>;
+  getCanary: Unary<GetCanaryRequestInit, GetCanaryRequest, GetCanaryResponseInit, GetCanaryResponse>;
+  startCanary: Unary<StartCanaryRequestInit, StartCanaryRequest, StartCanaryResponseInit, StartCanaryResponse>;
+  abortCanary: Unary<AbortCanaryRequestInit, AbortCanaryRequest, AbortCanaryResponseInit, AbortCanaryResponse>;
 };
