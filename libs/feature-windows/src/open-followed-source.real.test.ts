@@ -1,9 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { realRedis } from '@levitate/testing';
+import { startRedis } from '@levitate/testing/redis';
 import { expect, vi } from 'vitest';
 import { sampleAt } from './conformance/conformance.ts';
 import { linksUnderTest } from './conformance/series-under-test.ts';
-import { startRedis } from './conformance/start-redis.ts';
 import { openFollowedSource } from './open-followed-source.ts';
 import { RedisFeatureWindows } from './redis-feature-windows.ts';
 import { followedSource } from './windows-config.ts';

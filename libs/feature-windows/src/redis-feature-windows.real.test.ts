@@ -1,6 +1,7 @@
 import { messages } from '@levitate/contracts';
 import type { TimedSample } from '@levitate/series';
 import { realRedis } from '@levitate/testing';
+import { type RedisForTest, startRedis } from '@levitate/testing/redis';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { collect, describeFeatureWindows, sampleAt, samplesAt } from './conformance/conformance.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type SeriesUnderTest,
   stepsOf,
 } from './conformance/series-under-test.ts';
-import { type RedisForTest, startRedis } from './conformance/start-redis.ts';
 import { RedisFeatureWindows, type RedisWindowsOptions } from './redis-feature-windows.ts';
 import { sampleToProto } from './sample-proto.ts';
 

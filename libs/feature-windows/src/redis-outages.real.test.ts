@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { realRedis } from '@levitate/testing';
+import { type RedisForTest, startRedis } from '@levitate/testing/redis';
 import type { Redis } from 'ioredis';
 import { expect, it, onTestFinished } from 'vitest';
 import { linksUnderTest } from './conformance/series-under-test.ts';
 import { startSlowProxy } from './conformance/slow-proxy.ts';
-import { type RedisForTest, startRedis } from './conformance/start-redis.ts';
 import { RedisFeatureWindows, type RedisWindowsOptions } from './redis-feature-windows.ts';
 
 /** What goes wrong with a Redis under load, and how it comes right again. */

@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { realRedis } from '@levitate/testing';
 import { Redis } from 'ioredis';
+import { realRedis } from './real-components.ts';
 
 /** A Redis of the test's own, on a socket in a folder of its own; nothing of it stays. */
 export interface RedisForTest {
