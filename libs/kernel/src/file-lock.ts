@@ -5,8 +5,8 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  rmSync,
   statSync,
-  unlinkSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -66,9 +66,15 @@ export class FileLock {
     this.#fd = fd;
   }
 
-  /** Give it back. While it is held nobody else deletes the file, so it is ours that goes. */
+  /**
+   * Give it back. While it is held nobody of us deletes the file, so it is ours that goes; one that
+   * somebody deleted by hand is gone already.
+   */
   release(): void {
-    unlinkSync(this.#path);
-    closeSync(this.#fd);
+    try {
+      rmSync(this.#path, { force: true });
+    } finally {
+      closeSync(this.#fd);
+    }
   }
 }
