@@ -1,0 +1,7 @@
+export {
+  type CompiledLoad,
+  compileLoad,
+  type HeapLoad,
+  type HeapLoadTally,
+  LoadJvm,
+} from './load-jvm.ts';
