@@ -1,13 +1,16 @@
 import { realHaproxy } from '@levitate/testing';
-import { expect } from 'vitest';
+import { expect, it as plainIt } from 'vitest';
 import { HaproxyBackend } from './haproxy-backend.ts';
 import { eventually, load, rule, said, soon, startBackend } from './testing/backend-under-test.ts';
 
 realHaproxy.describe('a backend of a real HAProxy', () => {
-  realHaproxy.it('knows its bounds, and measures what passes', async () => {
-    const { lab, resource } = await startBackend();
+  // Each has a HAProxy of its own, and mostly waits.
+  const it = plainIt.concurrent;
+
+  it('knows its bounds, and measures what passes', async (test) => {
+    const { lab, resource } = await startBackend(test);
     expect(resource).toMatchObject({ min: 100, max: 600, quantum: 100, unit: 'requests/s' });
-    const loaded = load(lab, { perSecond: 150, seconds: 2 });
+    const loaded = load({ test, lab }, { perSecond: 150, seconds: 2 });
     await eventually(async () => {
       const { size, need, rejected, delayS, instance } = await resource.measure(soon());
       expect(size).toBe(600);
@@ -28,8 +31,8 @@ realHaproxy.describe('a backend of a real HAProxy', () => {
     });
   });
 
-  realHaproxy.it('acts, reads back, and restores what it found to the last weight', async () => {
-    const { direct, resource, weights } = await startBackend();
+  it('acts, reads back, and restores what it found to the last weight', async (test) => {
+    const { direct, resource, weights } = await startBackend(test);
     await direct.setWeights('lab', [['s2', 13]], soon());
     const { size } = await resource.measure(soon());
     expect(size).toBe(530);
@@ -42,9 +45,9 @@ realHaproxy.describe('a backend of a real HAProxy', () => {
     expect((await resource.measure(soon())).size).toBe(530);
   });
 
-  realHaproxy.it('drains whom it takes out: no request is lost', async () => {
-    const { direct, lab, resource } = await startBackend();
-    const loaded = load(lab, { perSecond: 80, seconds: 2 });
+  it('drains whom it takes out: no request is lost', async (test) => {
+    const { direct, lab, resource } = await startBackend(test);
+    const loaded = load({ test, lab }, { perSecond: 80, seconds: 2 });
     let arrived = 0;
     for (const size of [100, 600, 200, 500, 100, 400]) {
       await resource.apply(size, soon());
@@ -59,11 +62,11 @@ realHaproxy.describe('a backend of a real HAProxy', () => {
     expect(outcomes.filter(({ isServed }) => !isServed)).toEqual([]);
   });
 
-  realHaproxy.it('takes a server that has become slow out of the rotation', async () => {
-    const { direct, lab, resource, weights } = await startBackend();
+  it('takes a server that has become slow out of the rotation', async (test) => {
+    const { direct, lab, resource, weights } = await startBackend(test);
     await resource.apply(300, soon());
     expect(await weights()).toEqual([20, 0, 10, 0]);
-    void load(lab, { perSecond: 200, seconds: 20 });
+    void load({ test, lab }, { perSecond: 200, seconds: 20 });
     const slow = () => resource.metrics().serversSlow;
     // What it takes to know how fast the server is when it is well.
     await eventually(async () => {
@@ -81,8 +84,8 @@ realHaproxy.describe('a backend of a real HAProxy', () => {
     expect(await weights()).toEqual([0, 20, 10, 0]);
   });
 
-  realHaproxy.it('leaves alone whom an operator has put into maintenance', async () => {
-    const { direct, resource, weights } = await startBackend();
+  it('leaves alone whom an operator has put into maintenance', async (test) => {
+    const { direct, resource, weights } = await startBackend(test);
     const snapshot = await resource.snapshot(soon());
     await direct.setState('lab', 's1', 'maint', soon());
     await resource.apply(200, soon());
@@ -95,26 +98,23 @@ realHaproxy.describe('a backend of a real HAProxy', () => {
     expect(await weights()).toEqual([20, 20, 10, 10]);
   });
 
-  realHaproxy.it(
-    'is ruled: what is not needed leaves the rotation, and all is put back',
-    async () => {
-      const { lab, resource, weights } = await startBackend();
-      const loaded = load(lab, { perSecond: 120, seconds: 3 });
-      const { controller, events } = rule(resource);
-      await eventually(async () => {
-        const inRotation = (await weights()).filter((weight) => weight > 0);
-        expect(inRotation.length).toBeLessThanOrEqual(2);
-      });
-      await controller.stop();
-      expect(await weights()).toEqual([20, 20, 10, 10]);
-      said(events, 'restored');
-      expect(events.filter(({ kind }) => kind === 'failed')).toEqual([]);
-      expect((await loaded).filter(({ isServed }) => !isServed)).toEqual([]);
-    },
-  );
+  it('is ruled: what is not needed leaves the rotation, and all is put back', async (test) => {
+    const { lab, resource, weights } = await startBackend(test);
+    const loaded = load({ test, lab }, { perSecond: 120, seconds: 3 });
+    const { controller, events } = rule({ test, resource });
+    await eventually(async () => {
+      const inRotation = (await weights()).filter((weight) => weight > 0);
+      expect(inRotation.length).toBeLessThanOrEqual(2);
+    });
+    await controller.stop();
+    expect(await weights()).toEqual([20, 20, 10, 10]);
+    said(events, 'restored');
+    expect(events.filter(({ kind }) => kind === 'failed')).toEqual([]);
+    expect((await loaded).filter(({ isServed }) => !isServed)).toEqual([]);
+  });
 
-  realHaproxy.it('says that a backend is not there', async () => {
-    const { lab } = await startBackend();
+  it('says that a backend is not there', async (test) => {
+    const { lab } = await startBackend(test);
     const opened = HaproxyBackend.open({ ...lab.source, backend: 'other' }, soon());
     await expect(opened).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });

@@ -4,8 +4,10 @@ import type { HaproxyAddress } from '../haproxy-address.ts';
 
 /** What a proxy may make of one exchange; either may be changed. */
 export interface Tampering {
-  /** What HAProxy is asked; undefined: nothing, and the answer is silence. */
+  /** What HAProxy is asked; undefined: nothing. */
   line?: (line: string) => string | undefined;
+  /** The answer to what HAProxy is not asked; default none. */
+  silence?: (line: string) => string;
   answer?: (answer: string, line: string) => string;
 }
 
@@ -42,10 +44,13 @@ export class ApiProxy {
   }
 
   #pass(client: Socket, { chunk, target }: { chunk: Buffer; target: HaproxyAddress }): void {
-    const { line = (text) => text, answer = (text) => text } = this.tampering;
+    const { line = (text) => text, answer = (text) => text, silence } = this.tampering;
     const asked = chunk.toString();
     const passed = line(asked);
-    if (passed === undefined) return;
+    if (passed === undefined) {
+      if (silence !== undefined) client.end(silence(asked));
+      return;
+    }
     const haproxy = createConnection(target);
     let said = '';
     haproxy.on('error', () => client.destroy());

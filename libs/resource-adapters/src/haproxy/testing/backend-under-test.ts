@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { SeededRandom } from '@levitate/clock';
 import { Controller, type ControllerEvent, type ControllerOptions } from '@levitate/resource-sdk';
 import { realHaproxy } from '@levitate/testing';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, type TestContext, vi } from 'vitest';
+import type { HaproxySource } from '../haproxy-address.ts';
 import { HaproxyBackend } from '../haproxy-backend.ts';
+import { HaproxyError } from '../haproxy-error.ts';
 import {
   ApiProxy,
   HaproxyLab,
@@ -25,20 +27,28 @@ export const fourServers = [200, 200, 100, 100].map((ratePerSecond) => ({
 /** For single calls: far beyond what they take. */
 export const soon = (): AbortSignal => AbortSignal.timeout(5_000);
 
-/** A lab, the adapter before it, and something between them that tampers when it is told to. */
-export async function startBackend(settings: Partial<LabSettings> = {}) {
+/** A lab, and the adapter before it; it ends with its test. */
+export async function startBackend(test: TestContext, settings: Partial<LabSettings> = {}) {
   const program = realHaproxy.path;
   const lab = await HaproxyLab.start({ servers: fourServers, program, ...settings });
-  onTestFinished(() => lab.stop());
-  const { address, backend } = lab.source;
-  const proxy = await ApiProxy.start(join(address.path, '..', 'proxy.sock'), address);
-  onTestFinished(() => proxy.stop());
-  const options = { address: proxy.address, backend, perWeight, windowMs: 500 };
-  const resource = await HaproxyBackend.open({ ...options, handOffMs: 2_000 }, soon());
+  test.onTestFinished(() => lab.stop());
   const direct = new RuntimeApi(lab.source);
   const weights = async () =>
-    (await direct.read(backend, soon())).servers.map(({ weight }) => weight);
-  return { lab, proxy, resource, direct, weights };
+    (await direct.read(lab.backend, soon())).servers.map(({ weight }) => weight);
+  return { lab, resource: await open(lab.source), direct, weights };
+}
+
+/** As `startBackend`, with something between the two that tampers with what passes. */
+export async function startTampered(test: TestContext) {
+  const parts = await startBackend(test);
+  const { address, backend } = parts.lab.source;
+  const proxy = await ApiProxy.start(join(address.path, '..', 'proxy.sock'), address);
+  test.onTestFinished(() => proxy.stop());
+  return { ...parts, proxy, resource: await open({ address: proxy.address, backend }) };
+}
+
+function open(source: HaproxySource): Promise<HaproxyBackend> {
+  return HaproxyBackend.open({ ...source, perWeight, windowMs: 500, handOffMs: 2_000 }, soon());
 }
 
 /** What `startBackend` gives. */
@@ -46,20 +56,20 @@ export type BackendUnderTest = Awaited<ReturnType<typeof startBackend>>;
 
 /** Requests at a rate until the test, or the signal, ends; the outcome of all of them. */
 export function load(
-  lab: HaproxyLab,
+  { test, lab }: { test: TestContext; lab: HaproxyLab },
   { perSecond, seconds }: { perSecond: number; seconds: number },
 ): Promise<Outcome[]> {
   const rates = Array.from({ length: seconds }, () => perSecond);
   const arrivals = poissonArrivals(rates, new SeededRandom(perSecond));
   const ending = new AbortController();
-  onTestFinished(() => ending.abort());
+  test.onTestFinished(() => ending.abort());
   const playing = playArrivals(arrivals, { socketPath: lab.frontPath, signal: ending.signal });
   return playing.catch(() => []);
 }
 
 /** A controller that is quick, and all it says. */
 export function rule(
-  resource: HaproxyBackend,
+  { test, resource }: { test: TestContext; resource: HaproxyBackend },
   options: Partial<ControllerOptions> = {},
 ): { controller: Controller; events: ControllerEvent[] } {
   const events: ControllerEvent[] = [];
@@ -67,19 +77,19 @@ export function rule(
     resource,
     model: 'optomechanical',
     holdMs: 1_000,
-    periodMs: 50,
-    deadlineMs: 300,
+    periodMs: 100,
+    deadlineMs: 500,
     maxChangesPerMinute: 60,
     handOffMs: 2_000,
     ...options,
     onEvent: (event) => void events.push(event),
   }).start();
-  onTestFinished(() => controller.stop());
+  test.onTestFinished(() => controller.stop());
   return { controller, events };
 }
 
 /** Holds sooner or later. */
-export function eventually(holds: () => unknown, timeoutMs = 8_000): Promise<void> {
+export function eventually(holds: () => unknown, timeoutMs = 15_000): Promise<void> {
   return vi.waitFor(async () => void (await holds()), { timeout: timeoutMs, interval: 50 });
 }
 
@@ -92,4 +102,12 @@ export function reasonsOf(events: readonly ControllerEvent[]): readonly string[]
 /** Something of this kind was said. */
 export function said(events: readonly ControllerEvent[], kind: ControllerEvent['kind']): void {
   expect(events.map((event) => event.kind)).toContain(kind);
+}
+
+/** Codes of what failed, in words where there is none. */
+export function failures(events: readonly ControllerEvent[]): string[] {
+  return events.flatMap((event) => {
+    if (event.kind !== 'failed') return [];
+    return [event.error instanceof HaproxyError ? event.error.code : String(event.error)];
+  });
 }
