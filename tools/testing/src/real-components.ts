@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { requireReal } from './require-real.ts';
 
 /** The user root on Linux: raw sockets, namespaces, `/proc` of other processes. */
@@ -35,6 +36,31 @@ export const realInflux = Object.assign(
 export const realHaproxy = Object.assign(
   requireReal('haproxy', () => found(['haproxy']) ?? install('haproxy')),
   { path: findProgram(['haproxy']) ?? 'haproxy' },
+);
+
+/** Debian's PgBouncer before its PostgreSQL, both as an unprivileged user. */
+export const realPgbouncer = requireReal('PgBouncer before PostgreSQL', () => {
+  if (found(['pgbouncer']) !== true) return install('pgbouncer');
+  const versions = [14, 15, 16, 17, 18].map((version) => `/usr/lib/postgresql/${version}/bin`);
+  const isThere = versions.some((folder) => existsSync(join(folder, 'initdb')));
+  if (!isThere && found(['initdb']) !== true) return install('postgresql');
+  return found(['setpriv']) ?? install('util-linux');
+});
+
+/** A JDK: `java`, `javac` and `jcmd`. */
+export const realJvm = requireReal('a JDK', jdkMissing);
+
+const jolokiaJar = fileURLToPath(
+  new URL('../../../.levitate/jolokia/jolokia-agent-jvm-javaagent.jar', import.meta.url),
+);
+/** A JDK, and the agent of Jolokia that `.ci/jolokia` fetches; `jar` is what to attach. */
+export const realJolokia = Object.assign(
+  requireReal('a JDK and the agent of Jolokia', () => {
+    const jdk = jdkMissing();
+    if (jdk !== true) return jdk;
+    return existsSync(jolokiaJar) ? true : `${jolokiaJar} is not there; .ci/jolokia fetches it`;
+  }),
+  { jar: jolokiaJar },
 );
 
 const chromiumPrograms = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -90,6 +116,11 @@ function findProgram(names: readonly string[]): string | undefined {
 
 function found(names: readonly string[]): true | undefined {
   return findProgram(names) === undefined ? undefined : true;
+}
+
+function jdkMissing(): true | string {
+  const isThere = ['java', 'javac', 'jcmd'].every((each) => found([each]) === true);
+  return isThere || install('default-jdk-headless');
 }
 
 function install(debianPackage: string): string {

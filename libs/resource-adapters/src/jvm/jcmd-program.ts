@@ -41,7 +41,7 @@ function failure(at: {
     return new JvmError('no-answer', `${file} ${pid} ${command} took too long`, options);
   }
   if (cause.code === 'ENOENT' || cause.code === 'EACCES') {
-    const text = `${file} cannot be run; it comes with a JDK (Debian: openjdk-17-jdk-headless)`;
+    const text = `${file} cannot be run; it comes with a JDK (Debian: default-jdk-headless)`;
     return new JvmError('unreachable', text, options);
   }
   if (cause.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') {

@@ -146,7 +146,7 @@ export class JvmHeap implements ManagedResource {
       throw new JvmError('not-manageable', text);
     }
     if (this.max > reading.maxBytes) {
-      const text = `max is ${mib(this.max)}, but the JVM's -Xmx ${mib(reading.maxBytes)}: lower max`;
+      const text = `max is ${mib(this.max)}, but its -Xmx ${mib(reading.maxBytes)}: lower max`;
       throw new JvmError('beyond-maximum', text);
     }
     return reading;
