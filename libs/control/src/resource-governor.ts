@@ -190,6 +190,12 @@ export class ResourceGovernor {
     return this.#decide({ nowMs, measured, restarted, held: this.#held(nowMs, barred) });
   }
 
+  /** Its original was put back: that was nobody's hand. */
+  putBack(size: number): void {
+    this.#change = undefined;
+    this.#size = size;
+  }
+
   /** The change that a decision asked for could not be made. */
   applyFailed(nowMs: number): BreakerOutcome {
     this.#change = undefined;

@@ -220,6 +220,18 @@ describe('Controller', () => {
     },
   );
 
+  it("goes on where it is told to enforce again: what it put back itself is nobody's hand", async () => {
+    const pool = new Pool();
+    const { controller, run } = ruled(pool);
+    pool.need = 24;
+    await run(30);
+    controller.setMode('observe');
+    await run(2);
+    controller.setMode('enforce');
+    await run(30);
+    expect(pool.size).toBeGreaterThan(20);
+  });
+
   it('puts back what a crashed run left although it is to change nothing itself', async () => {
     const pool = new Pool();
     pool.size = 40;

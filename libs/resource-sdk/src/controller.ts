@@ -174,7 +174,9 @@ export class Controller {
     try {
       const size = await this.#within(givenMs, (signal) => this.#original.restore(signal));
       this.#applied = undefined;
-      if (size !== undefined) this.#say({ kind: 'restored', size });
+      if (size === undefined) return true;
+      this.#governor.putBack(size);
+      this.#say({ kind: 'restored', size });
       return true;
     } catch (error) {
       this.#say({ kind: 'failed', what: 'restore', error });

@@ -50,7 +50,7 @@ export class ControllerFixture implements AsyncDisposable {
     this.#targets = options.targets;
     this.#clock = options.clock ?? systemClock;
     this.#config = options.config ?? {};
-    this.links = options.targets.map(({ name, link }) => (link as string | undefined) ?? name);
+    this.links = options.targets.filter(isQueue).map(({ name, link }) => (link as string) ?? name);
     this.agent = new ScriptedAgent(
       Object.fromEntries(this.links.map((link) => [link, originalBytes])),
     );
@@ -96,6 +96,7 @@ export class ControllerFixture implements AsyncDisposable {
     this.ticks = [];
     void this.#followTicks(this.#client);
     // Until the windows are followed samples pass unseen; one without numbers is harmless.
+    if (this.links.length === 0) return;
     const nothing = { queueBytes: undefined, queueHighWaterBytes: undefined };
     await this.until(async () => {
       if (this.ticks.some(({ sample }) => sample !== null)) return true;
@@ -107,7 +108,7 @@ export class ControllerFixture implements AsyncDisposable {
 
   /** The newest sample has been decided on, for every target. */
   async taken(): Promise<void> {
-    const names = this.#targets.map(({ name }) => name);
+    const names = this.#targets.filter(isQueue).map(({ name }) => name);
     const isTaken = (name: string) =>
       this.ticks.some(
         ({ target, sample }) => target === name && sample?.timeUnixMs === this.#timeUnixMs,
@@ -198,8 +199,9 @@ export class ControllerFixture implements AsyncDisposable {
   }
 
   #context(config: FsuControllerConfig): ServiceContext<FsuControllerConfig> {
-    const level = (name: string) => (fields: Record<string, unknown>, text: string) => {
-      this.logged.push({ level: name, fields, text });
+    const level = (name: string) => (fields: Record<string, unknown> | string, text?: string) => {
+      if (typeof fields === 'string') this.logged.push({ level: name, fields: {}, text: fields });
+      else this.logged.push({ level: name, fields, text: text ?? '' });
     };
     const logger = {
       info: level('info'),
@@ -216,6 +218,10 @@ export class ControllerFixture implements AsyncDisposable {
       signal: new AbortController().signal,
     };
   }
+}
+
+function isQueue({ source }: TargetInput): boolean {
+  return source === undefined;
 }
 
 /** @see ControllerFixture.start */
