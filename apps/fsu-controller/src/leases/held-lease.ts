@@ -41,7 +41,8 @@ export class HeldLease {
 
   /** Why it is not held; empty while it is. */
   get why(): string {
-    return this.isHeld ? '' : this.#why;
+    if (this.isHeld) return '';
+    return this.#token === undefined ? this.#why : 'it lapsed before a renewal was answered';
   }
 
   granted(token: number, askedMs: number): void {

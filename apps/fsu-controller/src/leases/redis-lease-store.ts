@@ -69,9 +69,6 @@ export class RedisLeaseStore implements LeaseStore {
     this.#redis.on('error', (error: Error) => {
       this.#why = error.message;
     });
-    this.#redis.on('close', () => {
-      this.#why ||= 'the connection was closed';
-    });
     this.#redis.on('ready', () => {
       this.#why = '';
     });
@@ -168,10 +165,12 @@ export class RedisLeaseStore implements LeaseStore {
     try {
       return await ask();
     } catch (error) {
-      const said = error instanceof Error ? error.message : String(error);
+      const { name, message: said } = error as Error;
+      const isLate = said === 'Command timed out';
       // One that hangs would be asked ever more: nothing is asked until it has answered anew.
-      if (said === 'Command timed out') this.#redis.disconnect(true);
-      const why = this.#redis.status === 'ready' ? said : this.#why || said;
+      if (isLate) this.#redis.disconnect(true);
+      const isSaid = isLate || name === 'ReplyError';
+      const why = isSaid ? said : this.#why || 'the connection was closed';
       const message = `the lease store is away: ${why}`;
       throw new LeaseStoreError('store-away', message, new Error(why, { cause: error }));
     }

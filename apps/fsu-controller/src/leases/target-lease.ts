@@ -62,7 +62,8 @@ export class TargetLease {
 
   /** Why it is not held; empty while it is. */
   get why(): string {
-    return this.#lease.why;
+    if (this.#storeWhy === '' || this.isHeld) return this.#lease.why;
+    return `the lease store is away: ${this.#storeWhy}`;
   }
 
   /** Why the target must not be changed; `undefined`: it may. */
