@@ -51,8 +51,8 @@ linux.describe('leases in files', () => {
     async () => {
       const { child, said } = await startHolder(`
       const outcome = await store.acquire({ target: 'pool', holder: 'child', ttlMs: 60_000 });
-      await store.originals('pool', () => ({ target: 'pool', holder: 'child', token: outcome.token }))
-        .write('pool', { size: 20, snapshot: 'max_db 7' });
+      const claim = { target: 'pool', holder: 'child', token: outcome.token };
+      await store.originals('pool', () => claim).write('pool', { size: 20, snapshot: 'max_db 7' });
       process.send(outcome);`);
       expect(said).toEqual({ kind: 'granted', token: 1 });
       const store = await FileLeaseStore.open({ directory });

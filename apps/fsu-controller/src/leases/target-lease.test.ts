@@ -97,7 +97,7 @@ describe('TargetLease', () => {
     expect(await b.lease.originals.read('size')).toBeUndefined();
   });
 
-  it('a store that forgets learns the holder again, and grants to nobody else meanwhile', async () => {
+  it('a store that forgets learns the holder again, and grants to nobody else', async () => {
     const { time, store, open } = controllers();
     const [a, b] = [open('a'), open('b')];
     a.lease.want(true);

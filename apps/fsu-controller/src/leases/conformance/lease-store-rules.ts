@@ -16,15 +16,23 @@ const long = 60_000;
 /** Short enough to be waited for. */
 const short = 500;
 
+let targets = 0;
+
+function fresh(): string {
+  targets += 1;
+  return `target-${targets}`;
+}
+
 /** What every store of leases owes, one test a rule. */
 export function leaseStoreRules(stores: () => StoresUnderTest): void {
-  let targets = 0;
-  const fresh = () => {
-    targets += 1;
-    return `target-${targets}`;
-  };
+  holderRules(stores);
+  tokenRules(stores);
+  originalRules(stores);
+  orderRules(stores);
+}
 
-  it('one of two holds a lease, the other is told who, for how long, and that it is lost', async () => {
+function holderRules(stores: () => StoresUnderTest): void {
+  it('one of two holds a lease, the other is told who and for how long', async () => {
     const { first, second } = stores();
     const target = fresh();
     const granted = await first.acquire({ target, holder: 'a', ttlMs: long });
@@ -69,8 +77,10 @@ export function leaseStoreRules(stores: () => StoresUnderTest): void {
     const granted = await second.acquire({ target, holder: 'b', ttlMs: long });
     expect(granted).toEqual({ kind: 'granted', token: 2 });
   });
+}
 
-  it('a holder takes its own anew, and a token is never below what the resource has seen', async () => {
+function tokenRules(stores: () => StoresUnderTest): void {
+  it('a holder takes its own anew, with a token beyond all that were seen', async () => {
     const { first } = stores();
     const target = fresh();
     const wish = { target, holder: 'a', ttlMs: long };
@@ -90,7 +100,9 @@ export function leaseStoreRules(stores: () => StoresUnderTest): void {
       expect(granted, name).toEqual({ kind: 'granted', token: 1 });
     }
   });
+}
 
+function originalRules(stores: () => StoresUnderTest): void {
   it('originals are found by the successor, and changed under the newest lease alone', async () => {
     const { first, second } = stores();
     const target = fresh();
@@ -113,7 +125,9 @@ export function leaseStoreRules(stores: () => StoresUnderTest): void {
     expect(await mine.read('size')).toBeUndefined();
     expect(await theirs.read('__proto__')).toEqual({ size: 4 });
   });
+}
 
+function orderRules(stores: () => StoresUnderTest): void {
   it('does what the rules say, whatever is asked in whatever order', async () => {
     const { first, second } = stores();
     const step = fc.record({
