@@ -62,6 +62,7 @@ describe('help', () => {
         'dataset',
         'dev',
         'fsu',
+        'fsu canary',
         'fsu explain',
         'fsu log',
         'fsu mode',

@@ -1,7 +1,7 @@
 import type { fsuController } from '@levitate/contracts';
 import { expect, it } from 'vitest';
 import { enumWord } from './enum-word.ts';
-import { explainLines, targetRows } from './fsu-text.ts';
+import { canaryLines, explainLines, targetHeads, targetRows } from './fsu-text.ts';
 
 const target = {
   name: 'predictive',
@@ -18,6 +18,20 @@ const target = {
   changes: 7,
   refusedChanges: 0,
   model: 'parametric',
+  resource: 'RESOURCE_KIND_BUFFER',
+  unit: 'bytes',
+  reasons: ['burst-expected'],
+} as fsuController.Target;
+
+const pool = {
+  ...target,
+  name: 'pool',
+  predictive: false,
+  resource: 'RESOURCE_KIND_THREAD_POOL',
+  unit: 'threads',
+  limitBytes: 24,
+  originalLimitBytes: 8,
+  reasons: ['set-by-hand'],
 } as fsuController.Target;
 
 it('enumerations are told as words', () => {
@@ -59,6 +73,7 @@ it('a decision is explained with limit, sample, forecast and target, as far as k
     mode: 'MODE_ENFORCE',
     beforeBytes: 524_288,
     wishedBytes: 1_662_480,
+    unit: '',
     allowedBytes: 1_662_480,
     afterBytes: 1_662_480,
     applied: false,
@@ -70,4 +85,35 @@ it('a decision is explained with limit, sample, forecast and target, as far as k
   expect(lines.join('\n')).toContain('(not applied)');
   expect(lines.join('\n')).toContain('forecast  none');
   expect(lines.at(-1)).toBe('  target    in control');
+});
+
+it('a resource is told in its own unit, with what an operator should see', () => {
+  const row = targetRows([pool])[0] ?? [];
+  expect(row.slice(3, 6)).toEqual([24, 8, 'threads']);
+  expect(row.at(-1)).toBe('set-by-hand');
+  expect(row).toHaveLength(targetHeads.length);
+});
+
+it('a roll-out is told with its stage, its sides and why it ended', () => {
+  const side = { hosts: 1, dropShare: 0.00012, p99DelayMs: 21.04 };
+  const canary: fsuController.Canary = {
+    phase: 'CANARY_PHASE_SOAKING',
+    stage: 0,
+    stages: 4,
+    hosts: 10,
+    enforcingHosts: ['h1'],
+    soakRemainingSeconds: 86_000,
+    reason: '',
+    enforcing: side,
+    rest: { ...side, hosts: 9 },
+    resource: 'RESOURCE_KIND_BUFFER',
+  };
+  expect(canaryLines([canary])).toEqual([
+    'buffer: soaking, stage 1 of 4, 1 of 10 hosts enforce',
+    '  next stage in 23 h 54 min of soaking',
+    '  enforcing  h1',
+    '  enforcing  0.012 % dropped, p99 delay 21.0 ms',
+    '  the rest   0.012 % dropped, p99 delay 21.0 ms',
+  ]);
+  expect(canaryLines([])).toEqual(['no target takes part in a roll-out (canary: true)']);
 });

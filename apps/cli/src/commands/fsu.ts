@@ -3,7 +3,7 @@ import { type Client, connect } from '@levitate/grpc-kit';
 import { Argument, Command } from 'commander';
 import { parseDuration } from '../duration.ts';
 import { enumWord } from '../enum-word.ts';
-import { decisionRows, explainLines, targetRows } from '../fsu-text.ts';
+import { canaryLines, decisionRows, explainLines, targetHeads, targetRows } from '../fsu-text.ts';
 import { type OutputFormat, withOutput } from '../output-format.ts';
 import { type ReachOptions, resolveAddresses, tlsOf, withReach } from '../service-addresses.ts';
 import { serviceFailure } from '../service-failure.ts';
@@ -34,6 +34,7 @@ export function fsuCommand(surroundings: Surroundings): Command {
     .addCommand(build.pause())
     .addCommand(build.resume())
     .addCommand(build.rollback())
+    .addCommand(build.canary())
     .addCommand(build.log())
     .addCommand(build.explain());
 }
@@ -104,14 +105,33 @@ class FsuCommands {
   }
 
   rollback(): Command {
-    return this.#command('rollback', 'put original limits back and rest in observe')
+    return this.#command('rollback', 'put originals back and rest in observe')
       .addHelpText('before', 'Example:\n  levitate fsu rollback predictive\n')
       .argument('[target]', 'one target; all of them without it', '')
       .action((target: string, options: Options) =>
         this.#ask(options, async (controller) => {
           const json = await controller.rollback({ target });
           const rows = json.targets.map((each) => [each.target, each.limitBytes]);
-          return { json, text: renderTable(['TARGET', 'LIMIT BYTES'], rows) };
+          return { json, text: renderTable(['TARGET', 'SIZE'], rows) };
+        }),
+      );
+  }
+
+  canary(): Command {
+    return this.#command('canary', 'roll-out of enforcement host by host: show, start or abort it')
+      .addHelpText('before', 'Example:\n  levitate fsu canary start\n')
+      .addArgument(new Argument('[order]', 'what to do').choices(['start', 'abort']))
+      .option('--reason <text>', 'of an abort; stands in the state of the roll-out', '')
+      .action((order: 'start' | 'abort' | undefined, options: Options & { reason: string }) =>
+        this.#ask(options, async (controller) => {
+          const { reason } = options;
+          const ask = {
+            show: () => controller.getCanary({}),
+            start: () => controller.startCanary({}),
+            abort: () => controller.abortCanary({ reason }),
+          };
+          const json = await ask[order ?? 'show']();
+          return { json, text: canaryLines(json.canaries).join('\n') };
         }),
       );
   }
@@ -163,6 +183,5 @@ class FsuCommands {
 }
 
 function targetTable({ targets }: { targets: readonly fsuController.Target[] }): string {
-  const heads = ['TARGET', 'MODE', 'LAW', 'LIMIT BYTES', 'ORIGINAL', 'CHANGES', 'REFUSED', 'STATE'];
-  return renderTable(heads, targetRows(targets));
+  return renderTable(targetHeads, targetRows(targets));
 }

@@ -251,6 +251,9 @@ export class FakeServices {
           pause: () => ({}),
           resume: () => ({}),
           rollback: () => ({}),
+          getCanary: () => ({}),
+          startCanary: () => ({}),
+          abortCanary: () => ({}),
         }),
       ],
     });
