@@ -1,11 +1,15 @@
 import assert from 'node:assert';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
 import type { MessageCodec } from './message-codec.ts';
 
-/** Folder that holds the only copy of every contract. */
-export const protoRoot: string = fileURLToPath(new URL('../../../proto', import.meta.url));
+/** Folder of the contracts: beside a bundle of this code, else the only copy in the sources. */
+export const protoRoot: string =
+  ['./proto', '../../../proto']
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find((path) => existsSync(path)) ?? '';
 
 /**
  * Loads every proto once. Plain fields get their default, absent `optional` fields stay

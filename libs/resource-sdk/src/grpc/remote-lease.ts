@@ -49,7 +49,12 @@ export class RemoteLease {
   #token: number | undefined;
   #heldUntilMs = Number.NEGATIVE_INFINITY;
   #why = 'it was not asked for yet';
-  #running: { stop: AbortController; ended: Promise<void> } | undefined;
+  /** Ends the keeping of it; undefined while it is not wanted. */
+  #stop: AbortController | undefined;
+  /** Ends the pause until the next step. */
+  #wake: AbortController | undefined;
+  /** One conversation at a time: a release must not cross an acquisition. */
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(options: RemoteLeaseOptions) {
     this.#options = options;
@@ -74,6 +79,7 @@ export class RemoteLease {
   /** The server does not know this lease any more: take it afresh. */
   lose(why: string): void {
     if (this.#why !== why) this.#options.onLost?.(why);
+    if (this.#token !== undefined) this.#wake?.abort();
     this.#token = undefined;
     this.#heldUntilMs = Number.NEGATIVE_INFINITY;
     this.#why = why;
@@ -81,23 +87,19 @@ export class RemoteLease {
 
   /** Keep it until `stop`. */
   start(): this {
-    if (this.#running !== undefined) return this;
+    if (this.#stop !== undefined) return this;
     const stop = new AbortController();
-    this.#running = { stop, ended: this.#run(stop.signal) };
+    this.#stop = stop;
+    this.#turn = this.#turn.then(() => this.#run(stop.signal));
     return this;
   }
 
   /** Give it back, if the server can be reached: the original is in force then. Never throws. */
-  async stop(): Promise<void> {
-    this.#running?.stop.abort();
-    await this.#running?.ended;
-    this.#running = undefined;
-    const { token } = this;
-    this.lose('it was given up');
-    if (token === undefined) return;
-    const { calls, name, holder } = this.#options;
-    const deadlineMs = this.#ttlMs;
-    await calls.releaseLease({ name, holder, fencingToken: token }, { deadlineMs }).catch(() => {});
+  stop(): Promise<void> {
+    this.#stop?.abort();
+    this.#stop = undefined;
+    this.#turn = this.#turn.then(() => this.#release());
+    return this.#turn;
   }
 
   /** Take it or renew it; `start` does so. @returns when to do so again, ms */
@@ -119,7 +121,21 @@ export class RemoteLease {
 
   async #run(signal: AbortSignal): Promise<void> {
     const { wait = realDelay } = this.#options;
-    while (!signal.aborted) await wait(await this.step(), signal).catch(() => {});
+    while (!signal.aborted) {
+      const ms = await this.step();
+      const wake = new AbortController();
+      this.#wake = wake;
+      await wait(ms, AbortSignal.any([signal, wake.signal])).catch(() => {});
+    }
+  }
+
+  async #release(): Promise<void> {
+    const { token } = this;
+    this.lose('it was given up');
+    if (token === undefined) return;
+    const { calls, name, holder } = this.#options;
+    const deadlineMs = this.#ttlMs;
+    await calls.releaseLease({ name, holder, fencingToken: token }, { deadlineMs }).catch(() => {});
   }
 
   async #acquire(): Promise<void> {

@@ -4,7 +4,7 @@ import type { ResourceMeasurement } from '@levitate/control';
 import { type Client, connect, RpcError, type TlsFiles } from '@levitate/grpc-kit';
 
 /** The RPCs of a server of resources, as a client calls them. */
-export type ResourceCalls = Client<NonNullable<typeof contracts.managedResource.methods>>;
+export type ResourceCalls = Client<managedResource.ManagedResourceServiceMethods>;
 
 /** @see RemoteResources */
 export interface RemoteResourcesOptions {
