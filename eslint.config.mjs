@@ -37,7 +37,7 @@ export default [
     rules: boundaries(layers),
   },
   {
-    files: ['**/*.test.ts', '**/{testing,testdata,conformance}/**/*.ts'],
+    files: ['**/*.test.ts', '**/{testing,testdata,conformance,faults}/**/*.ts'],
     rules: boundaries(layersInTests),
   },
 ];

@@ -115,6 +115,72 @@ it('a lease that cannot be made durable is not granted', async () => {
   expect(await codeOf(control.setLimit({ ...claim, limitBytes: 500_000 }))).toBe('LEASE_NOT_HELD');
 });
 
+it('a challenger whose grant cannot be made durable dethrones nobody', async () => {
+  const { control, store, clock, limits } = await setUp();
+  await control.acquire({ ...claim, ttlMs });
+  await control.setLimit({ ...claim, limitBytes: 500_000 });
+  store.fails = true;
+  const challenger = { ...claim, holder: 'challenger', token: 2, ttlMs };
+  expect(await codeOf(control.acquire(challenger))).toBe('STATE_NOT_DURABLE');
+  store.fails = false;
+  await control.setLimit({ ...claim, limitBytes: 400_000 });
+  expect(limits()[0]).toBe(400_000);
+  clock.advance(ttlMs);
+  control.expire();
+  await settled(control);
+  expect(limits()[0]).toBe(60_000);
+});
+
+it('what is set by hand while the original cannot be written down is the original', async () => {
+  const { control, kernel, store, limits } = await setUp();
+  await control.acquire({ ...claim, ttlMs });
+  store.fails = true;
+  const change = { ...claim, limitBytes: 500_000 };
+  expect(await codeOf(control.setLimit(change))).toBe('STATE_NOT_DURABLE');
+  const [queue] = kernel.inspectAll()[0]?.queues ?? [];
+  if (queue) kernel.setLimit(queue.identity, 90_000);
+  store.fails = false;
+  await control.setLimit(change);
+  await control.release(claim);
+  expect(limits()[0]).toBe(90_000);
+});
+
+it('what is set by hand during a slow write of the original is left alone', async () => {
+  const { control, kernel, store, clock, limits } = await setUp();
+  await control.acquire({ ...claim, ttlMs });
+  const [queue] = kernel.inspectAll()[0]?.queues ?? [];
+  store.during = () => {
+    store.during = undefined;
+    clock.advance(1_000);
+    if (queue) kernel.setLimit(queue.identity, 90_000);
+  };
+  const change = { ...claim, limitBytes: 500_000 };
+  expect(await codeOf(control.setLimit(change))).toBe('QUEUE_CHANGED');
+  expect(limits()[0]).toBe(90_000);
+  await control.setLimit(change);
+  await control.release(claim);
+  expect(limits()[0]).toBe(90_000);
+});
+
+it.each(['a second later', 'by the stop'] as const)(
+  'a record that could not be written after a restore is written %s',
+  async (when) => {
+    const { control, clock, store } = await setUp();
+    await control.acquire({ ...claim, ttlMs });
+    await control.setLimit({ ...claim, limitBytes: 500_000 });
+    store.fails = true;
+    await control.release(claim);
+    store.fails = false;
+    const text = async () => Buffer.from((await store.read(ORIGINALS_FILE)) ?? []).toString();
+    expect(await text()).toContain('60000');
+    clock.advance(1_000);
+    if (when === 'by the stop') await control.stop();
+    else control.expire();
+    await settled(control);
+    expect(await text()).not.toContain('60000');
+  },
+);
+
 it('without the lease, with an old token or beyond the bounds nothing changes', async () => {
   const { control, limits } = await setUp();
   const set = (change: object) =>

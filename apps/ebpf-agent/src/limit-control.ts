@@ -21,6 +21,8 @@ import { type Restored, restoreOriginals } from './restore-originals.ts';
 
 /** A restore that failed is tried again this often, until the queue is as it was or gone. */
 const RETRY_MS = 1_000;
+/** A record that takes longer to write leaves time for somebody to set the limit by hand, ms. */
+const LOOK_AGAIN_MS = 50;
 
 /** Why originals were put back. */
 export type RestoreReason = 'released' | 'lapsed' | 'operator' | 'stop' | 'retry';
@@ -52,6 +54,8 @@ export class LimitControl {
   #byLink = { revision: -1, links: new Map<string, Restoration<OriginalDetail>[]>() };
   #queue: Promise<unknown> = Promise.resolve();
   #retryAtMs = 0;
+  /** Revision of the originals that the disk is known to hold. */
+  #writtenRevision = 0;
   #stopped: Promise<Restored[]> | undefined;
 
   /** Reads the records; what an earlier run left must have been restored before. */
@@ -117,13 +121,11 @@ export class LimitControl {
       const lease = this.#lease(claim.link);
       const recorded = this.#originalsOf(claim.link)[0]?.detail.target.actuator;
       const actuation = this.#actuations.choose(claim.link, recorded);
+      const proposal = lease.propose(claim);
+      if (proposal.kind === 'refused') throw leaseRefusal(claim, proposal);
+      // Durable first: where that fails, whoever holds the lease holds it still.
+      await this.#writeLeases({ [claim.link]: proposal.record });
       assertGranted(claim, lease.acquire({ ...claim, nowMs: this.#now() }));
-      try {
-        await this.#writeLeases();
-      } catch (error) {
-        lease.release({ ...claim, nowMs: this.#now() });
-        throw error;
-      }
       const limitBytes = limitOf(actuation);
       const originalLimitBytes = this.#originalLimitOf(claim.link) ?? limitBytes;
       return { token: lease.highestToken, originalLimitBytes, limitBytes };
@@ -187,7 +189,8 @@ export class LimitControl {
       this.#owed.set(link, 'lapsed');
       this.#retryAtMs = nowMs;
     }
-    if (this.#owed.size === 0 || nowMs < this.#retryAtMs || this.#stopped) return;
+    const isOwing = this.#owed.size > 0 || this.#isBehind;
+    if (!isOwing || nowMs < this.#retryAtMs || this.#stopped) return;
     this.#retryAtMs = nowMs + RETRY_MS;
     void this.#inTurn(() => this.#restoreOwed());
   }
@@ -213,10 +216,17 @@ export class LimitControl {
   }
 
   async #setFound(claim: Claim, wish: LimitWish) {
+    const lookedMs = this.#now();
     const actuation = this.#actuations.review(claim.link);
-    await this.#noteOriginals(claim.link, actuation);
+    const noted = await this.#noteOriginals(claim.link, actuation);
     // Writing took time: the lease may have lapsed meanwhile, or passed to another.
     this.#checkPermit(claim);
+    const isSlow = this.#now() - lookedMs > LOOK_AGAIN_MS;
+    if (isSlow && this.#isMoved(claim.link, noted)) {
+      this.#forgetNoted(noted);
+      await this.#writeOriginals();
+      throw setMeanwhile(claim.link);
+    }
     return this.#actuations.set(claim.link, actuation, wish);
   }
 
@@ -229,6 +239,12 @@ export class LimitControl {
       await this.#restoreLinks([link], reason);
       this.#actuations.forget(link);
     }
+    if (this.#isBehind) await this.#writeOriginals().catch(() => {});
+  }
+
+  /** A record that holds too much would put back, at the next start, what is nobody's any more. */
+  get #isBehind(): boolean {
+    return this.#writtenRevision !== this.#originals.revision;
   }
 
   async #restoreLinks(
@@ -237,7 +253,7 @@ export class LimitControl {
   ): Promise<Restored[]> {
     const plan = this.#originals.restorePlan();
     const wanted = plan.filter(({ detail }) => links?.includes(detail.link) ?? true);
-    if (wanted.length === 0) return [];
+    if (wanted.length === 0 && !this.#isBehind) return [];
     const restored = restoreOriginals({
       originals: this.#originals,
       keys: wanted.map(({ key }) => key),
@@ -248,15 +264,16 @@ export class LimitControl {
       else this.#actuations.restored(one.link, one.actuator, one.limitBytes);
       this.#options.onRestored(one, reason);
     }
-    // Where this fails the record holds too much, which is restored again and harms nothing.
+    // Where this fails the record holds too much, and is written again later.
     await this.#writeOriginals().catch(() => {});
     return restored;
   }
 
-  async #noteOriginals(link: string, { parts }: LinkActuation): Promise<void> {
+  /** @returns the parts whose originals are durable since now */
+  async #noteOriginals(link: string, { parts }: LinkActuation): Promise<readonly Part[]> {
     const recordedUnixMs = this.#options.clock.unixMs();
     const unrecorded = parts.filter((part) => !this.#isRecorded(link, part));
-    if (unrecorded.length === 0) return;
+    if (unrecorded.length === 0) return [];
     for (const { target, size } of unrecorded) {
       const key = targetKey(target);
       const noted = this.#originals.note({ key, size, recordedUnixMs, detail: { link, target } });
@@ -264,7 +281,25 @@ export class LimitControl {
       const holder = this.#originals.get(key)?.detail.link;
       if (holder !== link) throw drivenElsewhere(link, holder);
     }
-    await this.#writeOriginals();
+    try {
+      await this.#writeOriginals();
+    } catch (error) {
+      this.#forgetNoted(unrecorded);
+      throw error;
+    }
+    return unrecorded;
+  }
+
+  /** Whether a limit is another by now than was noted: it was set by hand, and is the original. */
+  #isMoved(link: string, noted: readonly Part[]): boolean {
+    const present = this.#actuations.review(link).parts;
+    const sizes = new Map(present.map(({ target, size }) => [targetKey(target), size]));
+    return noted.some(({ target, size }) => (sizes.get(targetKey(target)) ?? size) !== size);
+  }
+
+  /** Nothing was changed yet: what is noted next time is the original. */
+  #forgetNoted(parts: readonly Part[]): void {
+    for (const { target } of parts) this.#originals.abandon(targetKey(target));
   }
 
   /** Whether the original of a part is durable, for this link and no other. */
@@ -277,13 +312,14 @@ export class LimitControl {
     const { revision } = this.#originals;
     await this.#write(ORIGINALS_FILE, originalsText(this.#originals.toRecord()));
     this.#originals.markDurable(revision);
+    this.#writtenRevision = revision;
   }
 
-  #writeLeases(): Promise<void> {
+  #writeLeases(proposed: LeasesRecord['leases']): Promise<void> {
     const leases = Object.fromEntries(
       [...this.#leases].map(([link, lease]) => [link, lease.record]),
     );
-    const record: LeasesRecord = { version: 1, leases };
+    const record: LeasesRecord = { version: 1, leases: { ...leases, ...proposed } };
     return this.#write(LEASES_FILE, JSON.stringify(record));
   }
 
@@ -362,6 +398,12 @@ function recordFull(): AgentError {
   const next = 'give leases up, or put originals back with `levitate fsu rollback`';
   const message = `nothing is changed, because ${why}. Next: ${next}`;
   return new AgentError({ code: 'STATE_NOT_DURABLE', message });
+}
+
+function setMeanwhile(link: string): AgentError {
+  const why = 'its limit was set by somebody else while the original was written down';
+  const message = `link ${link}: ${why}; nothing is changed. Next: ask again`;
+  return new AgentError({ code: 'QUEUE_CHANGED', message });
 }
 
 function drivenElsewhere(link: string, other: string | undefined): AgentError {

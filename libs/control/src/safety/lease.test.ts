@@ -26,6 +26,15 @@ describe('Lease', () => {
     expect(lease.holder(100)).toBe('b');
   });
 
+  it('proposes what is to be durable before a grant, and grants nothing by that', () => {
+    const lease = new Lease();
+    lease.acquire(claim('a', 1));
+    const record = { highestToken: 2, holder: 'b' };
+    expect(lease.propose(claim('b', 2, 100))).toEqual({ kind: 'proposed', record });
+    expect(lease.permits(claim('a', 1, 100))).toBe(true);
+    expect(lease.propose(claim('b', 1, 100))).toMatchObject({ kind: 'refused' });
+  });
+
   it('refuses the same token to a second holder', () => {
     const lease = new Lease();
     lease.acquire(claim('a', 1));

@@ -12,10 +12,18 @@ export interface LeaseClaim {
 /** Why a claim was not accepted; closed set. */
 export type LeaseRefusal = 'stale-token' | 'token-of-another-holder' | 'not-held' | 'bad-claim';
 
+/** A claim that was not accepted. */
+export interface LeaseRefused {
+  kind: 'refused';
+  reason: LeaseRefusal;
+  highestToken: number;
+}
+
 /** What became of a claim. */
-export type LeaseOutcome =
-  | { kind: 'granted'; untilMs: number; tookOver: boolean }
-  | { kind: 'refused'; reason: LeaseRefusal; highestToken: number };
+export type LeaseOutcome = { kind: 'granted'; untilMs: number; tookOver: boolean } | LeaseRefused;
+
+/** What would become of a claim. */
+export type LeaseProposal = { kind: 'proposed'; record: LeaseRecord } | LeaseRefused;
 
 /** What survives a restart: without the token an old holder could come back. */
 export interface LeaseRecord {
@@ -59,6 +67,16 @@ export class Lease {
   /** Milliseconds left; 0 when it is not held. */
   remainingMs(nowMs: number): number {
     return this.#isLive(nowMs) ? (this.#untilMs ?? nowMs) - nowMs : 0;
+  }
+
+  /**
+   * What `acquire` would leave to be remembered, for a driver that makes it durable first: where
+   * that fails nobody was granted anything, and whoever holds the lease holds it still.
+   */
+  propose(claim: LeaseClaim): LeaseProposal {
+    const refusal = this.#refusal(claim);
+    if (refusal !== undefined) return this.#refuse(refusal);
+    return { kind: 'proposed', record: { highestToken: claim.token, holder: claim.holder } };
   }
 
   /** Take the lease, or take it again; a lapsed one may be taken with the token that had it. */
@@ -105,7 +123,7 @@ export class Lease {
     return undefined;
   }
 
-  #refuse(reason: LeaseRefusal): LeaseOutcome {
+  #refuse(reason: LeaseRefusal): LeaseRefused {
     return { kind: 'refused', reason, highestToken: this.#highestToken };
   }
 

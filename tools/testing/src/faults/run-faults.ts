@@ -1,0 +1,90 @@
+import { inspect, parseArgs } from 'node:util';
+import { type FaultSequences, runSequences, shorten } from './fault-sequences.ts';
+import { BugNursery, type PlantedBug, type Substitute } from './planted-bugs.ts';
+
+/** What is run against what. */
+export interface FaultRun {
+  /** What the sequences are played through, for people. */
+  title: string;
+  /** Sequences where the command line does not say how many. */
+  count: number;
+  bugs: readonly PlantedBug[];
+  substitutes: readonly Substitute[];
+  /** Folders whose modules a bug is planted in or that import one that has one. */
+  rooms: readonly string[];
+  /** Module that exports `sequences`, a {@link FaultSequences}. */
+  url: string;
+}
+
+type Loaded = { sequences: FaultSequences<unknown> };
+
+/**
+ * The command of a room: `--sequences N` plays shipped code, `--bugs` prints the kill table,
+ * `--seed N` plays one sequence and shows its steps. Exit 1 where a rule was broken or a bug
+ * survived.
+ */
+export async function runFaults(run: FaultRun): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      sequences: { type: 'string', default: String(run.count) },
+      seed: { type: 'string' },
+      bugs: { type: 'boolean', default: false },
+    },
+  });
+  const nursery = new BugNursery(run);
+  const count = Number(values.sequences);
+  const isGood = values.bugs
+    ? await killTable(run, nursery, count)
+    : await shipped(run, nursery, { count, seed: values.seed });
+  if (!isGood) process.exitCode = 1;
+}
+
+async function shipped(
+  { title, url }: FaultRun,
+  nursery: BugNursery,
+  { count, seed }: { count: number; seed: string | undefined },
+): Promise<boolean> {
+  const { sequences } = await nursery.load<Loaded>(url);
+  if (seed !== undefined) {
+    const steps = sequences.draw(Number(seed));
+    for (const step of steps) tell(shown(step));
+    tell(shown(await sequences.play(Number(seed), steps)));
+    return true;
+  }
+  const { played, counts, broken } = await runSequences(sequences, count);
+  const what = Object.entries(counts).map(([name, times]) => `${times} ${name}`);
+  tell(`${title}: ${played} sequences, ${what.join(', ')}`);
+  if (broken === undefined) {
+    tell('no rule was broken');
+    return true;
+  }
+  const { violation, steps } = await shorten(sequences, broken);
+  tell(`broken: ${violation.rule}: ${violation.detail}`);
+  tell(`seed ${broken.seed}, ${broken.steps.length} steps; these are enough:`);
+  for (const step of steps) tell(`  ${shown(step)}`);
+  return false;
+}
+
+async function killTable(run: FaultRun, nursery: BugNursery, count: number): Promise<boolean> {
+  const { bugs, url, title } = run;
+  let survived = 0;
+  tell(`Planted bugs, ${title}: what is wrong | rule that told | after so many sequences`);
+  for (const bug of bugs) {
+    const { sequences } = await nursery.loadWithBug<Loaded>(url, bug);
+    const { broken } = await runSequences(sequences, count);
+    if (broken === undefined) survived += 1;
+    const killed = broken ? `${broken.violation.rule} | ${broken.seed}` : `SURVIVED ${count}`;
+    tell(`${bug.name.padEnd(72)} | ${killed}`);
+  }
+  tell(`${bugs.length} bugs planted, ${survived} survived`);
+  return survived === 0;
+}
+
+function tell(row: string): void {
+  process.stdout.write(`${row}\n`);
+}
+
+/** On one line, with what JSON has no word for. */
+function shown(value: unknown): string {
+  return inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 4 });
+}
