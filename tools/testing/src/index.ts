@@ -1,4 +1,6 @@
 export {
+  realAiosmtpd,
+  realAlertmanager,
   realBpf,
   realBpfToolchain,
   realBpftool,

@@ -5,6 +5,9 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { requireReal } from './require-real.ts';
 
+/** The interpreter that Debian's packages are for, whatever else is first on the path. */
+const debianPython = '/usr/bin/python3';
+
 /** The user root on Linux: raw sockets, namespaces, `/proc` of other processes. */
 export const realRoot = requireReal('root on Linux', rootMissing);
 
@@ -30,6 +33,26 @@ export const realBpftool = Object.assign(
 export const realInflux = Object.assign(
   requireReal('influxd', () => found(['influxd']) ?? install('influxdb')),
   { path: findProgram(['influxd']) ?? 'influxd' },
+);
+
+/** Debian's Alertmanager; `path` is what to spawn. */
+export const realAlertmanager = Object.assign(
+  requireReal(
+    'prometheus-alertmanager',
+    () => found(['prometheus-alertmanager']) ?? install('prometheus-alertmanager'),
+  ),
+  { path: findProgram(['prometheus-alertmanager']) ?? 'prometheus-alertmanager' },
+);
+
+/** The mail server of Debian's `python3-aiosmtpd`; `python` is the interpreter that has it. */
+export const realAiosmtpd = Object.assign(
+  requireReal('aiosmtpd', () => {
+    if (!existsSync(debianPython)) return install('python3');
+    return existsSync('/usr/lib/python3/dist-packages/aiosmtpd')
+      ? true
+      : install('python3-aiosmtpd');
+  }),
+  { python: debianPython },
 );
 
 /** Debian's `haproxy` program; `path` is what to spawn. */
