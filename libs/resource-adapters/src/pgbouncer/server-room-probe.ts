@@ -4,6 +4,8 @@ import { type ServerRoom, serverRoomQuery } from './server-room.ts';
 
 /** It stands in line with the clients of the pool, so it may take long. */
 const probeDeadlineMs = 10_000;
+/** After a question that was not answered the next waits so long, or it would be a load. */
+const retryMs = 2_000;
 
 /**
  * Asks the server, through the pool itself, how many connections it takes: one question at a
@@ -13,6 +15,7 @@ export class ServerRoomProbe {
   readonly #address: LinkAddress;
   #room: ServerRoom | undefined;
   #fault: unknown;
+  #askAgainMs = Number.NEGATIVE_INFINITY;
   #asking: Promise<void> | undefined;
   readonly #closing = new AbortController();
 
@@ -37,7 +40,8 @@ export class ServerRoomProbe {
 
   /** Begin to ask, so that the answer is there when it is needed. */
   ask(): void {
-    if (this.#room === undefined) this.#asking ??= this.#ask();
+    if (this.#room !== undefined || performance.now() < this.#askAgainMs) return;
+    this.#asking ??= this.#ask();
   }
 
   /** Another process answers there: what was said before no longer counts. */
@@ -71,6 +75,7 @@ export class ServerRoomProbe {
       }
     } catch (fault) {
       this.#fault = fault;
+      this.#askAgainMs = performance.now() + retryMs;
     } finally {
       this.#asking = undefined;
     }

@@ -1,3 +1,8 @@
-export { PgbouncerLab, type PgbouncerLabOptions, type PgbouncerSettings } from './pgbouncer-lab.ts';
+export {
+  labPassword,
+  PgbouncerLab,
+  type PgbouncerLabOptions,
+  type PgbouncerSettings,
+} from './pgbouncer-lab.ts';
 export { PostgresLab, type PostgresLabOptions } from './postgres-lab.ts';
 export { runSleepLoad, type SleepLoadOptions } from './sleep-load.ts';

@@ -75,8 +75,9 @@ export class LabProcess {
     }
   }
 
+  /** To what still runs: its process id may be somebody else's after that. */
   signal(name: 'STOP' | 'CONT' | 'HUP'): void {
-    process.kill(this.pid, `SIG${name}`);
+    if (this.isRunning) process.kill(this.pid, `SIG${name}`);
   }
 
   /** @returns once it is gone */

@@ -20,7 +20,7 @@ export interface PgbouncerLabOptions {
 const ownSettings: PgbouncerSettings = {
   listen_addr: '127.0.0.1',
   unix_socket_dir: '',
-  auth_type: 'any',
+  auth_type: 'trust',
   admin_users: 'postgres',
   pool_mode: 'transaction',
   default_pool_size: 10,
@@ -31,9 +31,12 @@ const ownSettings: PgbouncerSettings = {
   server_login_retry: 1,
 };
 
+/** What a client has to know where `auth_type` asks for it. */
+export const labPassword = 'of the lab';
+
 /**
  * A PgBouncer of its own before a PostgreSQL: database `app`, user and administrator `postgres`,
- * no password.
+ * another user `guest`; nobody is asked for a password unless the settings say so.
  */
 export class PgbouncerLab {
   readonly port: number;
@@ -87,9 +90,12 @@ export class PgbouncerLab {
     const behind = Object.entries({ app: '', ...databases }).map(
       ([name, more]) => `${name} = ${server} user=postgres ${more}`,
     );
-    const own = { ...ownSettings, listen_port: this.port, ...this.#options.settings, ...settings };
+    const users = join(this.#folder, 'userlist.txt');
+    await writeFile(users, `"postgres" "${labPassword}"\n"guest" "${labPassword}"\n`);
+    const place = { listen_port: this.port, auth_file: users };
+    const own = { ...ownSettings, ...place, ...this.#options.settings, ...settings };
     const text = ['[databases]', ...behind, '[pgbouncer]', ...lines(own), ''].join('\n');
     await writeFile(this.#file, text);
-    giveToLabUser(this.#file);
+    for (const file of [this.#file, users]) giveToLabUser(file);
   }
 }
