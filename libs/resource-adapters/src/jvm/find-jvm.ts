@@ -9,23 +9,23 @@ const jvmsMax = 1_000;
 
 /**
  * The process id of the one running JVM of this host that was started with a main class, or with
- * a jar of that name. JVMs in containers of their own, and those under `-XX:-UsePerfData`, are not
+ * a jar of that name, and the arguments that are given with it. JVMs in containers of their own, and those under `-XX:-UsePerfData`, are not
  * seen; name them by number.
  *
- * @param mainClass `com.example.Shop` or `shop.jar`
+ * @param command `com.example.Shop`, `shop.jar` or `shop.jar --lane 3`
  * @param temporaryFolder where `hsperfdata_<user>` folders are; `/tmp` on every Linux
  * @throws {JvmError} `no-such-jvm`: none, or more than one
  */
-export async function findJvm(mainClass: string, temporaryFolder = '/tmp'): Promise<number> {
+export async function findJvm(command: string, temporaryFolder = '/tmp'): Promise<number> {
   const found: number[] = [];
   for (const { pid, path } of await counterFiles(temporaryFolder)) {
-    if ((await mainClassOf(path)) === mainClass && isRunning(pid)) found.push(pid);
+    if (isCommand(await commandOf(path), command) && isRunning(pid)) found.push(pid);
   }
   const [pid] = found;
   if (found.length === 1 && pid !== undefined) return pid;
   const why = found.length === 0 ? 'no JVM here runs' : `${found.length} JVMs here run`;
   const next = found.length === 0 ? 'jcmd -l lists those that run' : 'say which by process id';
-  throw new JvmError('no-such-jvm', `${why} ${mainClass}; ${next}`);
+  throw new JvmError('no-such-jvm', `${why} ${command}; ${next}`);
 }
 
 /** Where the performance counters of a JVM are; undefined: it keeps none. */
@@ -56,14 +56,18 @@ async function entriesOf(folder: string): Promise<string[]> {
   }
 }
 
-async function mainClassOf(path: string): Promise<string | undefined> {
+/** Of a jar only its name, whichever folder it was started from. */
+async function commandOf(path: string): Promise<string | undefined> {
   try {
     const command = parsePerfCounters(await readFile(path)).get('sun.rt.javaCommand');
-    const first = `${command ?? ''}`.split(' ')[0] ?? '';
-    return first.endsWith('.jar') ? first.slice(first.lastIndexOf('/') + 1) : first;
+    return `${command ?? ''}`.replace(/^\S*\/(?=[^\s/]+\.jar( |$))/, '');
   } catch {
     return undefined;
   }
+}
+
+function isCommand(started: string | undefined, wanted: string): boolean {
+  return started !== undefined && `${started} `.startsWith(`${wanted} `);
 }
 
 /** The file of a JVM that was killed stays until the next JVM starts. */

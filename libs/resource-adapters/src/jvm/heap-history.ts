@@ -17,6 +17,12 @@ const rateTimeConstantMs = 1_000;
 const windowMs = 30_000;
 /** How far back a generational heap looks for the least it was emptied to, ms. */
 const liveWindowMs = 10_000;
+/**
+ * Share of what is in use that is taken for live before a whole collection was seen. The ceiling
+ * that comes of it is below what is in use, so that one is seen soon; all of it for live would be
+ * held for a peak.
+ */
+const unseenLiveShare = 0.5;
 /** Looks that are kept; a tenth of a second apart they fill the window. */
 const looksMax = 300;
 
@@ -75,7 +81,7 @@ export class HeapHistory {
     const { usedAfterBytes, collector, usedBytes } = reading;
     if (usedAfterBytes !== undefined) return usedAfterBytes;
     const isWhole = collector === 'z' || collector === 'shenandoah';
-    if (isWhole) return this.#emptied.at(-1)?.usedBytes ?? usedBytes;
+    if (isWhole) return this.#emptied.at(-1)?.usedBytes ?? usedBytes * unseenLiveShare;
     return Math.min(usedBytes, ...this.#emptied.map((each) => each.usedBytes));
   }
 

@@ -12,7 +12,7 @@ import { type ProcessFacts, processFacts } from './process-facts.ts';
 
 /** @see Jcmd */
 export interface JcmdOptions {
-  /** Process id, or main class (or jar) of the one JVM that runs it: found again when restarted. */
+  /** Process id, or main class or jar of the one JVM that runs it: found again when restarted. */
   jvm: number | string;
   /**
    * `jcmd` and what stands before its process id, such as `['sudo', '-u', 'shop', 'jcmd']`.

@@ -12,6 +12,8 @@ describe('the heap of a JVM', () => {
   it('is measured by its ceiling, and by what its program needs', async () => {
     const jvm = new JvmInMemory('z');
     const heap = heapOf(jvm);
+    jvm.seen.usedBytes = 60 * mib;
+    await heap.measure(signal);
     jvm.seen.usedBytes = 40 * mib;
     const { size, need, instance } = await heap.measure(signal);
     expect({ size, instance }).toEqual({ size: 512 * mib, instance: '7@1' });

@@ -41,6 +41,8 @@ export interface CompiledLoad {
 const source = fileURLToPath(new URL('heap-load.java', import.meta.url));
 /** Longest a JVM may take until it is ready, and until it has ended, ms. */
 const patienceMs = 30_000;
+/** Printed lines that are kept. */
+const saidMax = 100;
 
 /** Compiles the program into a temporary folder. @throws where there is no `javac` */
 export async function compileLoad(): Promise<CompiledLoad> {
@@ -52,6 +54,8 @@ export async function compileLoad(): Promise<CompiledLoad> {
 /** A JVM of the lab, which ends with the process that started it. */
 export class LoadJvm {
   readonly pid: number;
+  /** What it has printed, such as where an agent listens; the first lines. */
+  readonly said: string[] = [];
   readonly #child: ChildProcess;
   readonly #lines: Interface;
 
@@ -59,11 +63,20 @@ export class LoadJvm {
     this.#child = child;
     this.pid = pid;
     this.#lines = lines;
+    lines.on('line', (line) => this.said.length < saidMax && this.said.push(line));
   }
 
-  /** @param options of `java`, such as `-XX:+UseZGC` and `-Xmx256m` */
-  static async start(load: CompiledLoad, options: readonly string[]): Promise<LoadJvm> {
-    const child = spawn('java', [...options, '-cp', load.folder, 'HeapLoad'], {
+  /**
+   * @param options of `java`, such as `-XX:+UseZGC` and `-Xmx256m`
+   * @param name by which it can be told from others: `HeapLoad name` is its command
+   */
+  static async start(
+    load: CompiledLoad,
+    options: readonly string[],
+    name?: string,
+  ): Promise<LoadJvm> {
+    const command = name === undefined ? ['HeapLoad'] : ['HeapLoad', name];
+    const child = spawn('java', [...options, '-cp', load.folder, ...command], {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     await once(child, 'spawn', { signal: AbortSignal.timeout(patienceMs) });
@@ -105,20 +118,22 @@ export class LoadJvm {
     await ended;
   }
 
+  /** The next line that is it. */
   async #line(isIt: (line: string) => boolean, signal: AbortSignal): Promise<string> {
-    const ended = new AbortController();
-    const end = () => ended.abort(new Error(`the JVM ${this.pid} has ended`));
-    this.#child.once('exit', end);
+    let hear: (line: string) => void = () => {};
+    let stop = () => {};
     try {
-      const either = AbortSignal.any([signal, ended.signal]);
-      for (;;) {
-        const [line] = (await once(this.#lines, 'line', { signal: either })) as [string];
-        if (isIt(line)) return line;
-      }
-    } catch (error) {
-      throw ended.signal.aborted ? ended.signal.reason : error;
+      return await new Promise((resolve, reject) => {
+        hear = (line) => isIt(line) && resolve(line);
+        stop = () => reject(new Error(`the JVM ${this.pid} has ended, or takes too long`));
+        this.#lines.on('line', hear);
+        this.#child.once('exit', stop);
+        signal.addEventListener('abort', stop, { once: true });
+      });
     } finally {
-      this.#child.off('exit', end);
+      this.#lines.off('line', hear);
+      this.#child.off('exit', stop);
+      signal.removeEventListener('abort', stop);
     }
   }
 }
