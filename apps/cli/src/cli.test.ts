@@ -53,6 +53,9 @@ describe('help', () => {
   it('every command is there', () => {
     expect(tree.map(([path]) => path.join(' ')).sort()).toEqual(
       [
+        'audit',
+        'audit list',
+        'audit verify',
         'bench',
         'capture',
         'check',
@@ -128,6 +131,8 @@ describe('a wrong command line', () => {
       ['status', '--at', 'telemetri=127.0.0.1:1'],
       ['fsu', 'status', '--tls-cert', 'a.pem'],
       ['config', 'validate', 'settings.yaml'],
+      ['audit', 'list', '-n', '0'],
+      ['audit', 'verify', '--known', '12'],
       ['top', '--sort', 'size'],
       ['tap', 'everything'],
       ['tap', '--limit', '0'],

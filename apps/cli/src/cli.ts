@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { CommandError } from './command-error.ts';
+import { auditCommand } from './commands/audit.ts';
 import { benchCommand } from './commands/bench.ts';
 import { captureCommand } from './commands/capture.ts';
 import { checkCommand } from './commands/check.ts';
@@ -57,6 +58,7 @@ export function levitate(surroundings: Surroundings, setExitCode: SetExitCode): 
     topCommand,
     tapCommand,
     fsuCommand,
+    auditCommand,
     benchCommand,
     captureCommand,
     datasetCommand,

@@ -80,7 +80,7 @@ class DevRun {
     const links = kernel.kind === 'real' ? await this.#startLab() : undefined;
     const { addresses, ops, moved } = await chooseAddresses(portShift);
     for (const each of moved) tell({ event: 'port', ...each });
-    const stateFolder = (service: ServiceName) => join(this.#folder.path, `${service}-state`);
+    const stateFolder = (service: ServiceName) => this.#folder.stateOf(service);
     const plan = servicePlan({ addresses, ops, links, seed, stateFolder });
     await this.#folder.publish(addresses);
     await Promise.all(

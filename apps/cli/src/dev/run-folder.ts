@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { defaultStateDirectory, StateDirectory, StateDirectoryError } from '@levitate/service-kit';
-import type { ServiceAddresses } from '../services.ts';
+import type { ServiceAddresses, ServiceName } from '../services.ts';
 
 /** Where the parts of one `levitate dev` are, for commands beside it. */
 export interface RunRecord {
@@ -39,6 +39,11 @@ export class RunFolder {
     const path = join(this.path, name);
     await mkdir(path, { recursive: true, mode: 0o700 });
     return path;
+  }
+
+  /** Folder of a service's state. */
+  stateOf(service: ServiceName): string {
+    return join(this.path, stateName(service));
   }
 
   /** Writes a file inside, whole or not at all. @returns its path */
@@ -85,6 +90,15 @@ export async function newestRun(env: Environment): Promise<RunRecord | undefined
     else await stale.close();
   }
   return records.sort((a, b) => b.startedUnixMs - a.startedUnixMs)[0];
+}
+
+/** Folder of a service's state in a run. */
+export function stateInRun(env: Environment, { pid }: RunRecord, service: ServiceName): string {
+  return join(runsFolder(env), String(pid), stateName(service));
+}
+
+function stateName(service: ServiceName): string {
+  return `${service}-state`;
 }
 
 /** Memory that a reboot forgets, where there is such a folder; else the user's state folder. */
