@@ -9,7 +9,7 @@ import { type Candidate, chooseRotation } from './rotation-choice.ts';
 import { RotationInForce } from './rotation-in-force.ts';
 import { type BackendState, RuntimeApi, type RuntimeApiOptions } from './runtime-api.ts';
 import { ServerSpeeds } from './server-speeds.ts';
-import { type TrafficRates, TrafficWindow } from './traffic-window.ts';
+import { type ServerLoad, type TrafficRates, TrafficWindow } from './traffic-window.ts';
 import { readWeights, writeWeights } from './weight-notes.ts';
 
 /** @see HaproxyBackend */
@@ -39,6 +39,22 @@ export interface HaproxyBackendOptions extends HaproxySource, Omit<RuntimeApiOpt
 
 /** What `open` finds out by itself. */
 export type HaproxyBackendFound = 'min' | 'max' | 'quantum';
+
+/** One server, as whoever chooses a rotation wants to know it. */
+export interface ObservedServer extends ServerLoad {
+  name: string;
+  /** Health checks and operators let it have requests. */
+  isUp: boolean;
+  /** It takes requests now. */
+  isIn: boolean;
+  /** Requests/s at full speed. */
+  nominal: number;
+}
+
+/** A backend within the last `windowMs`. */
+export interface BackendObservation extends TrafficRates {
+  servers: ObservedServer[];
+}
 
 /** What was seen last. */
 interface Seen extends BackendState {
@@ -138,6 +154,37 @@ export class HaproxyBackend implements ManagedResource {
     const weights = this.#chosen(size, servers);
     await this.#set(servers, weights, signal);
     this.#rotation.ask(size, weights);
+  }
+
+  /** For who chooses rotations itself. @throws {HaproxyError} as `measure` */
+  async observe(signal: AbortSignal): Promise<BackendObservation> {
+    const { servers, rates } = await this.#look(signal);
+    const loads = this.#window.loads();
+    const idle = { servedPerSecond: 0, inFlight: 0, latencyS: undefined };
+    return {
+      ...rates,
+      servers: servers.map((server) => ({
+        name: server.name,
+        isUp: server.isUp && !server.isHeld,
+        isIn: isIn(server),
+        nominal: server.nominalWeight * this.#perWeight,
+        ...(loads.get(server.name) ?? idle),
+      })),
+    };
+  }
+
+  /**
+   * Put weights in force that were chosen elsewhere; servers that are held stay as they are.
+   * @param weights 0 to 256 by server; at least one above 0
+   * @throws {HaproxyError} as `RuntimeApi.setWeights`, and INVALID
+   */
+  async rotate(weights: ReadonlyMap<string, number>, signal: AbortSignal): Promise<void> {
+    if (![...weights.values()].some((weight) => weight > 0)) {
+      throw new HaproxyError('INVALID', 'a rotation without any server would reject every request');
+    }
+    const { servers } = await this.#look(signal);
+    const ours = servers.filter(({ isHeld }) => !isHeld);
+    await this.#set(ours, weights, signal);
   }
 
   /** @throws {HaproxyError} as `RuntimeApi.read` */

@@ -34,6 +34,8 @@ export interface TrafficRow {
   arrivals: number;
   /** Since the start: requests no server was found for, refused connections. */
   failed: number;
+  /** Since the start: answered with 5xx. */
+  errors: number;
   /** Since the start. */
   retried: number;
   /** In the last second. */
@@ -134,6 +136,7 @@ function rowOf(cell: (column: string, empty?: number) => number): TrafficRow {
     current: cell('scur'),
     arrivals: cell('stot'),
     failed: cell('econ', 0),
+    errors: cell('hrsp_5xx', 0),
     retried: cell('wretr', 0),
     perSecond: cell('rate', 0),
     queueS: cell('qtime', 0) / 1000,

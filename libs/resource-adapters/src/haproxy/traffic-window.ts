@@ -14,10 +14,19 @@ export interface TrafficRates {
 export interface ServerPeriod {
   lengthS: number;
   served: number;
-  /** Attempts that came to nothing. */
+  /** Attempts that came to nothing, answers with 5xx. */
   failed: number;
   /** Waiting or in service at the end of it. */
   inFlight: number;
+}
+
+/** What one server did within the window. */
+export interface ServerLoad {
+  servedPerSecond: number;
+  /** Waiting or in service, mean of the looks. */
+  inFlight: number;
+  /** Mean time there by Little's law, seconds; undefined: none was served. */
+  latencyS: number | undefined;
 }
 
 /** One look. */
@@ -73,17 +82,48 @@ export class TrafficWindow {
       if (then === undefined || lengthS <= 0) continue;
       periods.set(name, {
         lengthS,
-        served: Math.max(0, row.arrivals - row.current - then.arrivals + then.current),
-        failed: Math.max(0, row.failed + row.retried - then.failed - then.retried),
+        served: servedBetween(then, row),
+        failed: Math.max(0, failuresOf(row) - failuresOf(then)),
         inFlight: row.current + row.queued,
       });
     }
     return periods;
   }
 
+  /** What each server did within the window; nothing for one that is new. */
+  loads(): Map<string, ServerLoad> {
+    const [first, last] = [this.#looks[0], this.#looks.at(-1)];
+    const loads = new Map<string, ServerLoad>();
+    if (first === undefined || last === undefined || first === last) return loads;
+    const seconds = (last.nowMs - first.nowMs) / 1000;
+    for (const [name, row] of last.servers) {
+      const then = first.servers.get(name);
+      if (then === undefined || seconds <= 0) continue;
+      const servedPerSecond = servedBetween(then, row) / seconds;
+      const inFlight = this.#meanInFlight(name);
+      const latencyS = servedPerSecond > 0 ? inFlight / servedPerSecond : undefined;
+      loads.set(name, { servedPerSecond, inFlight, latencyS });
+    }
+    return loads;
+  }
+
+  #meanInFlight(name: string): number {
+    const rows = this.#looks.flatMap(({ servers }) => servers.get(name) ?? []);
+    return rows.reduce((sum, row) => sum + row.current + row.queued, 0) / rows.length;
+  }
+
   #isOld(look: Look, nowMs: number): boolean {
     return look.nowMs <= nowMs - this.#windowMs || this.#looks.length > looksMax;
   }
+}
+
+function servedBetween(then: TrafficRow, now: TrafficRow): number {
+  const done = (row: TrafficRow) => row.arrivals - row.current - row.errors;
+  return Math.max(0, done(now) - done(then));
+}
+
+function failuresOf({ failed, errors, retried }: TrafficRow): number {
+  return failed + errors + retried;
 }
 
 function isSince(now: TrafficRow, then: TrafficRow): boolean {

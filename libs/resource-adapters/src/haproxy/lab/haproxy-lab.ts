@@ -148,7 +148,7 @@ export class HaproxyLab {
 
   #configuration(): string {
     const { balance = 'leastconn', checkEveryMs = 200, level = 'admin' } = this.#settings;
-    const check = checkEveryMs > 0 ? ` check inter ${checkEveryMs}ms rise 1 fall 1` : '';
+    const check = checkEveryMs > 0 ? ` check inter ${checkEveryMs}ms rise 1 fall 2` : '';
     const lines = this.#settings.servers.map(({ weight }, index) => {
       const words = this.#settings.serverWords?.[index] ?? '';
       const port = this.servers[index]?.port ?? 1;
@@ -162,6 +162,7 @@ defaults
   mode http
   option redispatch 1
   retries 2
+  timeout check 2s
   timeout connect 500ms
   timeout client 30s
   timeout server 10s

@@ -34,6 +34,8 @@ export class LabServer {
   /** Work left of the request in service, in mean services, as of `#sinceMs`. */
   #left = 0;
   #sinceMs = 0;
+  /** When the request in service should end. */
+  #freeMs = 0;
 
   private constructor({ ratePerSecond }: LabServerOptions) {
     this.ratePerSecond = ratePerSecond;
@@ -81,7 +83,7 @@ export class LabServer {
 
   #queue(request: IncomingMessage, response: ServerResponse): void {
     const given = Number(request.headers[workHeader] ?? 1);
-    const work = given > 0 && given < 1_000 ? given : 1;
+    const work = given >= 0 && given < 1_000 ? given : 1;
     this.#line.push({ arrivedMs: performance.now(), work, response });
     if (this.#timer === undefined) this.#next();
   }
@@ -90,23 +92,24 @@ export class LabServer {
   #next(): void {
     this.#timer = undefined;
     for (let first = this.#line[0]; first !== undefined; first = this.#line[0]) {
-      const nowMs = performance.now();
-      if (first.response.destroyed) this.#line.shift();
-      else if (nowMs - first.arrivedMs > giveUpMs) {
-        this.#line.shift();
-        turnAway(first.response);
-      } else {
+      // Timers are late, by a share of a service that would add up: the next service starts when
+      // this one should have ended.
+      const startMs = Math.max(this.#freeMs, first.arrivedMs);
+      if (!first.response.destroyed && startMs - first.arrivedMs <= giveUpMs) {
         this.#left = first.work;
-        this.#sinceMs = nowMs;
+        this.#sinceMs = startMs;
         this.#schedule();
         return;
       }
+      this.#line.shift();
+      turnAway(first.response);
     }
   }
 
   #schedule(): void {
     clearTimeout(this.#timer);
-    const ms = (this.#left * 1_000) / (this.ratePerSecond * this.#speed);
+    this.#freeMs = this.#sinceMs + (this.#left * 1_000) / (this.ratePerSecond * this.#speed);
+    const ms = Math.max(0, Math.round(this.#freeMs - performance.now()));
     this.#timer = setTimeout(() => {
       this.#line.shift()?.response.end();
       this.#next();

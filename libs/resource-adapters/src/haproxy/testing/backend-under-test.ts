@@ -78,7 +78,6 @@ export function rule(
     model: 'optomechanical',
     holdMs: 1_000,
     periodMs: 100,
-    deadlineMs: 500,
     maxChangesPerMinute: 60,
     handOffMs: 2_000,
     ...options,
