@@ -19,6 +19,7 @@ import type { Kernel } from './kernel.ts';
 import { LimitControl } from './limit-control.ts';
 import { type AgentMetrics, agentMetrics } from './metrics.ts';
 import { ReaderFeed } from './reader-feed.ts';
+import { serveHostResources } from './resources/serve-resources.ts';
 import { agentService } from './service.ts';
 import { Supervision } from './supervision.ts';
 
@@ -39,11 +40,12 @@ export async function startAgent(context: Context): Promise<RunningService> {
   const isReal = kernel.kind === 'real';
   const records = await openRecords(context, isReal);
   const { directory } = records;
-  const supervision =
-    isReal && config.supervisor ? await supervise(context, metrics, directory) : undefined;
+  const isSupervised = config.supervisor && (isReal || config.resources.length > 0);
+  const supervision = isSupervised ? await supervise(context, metrics, directory) : undefined;
   const opened = loadPrograms(context, { kernel, metrics, stateDirectory: directory.path });
   const control = await openControl(context, { kernel, opened, metrics, directory });
   if (isReal) tellActuators(context, control);
+  const resources = await serveHostResources(context, { directory, metrics });
   const feed = new ReaderFeed<Sample>(config.subscriber_samples_max);
   const microbursts = new ReaderFeed<Microburst>(MICROBURSTS_MAX);
   const { programs } = opened;
@@ -57,20 +59,24 @@ export async function startAgent(context: Context): Promise<RunningService> {
   });
   const grpcServer = await startGrpcServer({
     listen: config.listen,
-    services: [agentService({ kernel, control, feed, microbursts, opened, metrics })],
+    services: [
+      agentService({ kernel, control, feed, microbursts, opened, metrics }),
+      ...resources.services,
+    ],
     tls: tlsFilesOf(config),
     registry,
     logger,
     reflection: config.reflection,
   }).catch(async (error) => {
     cadence.stop();
+    await resources.stop();
     await supervision?.stop();
     programs?.close();
     await records.close();
     throw error;
   });
   const stop = async (deadlineMs: number) => {
-    await control.stop();
+    await Promise.all([control.stop(), resources.stop()]);
     cadence.stop();
     feed.end();
     microbursts.end();

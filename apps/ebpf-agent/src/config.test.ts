@@ -44,6 +44,17 @@ it.each([
     'links',
     1,
   ],
+  ['resources: [{ name: a, kind: jvm, min_bytes: 1, max_bytes: 2 }]', 'resources.0.main_class', 1],
+  [
+    'resources: [{ name: a, kind: jvm, pid: 9, min_bytes: 3, max_bytes: 2 }]',
+    'resources.0.min_bytes',
+    1,
+  ],
+  [
+    'resources: [{ name: a/b, kind: jvm, pid: 9, min_bytes: 1, max_bytes: 2 }]',
+    'resources.0.name',
+    1,
+  ],
   ['links:\n  - name: a\n    interface: x\n    sysctl: kernel.panic', 'links.0.sysctl', 4],
   ['links:\n  - name: a\n    interface: a-name-beyond-15', 'links.0.interface', 3],
 ])('%j is a fault of its key, with the line', (text, key, line) => {

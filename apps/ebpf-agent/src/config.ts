@@ -2,6 +2,7 @@ import { gainMax } from '@levitate/contracts';
 import { sysctlLimitKeys } from '@levitate/kernel';
 import { commonConfig, listenAddress } from '@levitate/service-kit';
 import { z } from 'zod';
+import { resourcesConfig } from './resources/resource-config.ts';
 
 const name = z.string().min(1).max(128);
 const bytes = z.int().min(1).max(0xffff_ffff);
@@ -138,6 +139,7 @@ export const agentConfig = commonConfig
       .max(1_000)
       .default([])
       .describe('Queues of the real kernel to sample and, under a lease, to change.'),
+    resources: resourcesConfig,
     simulated_lanes: z
       .array(lane)
       .min(1)
@@ -186,6 +188,10 @@ export const agentConfig = commonConfig
   .refine(({ links }) => isUnique(links.map((one) => one.name)), {
     path: ['links'],
     message: 'two links have the same name',
+  })
+  .refine(({ resources }) => isUnique(resources.map((one) => one.name)), {
+    path: ['resources'],
+    message: 'two resources have the same name',
   })
   .refine(({ links }) => links.every(({ actuators }) => isUnique(actuators)), {
     path: ['links'],

@@ -12,6 +12,7 @@ export interface AgentMetrics {
   samples: Counter;
   limitChanges: Counter<'link' | 'outcome'>;
   restores: Counter<'link' | 'reason' | 'outcome'>;
+  resourceRestores: Counter<'resource' | 'reason' | 'outcome'>;
   kernelFaults: Counter<'code'>;
   supervisorRestarts: Counter;
 }
@@ -46,6 +47,12 @@ export function agentMetrics(registry: Registry): AgentMetrics {
       name: 'levitate_agent_restores_total',
       help: 'Originals put back, by why and by what became of it.',
       labelNames: ['link', 'reason', 'outcome'],
+      registers,
+    }),
+    resourceRestores: new Counter({
+      name: 'levitate_agent_resource_restores_total',
+      help: 'Originals of resources put back, by why and by what became of it.',
+      labelNames: ['resource', 'reason', 'outcome'],
       registers,
     }),
     kernelFaults: new Counter({

@@ -8,6 +8,7 @@ import {
   StateDirectoryError,
 } from '@levitate/service-kit';
 import { agentConfig } from './config.ts';
+import { restoreResources } from './resources/resource-record.ts';
 import { restoreRecorded } from './restore-originals.ts';
 
 /** Folder of the agent within the host's state directory. */
@@ -28,13 +29,9 @@ export async function restoreAll(input: ProcessInput): Promise<void> {
   const path = join(loaded.config.state_directory, AGENT_FOLDER);
   try {
     const directory = await StateDirectory.open(path);
-    const restored = await restoreRecorded(directory).finally(() => directory.close());
-    const told = restored.map(({ error, ...one }) => ({
-      ...one,
-      ...(error === undefined ? {} : { error: String(error) }),
-    }));
-    process.stdout.write(`${JSON.stringify({ state_directory: path, restored: told })}\n`);
-    const isDone = restored.every(({ outcome }) => outcome !== 'failed');
+    const { restored, resources } = await restoreBoth(directory).finally(() => directory.close());
+    process.stdout.write(`${JSON.stringify({ state_directory: path, restored, resources })}\n`);
+    const isDone = [...restored, ...resources].every(({ outcome }) => outcome !== 'failed');
     process.exitCode = isDone ? exitCodes.stopped : exitCodes.failed;
   } catch (error) {
     const isRunning = error instanceof StateDirectoryError && error.code === 'LOCKED';
@@ -42,4 +39,18 @@ export async function restoreAll(input: ProcessInput): Promise<void> {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}${next}\n`);
     process.exitCode = exitCodes.failed;
   }
+}
+
+/** Links and resources, each with why it failed where it did. */
+async function restoreBoth(directory: StateDirectory) {
+  const withWords = <One extends object>(one: One, error: unknown) =>
+    error === undefined ? one : { ...one, error: String(error) };
+  const links = await restoreRecorded(directory);
+  const restored = links.map(({ error, ...one }) => withWords(one, error));
+  const resources: { name: string; size: number; outcome: 'restored' | 'failed' }[] = [];
+  await restoreResources(directory, ({ name, size, error }) => {
+    const outcome = error === undefined ? 'restored' : 'failed';
+    resources.push(withWords({ name, size, outcome }, error));
+  });
+  return { restored, resources };
 }

@@ -13,6 +13,7 @@ import { StateDirectory, StateDirectoryError } from '@levitate/service-kit';
 import { restoreTarget } from './actuators/restore-target.ts';
 import { type OriginalDetail, readOriginals } from './durable-records.ts';
 import { PROGRAMS_FILE } from './ebpf/programs-file.ts';
+import { RESOURCES_FILE } from './resources/resources-file.ts';
 import { type Restored, restoreOriginals, restoreRecorded } from './restore-originals.ts';
 
 /** How long the record is waited for: a dead agent keeps its lock until its parent reaps it. */
@@ -56,6 +57,7 @@ async function settle(): Promise<void> {
       const state = await StateDirectory.open(directory);
       const failed = (await restoreRecorded(state)).filter(({ outcome }) => outcome === 'failed');
       await sweepPrograms();
+      await putResourcesBack(state);
       await state.close();
       if (failed.length === 0) return;
     } catch (error) {
@@ -73,6 +75,17 @@ async function sweepPrograms(): Promise<void> {
   const { removed, kept } = removeStale(record);
   for (const what of removed) log('warn', { msg: 'the agent died', removed: what });
   for (const what of kept) log('error', { msg: 'left in the kernel', kept: what });
+}
+
+/** Resources beside the links; what serves them is loaded where there are any. */
+async function putResourcesBack(state: StateDirectory): Promise<void> {
+  if (!existsSync(join(directory, RESOURCES_FILE))) return;
+  const { restoreResources } = await import('./resources/resource-record.ts');
+  await restoreResources(state, ({ name, size, error }) => {
+    const what = { msg: 'the agent died', resource: name, size };
+    if (error === undefined) log('warn', what);
+    else log('error', { ...what, error: String(error) });
+  });
 }
 
 /** Whether another agent holds the directory by now. */
