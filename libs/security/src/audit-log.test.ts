@@ -93,9 +93,11 @@ describe('AuditLog', () => {
         // The process is gone: what it held in memory is too.
         const left = String(memory.files.get(memory.segments.at(-1) ?? '') ?? '');
         const torn = left.slice(left.lastIndexOf('\n') + 1);
-        const again = await opened(memory.copy());
-        const kinds = again.found.faults.map(({ kind }) => kind);
+        const kinds = (await verifyAudit(memory.directory)).faults.map(({ kind }) => kind);
         expect(kinds).toEqual(torn === '' ? [] : ['torn']);
+        const again = await opened(memory.copy());
+        expect(again.found.isSound).toBe(true);
+        expect(String(again.found.torn ?? '')).toBe(torn);
         await appended(again, 30, 33);
         const verdict = await again.verify();
         expect(verdict).toMatchObject({ isSound: true });

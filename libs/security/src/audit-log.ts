@@ -73,7 +73,10 @@ interface Waiting {
  */
 export class AuditLog {
   readonly #options: AuditLogOptions & typeof defaults;
-  /** What was found when it was opened. */
+  /**
+   * What was found when it was opened. A last line that a crash had torn is no fault here: it is
+   * set aside, and `torn` holds it.
+   */
   readonly found: AuditVerdict;
   readonly #segments: AuditSegment[];
   #stored: AuditHead;
@@ -86,7 +89,8 @@ export class AuditLog {
 
   private constructor(options: AuditLogOptions, found: AuditVerdict) {
     this.#options = { ...defaults, ...given(options) };
-    this.found = found;
+    const faults = found.faults.filter(({ kind }) => kind !== 'torn');
+    this.found = { ...found, faults, isSound: faults.length === 0 };
     this.#segments = [...found.segments];
     this.#stored = { anchor: found.anchor, head: headOf(found) };
   }
@@ -268,14 +272,13 @@ export class AuditLog {
         outcome: 'kept',
       };
     }
-    const faults = found.faults.filter(({ kind }) => kind !== 'torn');
-    const [first] = faults;
+    const [first] = found.faults;
     if (first === undefined) return;
     yield {
       ...own,
       action: 'faults-found',
       cause: `${first.file}${first.line === undefined ? '' : ` line ${first.line}`}: ${first.text}`,
-      before: faults.length + found.faultsMore,
+      before: found.faults.length + found.faultsMore,
       outcome: 'left as it is',
     };
   }
