@@ -98,7 +98,7 @@ realJvm.describe('a JVM of the host, served by its agent', () => {
     expect(readdirSync(join(folder, 'ebpf-agent'))).not.toContain('original-shop');
   });
 
-  it('is put back by the next agent when both are killed, though it is served no more', async () => {
+  it('is put back by the next agent when both are killed, though served no more', async () => {
     const before = await ceilingMib();
     await changed();
     for (const pid of supervisorsOf(folder)) process.kill(pid, 'SIGKILL');
