@@ -9,7 +9,6 @@ import {
 } from '@levitate/control';
 import type { StateDirectory } from '@levitate/service-kit';
 import type { CanaryConfig } from './canary-config.ts';
-import type { CanaryGate } from './controlled-target.ts';
 import { stateNotDurable } from './errors.ts';
 import { resourceToProto } from './proto-words.ts';
 import type { TargetConfig } from './target-config.ts';
@@ -19,6 +18,13 @@ const fileName = 'canary.json';
 const [stepMs, recordMs] = [1_000, 60_000];
 
 type Kind = TargetConfig['resource'];
+
+/** The roll-out by stages, as a target sees it. */
+export interface CanaryGate {
+  /** Whether this target may change anything as far as the roll-out goes. */
+  enforces(config: TargetConfig): boolean;
+  observe(config: TargetConfig, reading: CanaryReading): void;
+}
 
 /** @see CanaryRollout */
 export interface CanaryRolloutOptions {

@@ -1,6 +1,7 @@
 import { followedSource } from '@levitate/feature-windows/config';
 import { commonConfig, listenAddress } from '@levitate/service-kit';
 import { z } from 'zod';
+import { alertsConfig } from './alerts/alerts-config.ts';
 import { canaryConfig } from './canary-config.ts';
 import { leasesConfig } from './leases/leases-config.ts';
 import { targetList } from './target-config.ts';
@@ -62,6 +63,23 @@ export const fsuControllerConfig = commonConfig.extend({
         .describe('Size at which the decision log is set aside; two older files are kept.'),
     })
     .prefault({}),
+  audit: z
+    .strictObject({
+      segment_bytes_max: z
+        .int()
+        .min(65_536)
+        .max(1_073_741_824)
+        .default(4_194_304)
+        .describe('Size at which the record of actions begins a new file.'),
+      segments_max: z
+        .int()
+        .min(2)
+        .max(1_000)
+        .default(8)
+        .describe('Files kept; the oldest goes, and the chain goes on from where it ended.'),
+    })
+    .prefault({}),
+  alerts: alertsConfig.prefault({}),
   targets: targetList.describe('What is controlled.'),
   targets_file: z
     .string()

@@ -1,9 +1,10 @@
 import type { Clock } from '@levitate/clock';
 import type { fsuController, predictor } from '@levitate/contracts';
-import { type CanaryReading, TargetController, type TargetDecision } from '@levitate/control';
+import { TargetController, type TargetDecision } from '@levitate/control';
 import type { BurstForecast } from '@levitate/forecast';
 import type { Sample } from '@levitate/series';
 import type { AgentCalls } from './batched-agent.ts';
+import type { CanaryGate } from './canary-rollout.ts';
 import { ChangeAuthority, type Orders } from './change-authority.ts';
 import { addReason, bareTick, decisionEntry, limitOf } from './decision-entry.ts';
 import type { LoggedDecision } from './decision-log.ts';
@@ -14,6 +15,7 @@ import type { OperatedTarget } from './operated-target.ts';
 import { lawToProto, modeToProto } from './proto-words.ts';
 import { bufferBoundsOf, type TargetConfig } from './target-config.ts';
 import type { TargetEvents } from './target-events.ts';
+import { TargetWatch } from './target-watch.ts';
 
 /** @see ControlledTarget */
 export interface ControlledTargetOptions {
@@ -30,13 +32,6 @@ export interface ControlledTargetOptions {
   orders: Orders;
   canary: CanaryGate;
   events: TargetEvents;
-}
-
-/** The roll-out by stages, as a target sees it. */
-export interface CanaryGate {
-  /** Whether this target may change anything as far as the roll-out goes. */
-  enforces(config: TargetConfig): boolean;
-  observe(config: TargetConfig, reading: CanaryReading): void;
 }
 
 /** One firing for one target. */
@@ -66,6 +61,7 @@ export class ControlledTarget implements OperatedTarget {
   readonly #options: ControlledTargetOptions;
   readonly #controller: TargetController;
   readonly #applier: LimitApplier;
+  readonly #watch: TargetWatch;
   #lastNowMs = Number.NEGATIVE_INFINITY;
   #size: number | undefined;
   #original = 0;
@@ -84,6 +80,7 @@ export class ControlledTarget implements OperatedTarget {
     this.name = config.name;
     this.link = config.link ?? config.name;
     this.#controller = new TargetController(settingsOf(options));
+    this.#watch = new TargetWatch(options);
     this.#applier = new LimitApplier({ agent, link: this.link, holder, deadlineMs });
     this.authority = new ChangeAuthority({
       ...options,
@@ -121,7 +118,6 @@ export class ControlledTarget implements OperatedTarget {
   fire(firing: Firing): void {
     this.authority.review();
     for (const sample of firing.samples) this.#learnSize(sample);
-    for (const sample of firing.samples) this.#judge(sample);
     const stepped = this.#step(firing);
     if (stepped === undefined) {
       this.#publishBare(firing);
@@ -129,6 +125,8 @@ export class ControlledTarget implements OperatedTarget {
     }
     const { decision, current } = stepped;
     this.#last = decision;
+    this.#watch.sampled(firing.samples, firing.forecast?.forecast);
+    this.#watch.decided({ nowMs: this.#lastNowMs, ...decision });
     const isChange = limitOf(decision) !== current;
     const held = isChange ? this.authority.held() : undefined;
     const makeEntry = () => this.#entry({ firing, decision, current, held });
@@ -199,19 +197,6 @@ export class ControlledTarget implements OperatedTarget {
     const beforeMs = this.#changedUnixMs - timeUnixMs;
     if (beforeMs > 0 && beforeMs < clockStepMs) return;
     this.#size = limitBytes;
-  }
-
-  /** For the roll-out by stages: what was dropped of what arrived, and how long it waited. */
-  #judge(sample: Sample): void {
-    const { config, canary } = this.#options;
-    if (!config.canary) return;
-    const { throughputBytesPerSecond = 0, intervalMs = 0, droppedBytes = 0 } = sample;
-    const { queueHighWaterBytes: most, drainBytesPerSecond: drain } = sample;
-    canary.observe(config, {
-      arrivedBytes: (throughputBytesPerSecond * intervalMs) / 1_000,
-      droppedBytes,
-      delayMs: most === undefined || !drain ? undefined : (1_000 * most) / drain,
-    });
   }
 
   /** Every sample passes the controller; what it says to the newest counts. */

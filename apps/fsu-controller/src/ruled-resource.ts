@@ -1,14 +1,14 @@
 import type { Clock } from '@levitate/clock';
 import type { fsuController } from '@levitate/contracts';
-import type { ChangeBar, GovernorDecision, Mode, ResourceMeasurement } from '@levitate/control';
+import type { ChangeBar, GovernorDecision, Mode } from '@levitate/control';
 import {
   Controller,
   type ControllerEvent,
   type ManagedResource,
   type OriginalStore,
 } from '@levitate/resource-sdk';
+import type { CanaryGate } from './canary-rollout.ts';
 import type { Orders } from './change-authority.ts';
-import type { CanaryGate } from './controlled-target.ts';
 import { addReason } from './decision-entry.ts';
 import type { LoggedDecision } from './decision-log.ts';
 import type { OperatedTarget, ResourceLease, TargetAuthority } from './operated-target.ts';
@@ -16,6 +16,7 @@ import { modeToProto } from './proto-words.ts';
 import { resourceDecision, unmeasuredTarget } from './resource-decision.ts';
 import type { ResourceTargetConfig } from './target-config.ts';
 import type { TargetEvents } from './target-events.ts';
+import { TargetWatch } from './target-watch.ts';
 
 /** @see RuledResource */
 export interface RuledResourceOptions {
@@ -42,6 +43,7 @@ export class RuledResource implements OperatedTarget {
   readonly authority: TargetAuthority;
   readonly #options: RuledResourceOptions;
   readonly #controller: Controller;
+  readonly #watch: TargetWatch;
   #last: GovernorDecision | undefined;
   /** Under way. */
   #entry: LoggedDecision | undefined;
@@ -56,6 +58,7 @@ export class RuledResource implements OperatedTarget {
     const { config, resource, clock, originals, periodMs, deadlineMs, failuresMax } = options;
     this.#options = options;
     this.name = config.name;
+    this.#watch = new TargetWatch(options);
     this.#controller = new Controller({
       resource,
       originals,
@@ -170,7 +173,7 @@ export class RuledResource implements OperatedTarget {
   #on(event: ControllerEvent): void {
     const { events, failuresMax } = this.#options;
     if (event.kind === 'decision') {
-      this.#judge(event.measured);
+      if (event.measured !== undefined) this.#watch.measured(event.measured);
       this.#decided(event.decision);
     } else if (event.kind === 'failed') {
       events.onFault(this.name, event.what, event.error);
@@ -179,18 +182,6 @@ export class RuledResource implements OperatedTarget {
     else if (event.kind === 'breaker-open') events.onBreakerOpen(this.name, failuresMax + 1);
     else if (event.kind === 'restarted') events.onRestarted(this.name, event.size);
     else events.onRestored(this.name, event.size);
-  }
-
-  /** For the roll-out by stages: what was turned away of what was asked for, and its wait. */
-  #judge(measured: ResourceMeasurement | undefined): void {
-    const { config, canary } = this.#options;
-    if (!config.canary || measured === undefined) return;
-    const { need, rejected = 0, delayS } = measured;
-    canary.observe(config, {
-      arrivedBytes: need,
-      droppedBytes: rejected,
-      delayMs: delayS === undefined ? undefined : 1_000 * delayS,
-    });
   }
 
   #decided(decision: GovernorDecision): void {
@@ -212,14 +203,15 @@ export class RuledResource implements OperatedTarget {
   }
 
   /** What changed about the target itself since the tick before. */
-  #review({ reasons }: GovernorDecision): void {
-    const { events } = this.#options;
+  #review({ reasons, utilisation }: GovernorDecision): void {
+    const { events, clock } = this.#options;
     const isHeld = this.authority.isLeaseHeld;
     const isMissed = reasons.includes('lease-not-held');
     if (isHeld !== this.#wasHeld && (isHeld || isMissed)) {
       events.onLease(this.name, isHeld, isHeld ? '' : 'held by another controller, or not granted');
     }
     this.#wasHeld = isHeld;
+    this.#watch.decided({ nowMs: clock.monotonicMs(), reasons, utilisation });
     const isByHand = reasons.includes('set-by-hand');
     if (isByHand && !this.#last?.reasons.includes('set-by-hand')) events.onSetByHand(this.name);
   }

@@ -151,7 +151,7 @@ describe('fsu-controller', () => {
     const token = fixture.agent.token('a');
     fixture.agent.script.dropLeases = true;
     await fixture.until(
-      () => fixture.logged.some(({ text }) => text.startsWith('lease not held')),
+      () => fixture.logged.some(({ fields }) => fields.alert === 'lease-lost'),
       'the loss is told',
     );
     fixture.agent.script.dropLeases = false;
@@ -166,7 +166,7 @@ describe('fsu-controller', () => {
     fixture.agent.occupy('a', 'other');
     await fixture.client.setMode({ target: 'a', mode: 'MODE_ENFORCE' });
     await fixture.until(
-      () => fixture.logged.some(({ fields }) => fields.why === 'held by other'),
+      () => fixture.logged.some(({ text }) => text.includes('held by other')),
       'it is told who has it',
     );
     await fixture.sample(full);

@@ -9,8 +9,10 @@ import {
   tlsFilesOf,
 } from '@levitate/service-kit';
 import { AgentClients } from './agent-clients.ts';
+import { type Alerts, openAlerts } from './alerts/open-alerts.ts';
 import { CanaryRollout } from './canary-rollout.ts';
 import type { FsuControllerConfig } from './config.ts';
+import { auditedOrders, openAudit } from './control-audit.ts';
 import { ControlLoop } from './control-loop.ts';
 import { DecisionLog } from './decision-log.ts';
 import { FollowedLinks } from './followed-links.ts';
@@ -30,6 +32,8 @@ import { TickHub } from './tick-hub.ts';
 
 /** Folder of the controller within the state directory. */
 const stateFolder = 'fsu-controller';
+/** Of the record of actions: every write to it is synced, and others would wait for that. */
+const auditFolder = 'fsu-controller-audit';
 
 type Context = ServiceContext<FsuControllerConfig>;
 
@@ -48,10 +52,13 @@ export async function startController(
   const hub = new TickHub();
   const orders = await OperatorOrders.open(directory);
   const log = await openLog(context, directory, () => metrics.logFailures.inc());
-  const events = targetEvents({ logger, metrics, log, hub });
+  const alerts = openAlerts({ config: config.alerts, logger, clock, registry });
+  const path = join(config.state_directory, auditFolder);
+  const audit = await openAudit({ path, limits: config.audit, alerts, clock });
+  const events = targetEvents({ logger, metrics, log, hub, alerts, audit, clock });
   const tls = tlsFilesOf(config);
   const agents = new AgentClients({ tls, registry, defaultAddress: config.agent_address });
-  const canary = await openCanary(context, directory);
+  const canary = await openCanary(context, { directory, alerts });
   const leases = await openLeaseStore(config.leases, {
     clock,
     ttlMs: config.lease_ttl_ms,
@@ -87,7 +94,10 @@ export async function startController(
   const grpcServer = await startGrpcServer({
     listen: config.listen,
     services: [
-      serve(contracts.fsuController, fsuRpcs({ targets, orders, canary, log, hub, clock })),
+      serve(
+        contracts.fsuController,
+        auditedOrders(fsuRpcs({ targets, orders, canary, log, hub, clock }), audit, clock),
+      ),
     ],
     tls,
     registry,
@@ -112,6 +122,8 @@ export async function startController(
       await leases.close();
       opening.close();
       agents.close();
+      await alerts.close(deadlineMs);
+      await audit.closeAll();
       await directory.close();
     },
   };
@@ -146,7 +158,7 @@ function openLog(
 
 function openCanary(
   { config, logger, clock }: Context,
-  directory: StateDirectory,
+  { directory, alerts }: { directory: StateDirectory; alerts: Alerts },
 ): Promise<CanaryRollout> {
   return CanaryRollout.open({
     config: config.canary,
@@ -155,7 +167,7 @@ function openCanary(
     hostOf: ({ host, agent, source }) => host ?? source ?? agent ?? config.agent_address,
     onEvent(resource, event) {
       if (event.kind !== 'rolled-back') logger.info({ resource, ...event }, 'the roll-out went on');
-      else logger.error({ resource, ...event }, 'the roll-out was rolled back');
+      else alerts.raise({ kind: 'canary-rollback', target: resource, text: event.reason });
     },
     onFailure: (error) => logger.error({ err: error }, 'the roll-out could not be noted'),
   });

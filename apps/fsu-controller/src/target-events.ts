@@ -1,5 +1,10 @@
+import type { Clock } from '@levitate/clock';
 import type { fsuController } from '@levitate/contracts';
+import type { AuditLog } from '@levitate/security';
 import type { Logger } from '@levitate/service-kit';
+import { factsOf } from './alerts/alert-kinds.ts';
+import type { Alerts } from './alerts/open-alerts.ts';
+import { auditChange, auditRestore } from './control-audit.ts';
 import type { DecisionLog, LoggedDecision } from './decision-log.ts';
 import type { ChangeOutcome } from './limit-applier.ts';
 import type { FsuMetrics } from './metrics.ts';
@@ -27,20 +32,32 @@ export interface TargetEvents {
   onRestored(target: string, size: number): void;
   /** Somebody has set the size by hand: it is left alone for a while. */
   onSetByHand(target: string): void;
+  /** Asked on every tick; what is on stays on until it is said to be off. */
+  onAnomaly(target: string, kind: 'forecast-anomaly' | 'at-limit', isOn: boolean): void;
 }
 
 /** Longer than this between sample and change is two clocks that disagree, not a delay. */
 const sampleToChangeMsMax = 60_000;
+/** The same fault ten times a second is said once a minute. */
+const sayAgainMs = 60_000;
 
-/** Where what targets do becomes metrics, log lines, decisions and ticks. */
-export function targetEvents(parts: {
+/** @see targetEvents */
+export interface TargetEventParts {
   logger: Logger;
   metrics: FsuMetrics;
   log: DecisionLog;
   hub: TickHub;
-}): TargetEvents {
-  const { logger, metrics, log, hub } = parts;
+  alerts: Alerts;
+  audit: Pick<AuditLog, 'append'>;
+  clock: Clock;
+}
+
+/** Where what targets do becomes metrics, log lines, decisions, ticks, records and alerts. */
+export function targetEvents(parts: TargetEventParts): TargetEvents {
+  const { logger, metrics, log, hub, alerts, audit, clock } = parts;
+  const raise = alerts.raise.bind(alerts);
   return {
+    ...troubles(parts),
     onTick: (target, makeTick) => hub.publish(target, makeTick),
     onDecision(entry) {
       log.add(entry);
@@ -53,6 +70,7 @@ export function targetEvents(parts: {
       });
     },
     onSettled(entry) {
+      auditChange(audit, entry);
       void log.save(entry);
     },
     onChange(target, outcome, sampleToChangeMs) {
@@ -62,46 +80,68 @@ export function targetEvents(parts: {
       }
       const isTold = outcome !== 'applied' && outcome !== 'superseded';
       if (isTold) logger.warn({ target, outcome }, 'a change was not made');
+      if (outcome !== 'applied') return;
+      alerts.resolve('breaker-open', target);
+      alerts.resolve('set-by-hand', target);
     },
     onRefused: (target, reason) => metrics.refused.inc({ target, reason }),
     onLease(target, isHeld, why) {
-      if (isHeld) logger.info({ target }, 'lease held: changes may be made');
-      else logger.warn({ target, why }, 'lease not held: nothing is changed');
+      if (isHeld) {
+        logger.info({ target }, 'lease held: changes may be made');
+        alerts.resolve('lease-lost', target);
+      } else raise({ kind: 'lease-lost', target, text: `nothing is changed: ${why}` });
     },
-    onFault: faultsOnce(logger),
-    onRestarted(target, size) {
-      logger.warn({ target, size }, 'restarted with a size of its own: that is its original now');
-    },
-    onRestored: (target, size) => logger.info({ target, size }, 'the original is in force again'),
-    onSetByHand(target) {
-      logger.warn({ target }, 'set by hand: left alone for a minute, and taken from there');
-    },
-    onBreakerOpen(target, failures) {
-      const nextStep = `see the agent's log, then: levitate fsu mode enforce --target ${target}`;
-      logger.error(
-        { alert: 'breaker-open', target, failures, nextStep },
-        'circuit breaker open: the target is no longer controlled, its original is restored',
-      );
+    onRestored(target, size) {
+      logger.info({ target, size }, 'the original is in force again');
+      auditRestore(audit, { target, size, timeUnixMs: clock.unixMs() });
+      alerts.resolve('restore-failed', target);
     },
   };
 }
 
-/** The same fault ten times a second is said once a minute. */
-const sayAgainMs = 60_000;
+/** What an operator should hear of. */
+function troubles({ logger, alerts }: TargetEventParts) {
+  const raise = alerts.raise.bind(alerts);
+  const isNews = onceAMinute();
+  return {
+    onFault(target, what, error) {
+      const { message } = error as Error;
+      if (what === 'restore') raise({ kind: 'restore-failed', target, text: message });
+      if (!isNews(`${target} ${what}`)) return;
+      logger.warn({ target, err: error }, `the target could not be ${faultWords[what]}`);
+    },
+    onBreakerOpen(target, failures) {
+      const text = `${failures} failures in a row; the original is restored`;
+      raise({ kind: 'breaker-open', target, text });
+    },
+    onRestarted(target, size) {
+      const text = `it came up with ${size}, which is its original now`;
+      raise({ kind: 'target-restarted', target, text });
+    },
+    onSetByHand(target) {
+      const text = 'left alone for a minute, and taken from there';
+      raise({ kind: 'set-by-hand', target, text });
+    },
+    onAnomaly(target, kind, isOn) {
+      if (isOn) raise({ kind, target, text: factsOf(kind).summary });
+      else alerts.resolve(kind, target);
+    },
+  } satisfies Partial<TargetEvents>;
+}
 
-function faultsOnce(logger: Logger): TargetEvents['onFault'] {
+const faultWords = {
+  measure: 'measured',
+  apply: 'changed',
+  restore: 'put back',
+  originals: 'noted',
+} as const;
+
+function onceAMinute(): (key: string) => boolean {
   const said = new Map<string, number>();
-  return (target, what, error) => {
-    const key = `${target} ${what}`;
+  return (key) => {
     const nowMs = performance.now();
-    if (nowMs - (said.get(key) ?? Number.NEGATIVE_INFINITY) < sayAgainMs) return;
+    if (nowMs - (said.get(key) ?? Number.NEGATIVE_INFINITY) < sayAgainMs) return false;
     said.set(key, nowMs);
-    const words = {
-      measure: 'measured',
-      apply: 'changed',
-      restore: 'restored',
-      originals: 'noted',
-    };
-    logger.warn({ target, err: error }, `the target could not be ${words[what]}`);
+    return true;
   };
 }

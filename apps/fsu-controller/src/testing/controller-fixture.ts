@@ -71,6 +71,11 @@ export class ControllerFixture implements AsyncDisposable {
     return fixture;
   }
 
+  /** Of the controller. */
+  get stateDirectory(): string {
+    return this.#directory;
+  }
+
   get client(): Controller {
     if (this.#client === undefined) throw new Error('the controller is not running');
     return this.#client;
