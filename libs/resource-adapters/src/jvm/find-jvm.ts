@@ -9,8 +9,8 @@ const jvmsMax = 1_000;
 
 /**
  * The process id of the one running JVM of this host that was started with a main class, or with
- * a jar of that name, and the arguments that are given with it. JVMs in containers of their own, and those under `-XX:-UsePerfData`, are not
- * seen; name them by number.
+ * a jar of that name, and the arguments that are given with it. JVMs in containers of their own,
+ * and those under `-XX:-UsePerfData`, are not seen; name them by number.
  *
  * @param command `com.example.Shop`, `shop.jar` or `shop.jar --lane 3`
  * @param temporaryFolder where `hsperfdata_<user>` folders are; `/tmp` on every Linux
