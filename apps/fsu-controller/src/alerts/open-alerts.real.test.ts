@@ -97,7 +97,7 @@ realAiosmtpd.describe('alerts told by a real mail server', () => {
     expect(mail?.text).toMatch(/4 changes failed/);
     alerts.resolve('breaker-open', 'uplink');
     await alerts.close(5_000);
-    expect(sink.mails).toHaveLength(2);
+    await expect.poll(() => sink.mails, { timeout }).toHaveLength(2);
     expect(sink.mails[1]?.text).toMatch(/^Subject: Levitate: resolved: breaker-open uplink\r?$/m);
     expect(await metric('fsu_alert_messages_total', { outcome: 'delivered' })).toBe(2);
   });

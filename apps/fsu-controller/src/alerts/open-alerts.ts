@@ -64,10 +64,10 @@ class ToldAlerts implements Alerts {
     this.#metrics.raised.inc({ kind, outcome });
     if (outcome === 'again') for (const driver of this.#drivers) driver.update(alert);
     if (outcome !== 'new') return;
-    const { severity, runbook } = factsOf(kind);
+    const { severity, runbook, lastsMs } = factsOf(kind);
     this.#logger[levels[severity]]({ alert: kind, target, nextStep: runbook }, text);
     for (const driver of this.#drivers) driver.take(alert);
-    this.#watchExpiry();
+    if (lastsMs !== undefined) this.#watchExpiry();
   }
 
   resolve(kind: RaisedAlert['kind'], target: string): void {

@@ -24,6 +24,7 @@ export class ReceiverDriver {
   readonly #closing = new AbortController();
   #sending: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #news: NodeJS.Immediate | undefined;
   #isThrottled = false;
   #isFailing = false;
   #isClosed = false;
@@ -32,10 +33,13 @@ export class ReceiverDriver {
     this.#options = options;
   }
 
-  /** Something to tell. Never waits. */
+  /** Something to tell. Never waits; of many at once the plan is asked after the last. */
   take(alert: Alert): void {
     this.#options.plan.take(alert, this.#options.clock.monotonicMs());
-    this.#go();
+    this.#news ??= setImmediate(() => {
+      this.#news = undefined;
+      this.#go();
+    });
   }
 
   /** A firing alert has a newer text: for its repeats. */
