@@ -70,8 +70,10 @@ export class Controller {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #isStopping = false;
-  /** Size that was put in force last. */
-  #applied: number | undefined;
+  /** Size that was asked for last; it may be in force although it was said to have failed. */
+  #asked: number | undefined;
+  /** Size that was measured last. */
+  #seen: number | undefined;
   #isRecalled = false;
   #restoreFromMs = Number.NEGATIVE_INFINITY;
 
@@ -157,7 +159,10 @@ export class Controller {
     const decision = this.#governor.step({ nowMs, measured, barred });
     this.#say({ kind: 'decision', decision, measured });
     if (decision.opened) this.#say({ kind: 'breaker-open' });
-    if (decision.restarted && measured !== undefined) await this.#restarted(measured.size);
+    // Whoever has the lease knows whether it noted the original before or after the restart.
+    const isOurs = barred !== 'lease-not-held';
+    if (decision.restarted && isOurs && measured) await this.#restarted(measured.size);
+    this.#seen = measured?.size ?? this.#seen;
     await this.#change(decision);
     if (this.#mustRestore(barred)) await this.restore();
   }
@@ -173,7 +178,7 @@ export class Controller {
     this.#restoreFromMs = this.#clock.monotonicMs() + restoreRetryMs;
     try {
       const size = await this.#within(givenMs, (signal) => this.#original.restore(signal));
-      this.#applied = undefined;
+      this.#asked = undefined;
       if (size === undefined) return true;
       this.#governor.putBack(size);
       this.#say({ kind: 'restored', size });
@@ -188,27 +193,32 @@ export class Controller {
     if (apply === undefined || size === undefined || this.#isStopping) return;
     const made = await this.#attempt('apply', async (signal) => {
       await this.#original.note(size, signal);
-      // The time, or the lease, may have gone while the original was on its way to the disk.
+      // Time, lease or order may have changed while the original was on its way to the disk.
       signal.throwIfAborted();
-      if (this.#options.barred?.() !== undefined) throw new Error('the right to change it is gone');
+      if (!this.#mayChange) throw new Error('the right to change it is gone');
+      this.#asked = apply;
       await this.#options.resource.apply(apply, signal);
       return true;
     });
     if (made) {
-      this.#applied = apply;
       this.#say({ kind: 'applied', size: apply });
     } else if (this.#governor.applyFailed(this.#clock.monotonicMs()) === 'opened') {
       this.#say({ kind: 'breaker-open' });
     }
   }
 
+  get #mayChange(): boolean {
+    const isBarred = this.#options.barred?.() !== undefined;
+    return !isBarred && this.mode === 'enforce' && !this.#isStopping;
+  }
+
   /**
    * What a restarted resource comes up with is its own, and the new original; unless it is what
-   * was put in force: then it has kept that, and the old original counts.
+   * was in force or asked for: then it has kept that, and the old original counts.
    */
   async #restarted(size: number): Promise<void> {
-    if (size === this.#applied) return;
-    this.#applied = undefined;
+    if (size === this.#asked || size === this.#seen) return;
+    this.#asked = undefined;
     this.#say({ kind: 'restarted', size });
     await this.#attempt('originals', () => this.#original.forget());
   }
@@ -216,7 +226,7 @@ export class Controller {
   /** Others rule it now: what they leave behind is not known here. */
   #leave(): void {
     this.#original.unlearn();
-    this.#applied = undefined;
+    this.#asked = undefined;
     this.#isRecalled = false;
   }
 

@@ -14,6 +14,8 @@ export class KeptOriginal {
   readonly #store: OriginalStore;
   readonly #wait: Delay;
   #original: NotedOriginal | undefined;
+  /** Whether it was written from here: what a process that died has left may not be synced. */
+  #isWritten = false;
 
   constructor(resource: ManagedResource, store: OriginalStore, wait: Delay = realDelay) {
     this.#resource = resource;
@@ -34,22 +36,26 @@ export class KeptOriginal {
 
   /** Before the first change; what is noted already stays. @param size in force before it */
   async note(size: number, signal: AbortSignal): Promise<void> {
-    if ((await this.recall()) !== undefined) return;
-    const snapshot = await this.#resource.snapshot?.(signal);
-    const original: NotedOriginal = snapshot === undefined ? { size } : { size, snapshot };
+    const noted = await this.recall();
+    if (this.#isWritten) return;
+    const original = noted ?? (await this.#found(size, signal));
     await this.#store.write(this.#resource.name, original);
     this.#original = original;
+    this.#isWritten = true;
   }
 
   /** Others may have put it back or noted another one meanwhile: ask the store next time. */
   unlearn(): void {
     this.#original = undefined;
+    this.#isWritten = false;
   }
 
   /** It is the resource's own size again that stands there. */
   async forget(): Promise<void> {
+    // A removal that fails may have been made.
+    this.#isWritten = false;
     await this.#store.remove(this.#resource.name);
-    this.#original = undefined;
+    this.unlearn();
   }
 
   /**
@@ -68,6 +74,11 @@ export class KeptOriginal {
     }
     await this.forget();
     return original.size;
+  }
+
+  async #found(size: number, signal: AbortSignal): Promise<NotedOriginal> {
+    const snapshot = await this.#resource.snapshot?.(signal);
+    return snapshot === undefined ? { size } : { size, snapshot };
   }
 
   /** To half a quantum: sizes that come back may be rounded. */
