@@ -107,20 +107,6 @@ it('nothing changes where the original cannot be made durable, and it is tried a
   expect(limits()).toEqual([500_000, 60_000]);
 });
 
-it('what a holder has changed is put back where its successor cannot be granted', async () => {
-  const { control, clock, store, limits } = await setUp();
-  await control.acquire({ ...claim, ttlMs });
-  await control.setLimit({ ...claim, limitBytes: 500_000 });
-  store.fails = true;
-  const successor = { ...claim, holder: 'other', token: 2, ttlMs };
-  expect(await codeOf(control.acquire(successor))).toBe('STATE_NOT_DURABLE');
-  store.fails = false;
-  clock.advance(1);
-  control.expire();
-  await settled(control);
-  expect(limits()).toEqual([60_000, 60_000]);
-});
-
 it('a lease that cannot be made durable is not granted', async () => {
   const { control, store } = await setUp();
   store.fails = true;

@@ -40,6 +40,8 @@ export class ServedOriginal {
   /** Changes that have not come to an end, though their time may have been up. */
   #hanging = 0;
   #mayForget = false;
+  /** It is put back, but noted still: the record could not be changed. */
+  #isBack = false;
   #isOfAnotherRun = false;
 
   constructor(options: ServedOriginalOptions) {
@@ -51,7 +53,9 @@ export class ServedOriginal {
       remove: async (name) => {
         if (!this.#mayForget) throw new Error('its time was up');
         if (this.#hanging > 0) throw new Error('a change of it has not come to an end');
+        this.#isBack = true;
         await originals.remove(name);
+        this.#isBack = false;
       },
     };
     this.#kept = new KeptOriginal(resource, store, wait);
@@ -59,7 +63,7 @@ export class ServedOriginal {
 
   /** What will be put back; undefined: nothing was changed. */
   get value(): NotedOriginal | undefined {
-    return this.#isOfAnotherRun ? undefined : this.#kept.value;
+    return this.#isOfAnotherRun || this.#isBack ? undefined : this.#kept.value;
   }
 
   /** What an earlier run of the server left. */
@@ -75,8 +79,8 @@ export class ServedOriginal {
   /** Before the first change; what is noted already stays. @throws ResourceRefusal */
   async note(size: number): Promise<void> {
     try {
-      await this.#forgetOther();
-      await this.#within('noted', (signal) => this.#kept.note(size, signal));
+      if (this.#isOfAnotherRun || this.#isBack) await this.forget();
+      await this.#within('noted', (signal) => this.#kept.note({ size }, signal));
     } catch (cause) {
       const message = `nothing is changed, because the original is not noted: ${wordsOf(cause)}`;
       throw new ResourceRefusal({ code: 'STATE_NOT_DURABLE', message, cause });
@@ -87,6 +91,7 @@ export class ServedOriginal {
   change(size: number): Promise<void> {
     const { resource } = this.#options;
     return this.#within('changed', async (signal) => {
+      this.#isBack = false;
       this.#hanging += 1;
       try {
         await resource.apply(size, signal);
@@ -103,7 +108,7 @@ export class ServedOriginal {
     const size = this.value?.size;
     const tell = (error: unknown) => size !== undefined && onRestore({ name, reason, size, error });
     try {
-      await this.#forgetOther();
+      if (this.#isOfAnotherRun || this.#isBack) await this.forget();
       this.#mayForget = true;
       await this.#within(
         'put back',
@@ -120,8 +125,8 @@ export class ServedOriginal {
     }
   }
 
-  async #forgetOther(): Promise<void> {
-    if (!this.#isOfAnotherRun) return;
+  /** What stands there is the resource's own again. @throws whatever keeps the record from it */
+  async forget(): Promise<void> {
     this.#mayForget = true;
     try {
       await this.#kept.forget();

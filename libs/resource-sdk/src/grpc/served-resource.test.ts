@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OriginalStore } from '../original-store.ts';
+import { type OriginalStore, OriginalsInMemory } from '../original-store.ts';
 import { hosted, Pool } from './testing/pool.ts';
 
 const first = { holder: 'first', token: 1 };
@@ -110,19 +110,54 @@ describe('ServedResource', () => {
     expect(pool.applied).toEqual([]);
   });
 
-  it('grants nothing that it cannot keep, and puts back what the one before left', async () => {
-    const { served, pool, pass, leases } = await hosted();
+  it('grants nothing that it cannot keep, which dethrones nobody', async () => {
+    const { served, pool, leases } = await hosted();
     await served.acquire({ ...first, ttlMs });
-    await served.apply({ ...first, size: 20 });
     const { write } = leases;
     leases.write = async () => {
       throw new Error('the disk is full');
     };
     await expect(served.acquire({ ...second, ttlMs })).rejects.toThrow('the lease is not granted');
-    await pass(1);
-    expect(pool.size).toBe(8);
+    await served.apply({ ...first, size: 20 });
+    expect(pool.size).toBe(20);
     leases.write = write;
     await served.acquire({ ...second, ttlMs });
+  });
+
+  it('notes anew where somebody set another size while the original was noted', async () => {
+    const originals = new OriginalsInMemory();
+    const { served, pool, clock } = await hosted({ originals });
+    const write = originals.write.bind(originals);
+    originals.write = async (name, original) => {
+      await write(name, original);
+      clock.advance(60);
+      pool.size = 12;
+    };
+    await served.acquire({ ...first, ttlMs });
+    await expect(served.apply({ ...first, size: 20 })).rejects.toThrow('set by somebody else');
+    originals.write = write;
+    expect(await served.apply({ ...first, size: 20 })).toBe(12);
+  });
+
+  it('does not put back again what is back, though its record cannot be changed', async () => {
+    const originals = new OriginalsInMemory();
+    const { served, pool, pass } = await hosted({ originals });
+    const remove = originals.remove.bind(originals);
+    originals.remove = async () => {
+      throw new Error('the disk is full');
+    };
+    await served.acquire({ ...first, ttlMs });
+    await served.apply({ ...first, size: 20 });
+    await pass(ttlMs);
+    expect(pool.size).toBe(8);
+    // By hand, in the time that it takes.
+    pool.size = 12;
+    await pass(5_000);
+    originals.remove = remove;
+    await pass(5_000);
+    expect(pool.size).toBe(12);
+    expect(served.status.owedReason).toBe('');
+    expect(await originals.read('workers')).toBeUndefined();
   });
 
   it.each(['apply throws', 'apply is ignored', 'measure throws'] as const)(

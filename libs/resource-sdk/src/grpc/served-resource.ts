@@ -20,6 +20,9 @@ import { UnreadPeaks } from './unread-peaks.ts';
 /** A restore that failed is tried again this often, until the resource is as it was. */
 const retryMs = 1_000;
 
+/** Noting that takes longer leaves time for somebody to set the size by hand, ms. */
+const lookAgainMs = 50;
+
 /** @see ServedResource */
 export interface ServedResourceOptions extends ServedOriginalOptions {
   leases: LeaseRecords;
@@ -109,15 +112,11 @@ export class ServedResource {
   /** Take the lease. @throws ResourceRefusal */
   acquire(claim: LeaseClaim & { ttlMs: number }): Promise<{ remainingMs: number }> {
     return this.#inTurn(async () => {
-      const outcome = this.#lease.acquire({ ...claim, nowMs: this.#now() });
-      if (outcome.kind === 'refused') throw this.#refusal(claim, outcome);
-      try {
-        await this.#keepLease(claim.ttlMs);
-      } catch (error) {
-        this.#lease.release({ ...claim, nowMs: this.#now() });
-        this.#owe('lapsed');
-        throw error;
-      }
+      const proposal = this.#lease.propose(claim);
+      if (proposal.kind === 'refused') throw this.#refusal(claim, proposal);
+      // Durable first: where that fails, whoever holds the lease holds it still.
+      await this.#keepLease({ ...proposal.record, ttlMs: claim.ttlMs });
+      this.#lease.acquire({ ...claim, nowMs: this.#now() });
       // What the one before did not get back is the business of this one.
       this.#owed = undefined;
       return { remainingMs: this.#lease.remainingMs(this.#now()) };
@@ -150,7 +149,7 @@ export class ServedResource {
     return this.#inTurn(async () => {
       this.#permit(claim);
       this.#checkBounds(claim.size);
-      if (this.#original.value === undefined) await this.#original.note(await this.#sizeNow());
+      if (this.#original.value === undefined) await this.#note();
       // Noting took time: the lease may have lapsed meanwhile, or passed to another.
       this.#permit(claim);
       await this.#original.change(claim.size);
@@ -210,6 +209,17 @@ export class ServedResource {
     return measured;
   }
 
+  /** What stands there before the first change, durably. @throws ResourceRefusal */
+  async #note(): Promise<void> {
+    const lookedMs = this.#now();
+    const size = await this.#sizeNow();
+    await this.#original.note(size);
+    if (this.#now() - lookedMs <= lookAgainMs || (await this.#sizeNow()) === size) return;
+    await this.#original.forget();
+    const error = new Error('it was set by somebody else meanwhile; ask again');
+    throw ResourceRefusal.ofResource(this.#options.resource.name, 'changed', error);
+  }
+
   async #sizeNow(): Promise<number> {
     const { size } = await this.#look();
     if (size > 0 && Number.isFinite(size)) return size;
@@ -225,16 +235,15 @@ export class ServedResource {
     if (failure === undefined) this.#applied = undefined;
     else this.#owe(reason, failure, this.#now() + retryMs);
     const isHeld = this.#lease.holder(this.#now()) !== undefined;
-    if (!isHeld) await this.#keepLease(0).catch(() => {});
+    if (!isHeld) await this.#keepLease({ ...this.#lease.record, ttlMs: 0 }).catch(() => {});
   }
 
   #owe(reason: RestoreReason, words = 'it is about to be', fromMs = this.#now()): void {
     this.#owed = { reason, words, fromMs };
   }
 
-  async #keepLease(ttlMs: number): Promise<void> {
+  async #keepLease(lease: KeptLease): Promise<void> {
     const { leases, resource } = this.#options;
-    const lease: KeptLease = { ...this.#lease.record, ttlMs };
     if (isDeepStrictEqual(lease, this.#keptLease)) return;
     try {
       await leases.write(resource.name, lease);
