@@ -31,6 +31,8 @@ export class PgPoolResource implements ManagedResource {
   readonly #pool: Pool;
   readonly #usesMax: number;
   #need = 0;
+  /** Of the connections in use and the clients that wait these are ours, to make it move. */
+  #own = 0;
   #acquired = 0;
   #acquiredTotal = 0;
   #failures = 0;
@@ -113,26 +115,28 @@ export class PgPoolResource implements ManagedResource {
 
   /** A pool that is allowed more does not look into its queue until a connection is released. */
   async #serveOneWaiting(): Promise<void> {
-    try {
-      const client = await this.#pool.connect();
-      client.release();
-    } catch {
-      this.#failures += 1;
-    }
+    await this.#takeOne(() => false);
   }
 
   async #closeOneIdle(): Promise<void> {
-    const { options } = this.#pool;
+    await this.#takeOne(() => this.#pool.totalCount > this.#pool.options.max);
+  }
+
+  async #takeOne(isToClose: () => boolean): Promise<void> {
+    this.#own += 1;
     try {
       const client = await this.#pool.connect();
-      client.release(this.#pool.totalCount > options.max);
+      client.release(isToClose());
     } catch {
-      // The pool was ended meanwhile.
+      // The server has no room, or the pool was ended meanwhile.
+      this.#failures += 1;
+    } finally {
+      this.#own -= 1;
     }
   }
 
   #see(): void {
     const { totalCount, idleCount, waitingCount } = this.#pool;
-    this.#need = Math.max(this.#need, totalCount - idleCount + waitingCount);
+    this.#need = Math.max(this.#need, totalCount - idleCount + waitingCount - this.#own);
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,7 +66,12 @@ export class PostgresLab {
 
   /** Again, after `crash`. */
   async start(): Promise<void> {
-    await this.#process.start(() => listens(this.port));
+    // It listens before it serves; the last line of its lock file says when it does.
+    const lockFile = join(this.#folder, 'data', 'postmaster.pid');
+    await this.#process.start(async () => {
+      const text = await readFile(lockFile, 'utf8').catch(() => '');
+      return text.startsWith(`${this.#process.pid}\n`) && text.trimEnd().endsWith('ready');
+    });
   }
 
   /** As a power cut would. */
