@@ -161,9 +161,9 @@ export class Controller {
     if (decision.opened) this.#say({ kind: 'breaker-open' });
     // Whoever has the lease knows whether it noted the original before or after the restart.
     const isOurs = barred !== 'lease-not-held';
-    if (decision.restarted && isOurs && measured) await this.#restarted(measured.size);
+    if (decision.restarted && isOurs && measured) await this.#restarted(measured);
     this.#seen = measured?.size ?? this.#seen;
-    await this.#change(decision);
+    await this.#change(decision, measured?.instance);
     if (this.#mustRestore(barred)) await this.restore();
   }
 
@@ -177,7 +177,12 @@ export class Controller {
     const givenMs = deadlineMs + (resource.actuationDelayMs ?? 0) + restoreGraceMs;
     this.#restoreFromMs = this.#clock.monotonicMs() + restoreRetryMs;
     try {
-      const size = await this.#within(givenMs, (signal) => this.#original.restore(signal));
+      const size = await this.#within(givenMs, async (signal) => {
+        await this.#original.recall();
+        signal.throwIfAborted();
+        if (this.#options.barred?.() === 'lease-not-held') throw new Error('the lease is gone');
+        return this.#original.restore(signal);
+      });
       this.#asked = undefined;
       if (size === undefined) return true;
       this.#governor.putBack(size);
@@ -189,10 +194,10 @@ export class Controller {
     }
   }
 
-  async #change({ apply, size }: GovernorDecision): Promise<void> {
+  async #change({ apply, size }: GovernorDecision, instance?: string): Promise<void> {
     if (apply === undefined || size === undefined || this.#isStopping) return;
     const made = await this.#attempt('apply', async (signal) => {
-      await this.#original.note(size, signal);
+      await this.#original.note({ size, instance }, signal);
       // Time, lease or order may have changed while the original was on its way to the disk.
       signal.throwIfAborted();
       if (!this.#mayChange) throw new Error('the right to change it is gone');
@@ -216,11 +221,15 @@ export class Controller {
    * What a restarted resource comes up with is its own, and the new original; unless it is what
    * was in force or asked for: then it has kept that, and the old original counts.
    */
-  async #restarted(size: number): Promise<void> {
+  async #restarted({ size, instance }: ResourceMeasurement): Promise<void> {
     if (size === this.#asked || size === this.#seen) return;
     this.#asked = undefined;
     this.#say({ kind: 'restarted', size });
-    await this.#attempt('originals', () => this.#original.forget());
+    await this.#attempt('originals', async () => {
+      const noted = await this.#original.recall();
+      // Another controller may have noted it after the restart.
+      if (noted !== undefined && noted.instance !== instance) await this.#original.forget();
+    });
   }
 
   /** Others rule it now: what they leave behind is not known here. */

@@ -34,11 +34,14 @@ export class KeptOriginal {
     return this.#original;
   }
 
-  /** Before the first change; what is noted already stays. @param size in force before it */
-  async note(size: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Before the first change; what is noted already stays.
+   * @param found what is in force before it, and in which run of the resource
+   */
+  async note(found: Pick<NotedOriginal, 'size' | 'instance'>, signal: AbortSignal): Promise<void> {
     const noted = await this.recall();
     if (this.#isWritten) return;
-    const original = noted ?? (await this.#found(size, signal));
+    const original = noted ?? (await this.#found(found, signal));
     await this.#store.write(this.#resource.name, original);
     this.#original = original;
     this.#isWritten = true;
@@ -76,9 +79,16 @@ export class KeptOriginal {
     return original.size;
   }
 
-  async #found(size: number, signal: AbortSignal): Promise<NotedOriginal> {
+  async #found(
+    { size, instance }: Pick<NotedOriginal, 'size' | 'instance'>,
+    signal: AbortSignal,
+  ): Promise<NotedOriginal> {
     const snapshot = await this.#resource.snapshot?.(signal);
-    return snapshot === undefined ? { size } : { size, snapshot };
+    return {
+      size,
+      ...(snapshot !== undefined && { snapshot }),
+      ...(instance !== undefined && { instance }),
+    };
   }
 
   /** To half a quantum: sizes that come back may be rounded. */

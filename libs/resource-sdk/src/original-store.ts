@@ -62,9 +62,13 @@ function fileOf(name: string): string {
  */
 export function originalOf(text: string): NotedOriginal | undefined {
   try {
-    const { size, snapshot } = JSON.parse(text) as Partial<NotedOriginal>;
+    const { size, snapshot, instance } = JSON.parse(text) as Partial<NotedOriginal>;
     if (typeof size !== 'number' || !(size > 0) || !Number.isFinite(size)) return undefined;
-    return typeof snapshot === 'string' ? { size, snapshot } : { size };
+    return {
+      size,
+      ...(typeof snapshot === 'string' && { snapshot }),
+      ...(typeof instance === 'string' && { instance }),
+    };
   } catch {
     return undefined;
   }
