@@ -147,7 +147,7 @@ describe('Controller', () => {
     await run(10);
     expect(kinds()).toContain('breaker-open');
     expect(kinds()).not.toContain('restored');
-    expect(await originals.read('workers')).toEqual({ size: 8 });
+    expect(await originals.read('workers')).toMatchObject({ size: 8 });
     pool.fault = 'none';
     await controller.stop();
     expect(pool.size).toBe(8);
@@ -202,7 +202,7 @@ describe('Controller', () => {
     const last = events.filter(({ kind }) => kind === 'decision').at(-1);
     expect(last?.kind === 'decision' && last.decision.reasons).toContain('lease-not-held');
     await controller.stop();
-    expect(await originals.read('workers')).toEqual({ size: 8 });
+    expect(await originals.read('workers')).toMatchObject({ size: 8 });
   });
 
   it.each(['observe', 'recommend'] as const)(
