@@ -56,17 +56,22 @@ export async function runFeeds(options: FeedOptions): Promise<void> {
       }
     },
     'fsu-controller targets': every(pollMs * 2, signal, async () => {
-      picture.setTargets((await controller.listTargets({}, { signal })).targets);
+      const { targets } = await controller.listTargets({}, { signal });
+      // Lanes are queues; what else is sized has a page of its own.
+      picture.setTargets(targets.filter(({ source }) => source === ''));
     }),
     'fsu-controller ticks': async (flows) => {
       for await (const { ticks, lost } of controller.streamTicks({}, { signal })) {
-        picture.addTicks(ticks, lost);
+        picture.addTicks(
+          ticks.filter(({ decision }) => (decision?.unit ?? '') === ''),
+          lost,
+        );
         flows();
       }
     },
     'fsu-controller decisions': every(pollMs * 2, signal, async () => {
       const { decisions } = await controller.listDecisions({ limit: 100 }, { signal });
-      picture.setDecisions(decisions);
+      picture.setDecisions(decisions.filter(({ unit }) => unit === ''));
     }),
   };
   await Promise.all(Object.entries(feeds).map(([name, feed]) => keepOpen(name, feed, options)));

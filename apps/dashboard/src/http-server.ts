@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { ModelFeed } from './model-feed.ts';
 import type { PageFiles } from './page-files.ts';
 import type { Picture } from './picture.ts';
+import type { ResourceFeed } from './resource-feed.ts';
 import type { Viewers } from './viewers.ts';
 
 /** @see httpServer */
@@ -11,13 +12,14 @@ export interface HttpServerOptions {
   readonly picture: Picture;
   readonly viewers: Viewers;
   readonly models: ModelFeed;
+  readonly resources: ResourceFeed;
   readonly ops: OpsSources;
   readonly unixMs: () => number;
 }
 
 /** The page, its JSON, its event stream and the operations routes. Not yet listening. */
 export function httpServer(options: HttpServerOptions): FastifyInstance {
-  const { page, picture, viewers, models, ops, unixMs } = options;
+  const { page, picture, viewers, models, resources, ops, unixMs } = options;
   const app = fastify({ forceCloseConnections: true, bodyLimit: 1_024 });
   app.addHook('onSend', async (_, reply) => {
     reply.header('content-security-policy', page.contentSecurityPolicy);
@@ -47,6 +49,10 @@ export function httpServer(options: HttpServerOptions): FastifyInstance {
     const found = await models.page(request.params.name);
     if (found !== undefined) return found;
     return reply.code(404).send({ error: 'no such model, or the predictor does not answer' });
+  });
+  app.get('/api/resources', async (_, reply) => {
+    reply.header('cache-control', 'no-store');
+    return resources.list();
   });
   app.get('/api/stream', (_, reply) => {
     const { raw } = reply;

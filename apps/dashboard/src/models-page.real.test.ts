@@ -1,9 +1,10 @@
 import { contracts, type predictor } from '@levitate/contracts';
 import { type GrpcServer, RpcError, serve, startGrpcServer } from '@levitate/grpc-kit';
 import { realChromium } from '@levitate/testing';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { FakeServices } from './testdata/fake-services.ts';
+import { openChromium, pageOverflow } from './testdata/open-chromium.ts';
 import { type Started, startDashboard } from './testdata/start-dashboard.ts';
 
 const timeout = 60_000;
@@ -52,10 +53,7 @@ realChromium.describe('the page of the models in a real Chromium', () => {
     predictorServer = await startGrpcServer({ listen: '127.0.0.1:0', services });
     const peer = { address: predictorServer.address, ops: '127.0.0.1:1' };
     dashboard = await startDashboard(fake, { peers: { predictor: peer } });
-    browser = await chromium.launch({
-      executablePath: realChromium.path,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
+    browser = await openChromium();
   }, timeout);
 
   afterAll(async () => {
@@ -101,9 +99,7 @@ realChromium.describe('the page of the models in a real Chromium', () => {
       expect(await page.locator('.report h3').first().textContent()).toBe('Burst model');
       expect(await page.locator('.report td').allTextContents()).toEqual(['periodic', '0.95']);
       expect(await page.locator('.winner th').first().textContent()).toBe('learned · won');
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
+      const overflow = await page.evaluate(pageOverflow);
       expect(overflow).toBe(0);
       await page.close();
     },

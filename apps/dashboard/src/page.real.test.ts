@@ -1,7 +1,8 @@
 import { realChromium } from '@levitate/testing';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { FakeServices } from './testdata/fake-services.ts';
+import { openChromium } from './testdata/open-chromium.ts';
 import { type Started, startDashboard } from './testdata/start-dashboard.ts';
 
 const timeout = 60_000;
@@ -23,10 +24,7 @@ realChromium.describe('the page in a real Chromium', () => {
   beforeAll(async () => {
     await fake.start();
     dashboard = await startDashboard(fake);
-    browser = await chromium.launch({
-      executablePath: realChromium.path,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
+    browser = await openChromium();
   }, timeout);
 
   afterAll(async () => {

@@ -6,6 +6,7 @@ import { httpServer } from './http-server.ts';
 import { ModelFeed } from './model-feed.ts';
 import { loadPageFiles } from './page-files.ts';
 import { Picture } from './picture.ts';
+import { ResourceFeed } from './resource-feed.ts';
 import { watchServices } from './service-watch.ts';
 import { Viewers } from './viewers.ts';
 
@@ -20,12 +21,13 @@ export async function start(context: ServiceContext<DashboardConfig>): Promise<R
     windowSamples: config.window_samples,
   });
   const viewers = new Viewers({ picture, viewersMax: config.viewers_max });
-  const models = new ModelFeed({
-    address: config.peers.predictor.address,
-    tls: tlsFilesOf(config),
-  });
+  const tls = tlsFilesOf(config);
+  const { telemetry, predictor, fsu_controller, ebpf_agent } = config.peers;
+  const models = new ModelFeed({ address: predictor.address, tls });
+  const resources = new ResourceFeed({ address: fsu_controller.address, tls });
   const app = httpServer({
     models,
+    resources,
     page: await loadPageFiles(),
     picture,
     viewers,
@@ -49,8 +51,6 @@ export async function start(context: ServiceContext<DashboardConfig>): Promise<R
   const bound = app.server.address();
   const address = `${host}:${typeof bound === 'object' && bound ? bound.port : 0}`;
 
-  const tls = tlsFilesOf(config);
-  const { telemetry, predictor, fsu_controller, ebpf_agent } = config.peers;
   const feeds = runFeeds({
     agentAddress: ebpf_agent.address,
     controllerAddress: fsu_controller.address,
@@ -79,6 +79,7 @@ export async function start(context: ServiceContext<DashboardConfig>): Promise<R
       viewers.close();
       await app.close();
       models.close();
+      resources.close();
       await Promise.all([feeds, watch]);
     },
   };

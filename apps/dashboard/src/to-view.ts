@@ -145,7 +145,7 @@ function actuatorWord(kind: ebpfAgent.ActuatorKind): string {
 }
 
 /** `MODE_ENFORCE` becomes `enforce`, what is unspecified or not known becomes `unknown`. */
-function lastWord<Word extends string>(name: string): Word | 'unknown' {
+export function lastWord<Word extends string>(name: string): Word | 'unknown' {
   const word = name.slice(name.lastIndexOf('_') + 1).toLowerCase();
   return word === 'unspecified' ? 'unknown' : (word as Word);
 }

@@ -52,6 +52,7 @@ function Page() {
       <p class="claim">Learned models beside the simple rules they have to beat</p>
       <nav>
         <a href="/">Lanes</a>
+        <a href="/resources">Resources</a>
         ${name !== null && html`<a href="/models">All models</a>`}
       </nav>
     </header>

@@ -69,7 +69,10 @@ function Page({ view, isLive, theme: drawn }: LiveView & { theme: number }) {
         <${DecisionList} decisions=${view?.decisions ?? []} lanes=${lanes} />
         <div class="beside">
           <${ServiceList} services=${view?.services ?? []} />
-          <p class="panel"><a href="/models">Models of the predictor</a></p>
+          <p class="panel">
+            <a href="/resources">Every resource that is sized</a>,
+            <a href="/models">models of the predictor</a>
+          </p>
           ${view && html`<${HostPanel} host=${view.host} state=${view.state} />`}
         </div>
       </div>
