@@ -44,7 +44,12 @@ it.each([
     'links',
     1,
   ],
-  ['resources: [{ name: a, kind: jvm, min_bytes: 1, max_bytes: 2 }]', 'resources.0.main_class', 1],
+  ['resources: [{ name: a, kind: jvm, min_bytes: 1, max_bytes: 2 }]', 'resources.0.kind', 1],
+  [
+    'resources: [{ name: a, kind: cgroup, pid: 9, min_bytes: 1, max_bytes: 2 }]',
+    'resources.0.kind',
+    1,
+  ],
   [
     'resources: [{ name: a, kind: jvm, pid: 9, min_bytes: 3, max_bytes: 2 }]',
     'resources.0.min_bytes',

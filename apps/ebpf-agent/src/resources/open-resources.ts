@@ -1,4 +1,4 @@
-import { OriginalsOnDisk } from '@levitate/resource-sdk';
+import { type ManagedResource, OriginalsOnDisk } from '@levitate/resource-sdk';
 import {
   type HostedResource,
   LeasesOnDisk,
@@ -35,10 +35,20 @@ export async function openResources(options: OpenResourcesOptions): Promise<Reso
 
 /** Loaded where it is asked for: an agent of links alone needs none of it. */
 async function resourceOf(config: ResourceConfig): Promise<HostedResource> {
+  const resource = config.kind === 'jvm' ? await heapOf(config) : await groupOf(config);
+  return Object.assign(resource, { kind: 'memory' as const });
+}
+
+async function heapOf(config: ResourceConfig): Promise<ManagedResource> {
   const { name, pid, main_class, min_bytes: min, max_bytes: max, collect_on_shrink } = config;
   const { Jcmd, JvmHeap } = await import('@levitate/resource-adapters/jvm');
   // One of the two is there, which the configuration has made sure of.
   const access = new Jcmd({ jvm: pid ?? main_class ?? '' });
-  const heap = new JvmHeap({ name, access, min, max, collectOnShrink: collect_on_shrink });
-  return Object.assign(heap, { kind: 'memory' as const });
+  return new JvmHeap({ name, access, min, max, collectOnShrink: collect_on_shrink });
+}
+
+async function groupOf(config: ResourceConfig): Promise<ManagedResource> {
+  const { name, folder = '', min_bytes: min, max_bytes: max } = config;
+  const { CgroupMemory } = await import('@levitate/resource-adapters/memory');
+  return new CgroupMemory({ name, folder, min, max });
 }
