@@ -1,5 +1,12 @@
 export { type AnomalyOptions, AtLimit, ForecastAnomaly } from './anomaly.ts';
 export {
+  BalancerRotation,
+  type BalancerServer,
+  balancerServersMax,
+} from './balancer/balancer-rotation.ts';
+export { type Candidate, chooseRotation } from './balancer/choose-rotation.ts';
+export { type ServerPeriod, ServerSpeed } from './balancer/server-speed.ts';
+export {
   Canary,
   type CanaryEvent,
   type CanaryOptions,

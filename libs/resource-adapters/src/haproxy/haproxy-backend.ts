@@ -1,15 +1,14 @@
 import type { Clock } from '@levitate/clock';
+import { BalancerRotation, type BalancerServer, type ServerPeriod } from '@levitate/control';
 import type { ManagedResource, NotedOriginal, ResourceMeasurement } from '@levitate/resource-sdk';
 import { systemClock } from '@levitate/service-kit';
 import { FreshUptime } from './fresh-uptime.ts';
 import { addressText, type HaproxySource, haproxyName } from './haproxy-address.ts';
 import { HaproxyError } from './haproxy-error.ts';
 import type { ServerState } from './read-answers.ts';
-import { type Candidate, chooseRotation } from './rotation-choice.ts';
 import { RotationInForce } from './rotation-in-force.ts';
 import { type BackendState, RuntimeApi, type RuntimeApiOptions } from './runtime-api.ts';
-import { ServerSpeeds } from './server-speeds.ts';
-import { type ServerLoad, type TrafficRates, TrafficWindow } from './traffic-window.ts';
+import { type TrafficRates, TrafficWindow } from './traffic-window.ts';
 import { readWeights, writeWeights } from './weight-notes.ts';
 
 /** @see HaproxyBackend */
@@ -40,22 +39,6 @@ export interface HaproxyBackendOptions extends HaproxySource, Omit<RuntimeApiOpt
 /** What `open` finds out by itself. */
 export type HaproxyBackendFound = 'min' | 'max' | 'quantum';
 
-/** One server, as whoever chooses a rotation wants to know it. */
-export interface ObservedServer extends ServerLoad {
-  name: string;
-  /** Health checks and operators let it have requests. */
-  isUp: boolean;
-  /** It takes requests now. */
-  isIn: boolean;
-  /** Requests/s at full speed. */
-  nominal: number;
-}
-
-/** A backend within the last `windowMs`. */
-export interface BackendObservation extends TrafficRates {
-  servers: ObservedServer[];
-}
-
 /** What was seen last. */
 interface Seen extends BackendState {
   rates: TrafficRates;
@@ -84,9 +67,9 @@ export class HaproxyBackend implements ManagedResource {
   readonly #clock: Clock;
   readonly #windowMs: number;
   readonly #uptime = new FreshUptime();
-  readonly #rotation: RotationInForce;
+  readonly #inForce: RotationInForce;
   #window: TrafficWindow;
-  #speeds: ServerSpeeds;
+  #rotation = new BalancerRotation();
   #seen: Seen | undefined;
 
   constructor(options: HaproxyBackendOptions) {
@@ -102,9 +85,8 @@ export class HaproxyBackend implements ManagedResource {
     this.#perWeight = perWeight;
     this.#clock = options.clock ?? systemClock;
     this.#windowMs = windowMs;
-    this.#rotation = new RotationInForce({ perWeight, handOffMs });
+    this.#inForce = new RotationInForce({ perWeight, handOffMs });
     this.#window = new TrafficWindow({ windowMs });
-    this.#speeds = new ServerSpeeds(perWeight);
   }
 
   /**
@@ -132,13 +114,12 @@ export class HaproxyBackend implements ManagedResource {
   /** @throws {HaproxyError} as `RuntimeApi.read`, and STALE */
   async measure(signal: AbortSignal): Promise<ResourceMeasurement> {
     const { servers, rates, info } = await this.#look(signal);
-    const size = this.#rotation.size(servers);
-    const usable = this.#usable(servers);
+    const size = this.#inForce.size(servers);
     const asked = rates.arrivedPerSecond + rates.queued;
     const { queueS, connectS } = (this.#seen as Seen).traffic.backend;
     return {
       size,
-      need: needOf({ asked, size, usable }),
+      need: this.#rotation.need(asked, size),
       rejected: Math.min(rates.rejectedPerSecond, asked),
       ...(rates.arrivedPerSecond > 0 && { delayS: queueS + connectS }),
       instance: info.instance,
@@ -151,40 +132,9 @@ export class HaproxyBackend implements ManagedResource {
       throw new HaproxyError('INVALID', `${size} requests/s is no capacity`);
     }
     const { servers } = await this.#look(signal);
-    const weights = this.#chosen(size, servers);
+    const weights = this.#rotation.choose(size);
     await this.#set(servers, weights, signal);
-    this.#rotation.ask(size, weights);
-  }
-
-  /** For who chooses rotations itself. @throws {HaproxyError} as `measure` */
-  async observe(signal: AbortSignal): Promise<BackendObservation> {
-    const { servers, rates } = await this.#look(signal);
-    const loads = this.#window.loads();
-    const idle = { servedPerSecond: 0, inFlight: 0, latencyS: undefined };
-    return {
-      ...rates,
-      servers: servers.map((server) => ({
-        name: server.name,
-        isUp: server.isUp && !server.isHeld,
-        isIn: isIn(server),
-        nominal: server.nominalWeight * this.#perWeight,
-        ...(loads.get(server.name) ?? idle),
-      })),
-    };
-  }
-
-  /**
-   * Put weights in force that were chosen elsewhere; servers that are held stay as they are.
-   * @param weights 0 to 256 by server; at least one above 0
-   * @throws {HaproxyError} as `RuntimeApi.setWeights`, and INVALID
-   */
-  async rotate(weights: ReadonlyMap<string, number>, signal: AbortSignal): Promise<void> {
-    if (![...weights.values()].some((weight) => weight > 0)) {
-      throw new HaproxyError('INVALID', 'a rotation without any server would reject every request');
-    }
-    const { servers } = await this.#look(signal);
-    const ours = servers.filter(({ isHeld }) => !isHeld);
-    await this.#set(ours, weights, signal);
+    this.#inForce.ask(size, weights);
   }
 
   /** @throws {HaproxyError} as `RuntimeApi.read` */
@@ -212,7 +162,7 @@ export class HaproxyBackend implements ManagedResource {
       const what = `${wrong.length} weights are not as they were put back (${names.join(', ')})`;
       throw new HaproxyError('IGNORED', what);
     }
-    this.#rotation.ask(original.size, noted);
+    this.#inForce.ask(original.size, noted);
   }
 
   metrics(): Readonly<Record<string, number>> {
@@ -237,9 +187,9 @@ export class HaproxyBackend implements ManagedResource {
       serversInRotation: count(isIn),
       serversDraining: count(isDraining),
       serversHeldByOperator: count(({ isHeld }) => isHeld),
-      serversSetByHand: count(({ name }) => this.#rotation.isSetByHand(name, nowMs)),
-      serversSlow: count(({ name }) => this.#speeds.share(name) < 1),
-      usableRequestsPerSecond: this.#usable(servers),
+      serversSetByHand: count(({ name }) => this.#inForce.isSetByHand(name, nowMs)),
+      serversSlow: count(({ name }) => this.#rotation.speed(name) < 1),
+      usableRequestsPerSecond: this.#rotation.usable,
     };
   }
 
@@ -251,50 +201,36 @@ export class HaproxyBackend implements ManagedResource {
     if (before !== undefined && before.info.instance !== state.info.instance) this.#startOver();
     const servers = rulable(state.servers);
     const rates = this.#window.add(nowMs, state.traffic);
-    this.#speeds.add(nowMs, servers, this.#window.periods());
-    this.#rotation.look(nowMs, servers);
+    this.#inForce.look(nowMs, servers);
+    const periods = this.#window.periods();
+    this.#rotation.observe(
+      nowMs,
+      servers.map((server) => this.#serverOf(server, { nowMs, period: periods.get(server.name) })),
+    );
     this.#seen = { ...state, servers, rates };
     return this.#seen;
+  }
+
+  #serverOf(
+    { name, weight, nominalWeight, isUp, isHeld }: ServerState,
+    { nowMs, period }: { nowMs: number; period: ServerPeriod | undefined },
+  ): BalancerServer {
+    return {
+      name,
+      weight,
+      nominalWeight,
+      capacity: nominalWeight * this.#perWeight,
+      isUp: isUp && !isHeld,
+      isFree: !isHeld && !this.#inForce.isSetByHand(name, nowMs),
+      period,
+    };
   }
 
   /** Another run of HAProxy: its counters and its weights are its own. */
   #startOver(): void {
     this.#window = new TrafficWindow({ windowMs: this.#windowMs });
-    this.#speeds = new ServerSpeeds(this.#perWeight);
-    this.#rotation.forget();
-  }
-
-  /** The weights for a capacity; those of operators are taken as they are. */
-  #chosen(size: number, servers: readonly ServerState[]): Map<string, number> {
-    const nowMs = this.#clock.monotonicMs();
-    const ours = servers.filter(
-      ({ name, isHeld }) => !isHeld && !this.#rotation.isSetByHand(name, nowMs),
-    );
-    const theirs = servers.filter((server) => !ours.includes(server));
-    return chooseRotation(
-      ours.map((server) => this.#candidate(server)),
-      size - this.#usable(theirs),
-    );
-  }
-
-  #candidate(server: ServerState): Candidate {
-    const { name, isUp, nominalWeight } = server;
-    return {
-      name,
-      isUp,
-      isIn: isIn(server),
-      capacity: nominalWeight * this.#perWeight,
-      speed: this.#speeds.share(name),
-      nominalWeight,
-    };
-  }
-
-  /** Capacity that serves, requests/s. */
-  #usable(servers: readonly ServerState[]): number {
-    return servers.reduce((sum, server) => {
-      const { capacity, speed, isUp } = this.#candidate(server);
-      return sum + (isUp && isIn(server) ? capacity * speed : 0);
-    }, 0);
+    this.#rotation = new BalancerRotation();
+    this.#inForce.forget();
   }
 
   /** Those that come in before those that go: no request finds nobody. */
@@ -318,15 +254,4 @@ function isIn({ weight, isHeld }: ServerState): boolean {
 
 function rulable(servers: readonly ServerState[]): ServerState[] {
   return servers.filter(({ nominalWeight, isBackup }) => nominalWeight > 0 && !isBackup);
-}
-
-/**
- * What was asked for, in capacity as it is set. Where less than that serves, because servers are
- * down, slow or held, the need is larger by as much as makes up for it: so that the part that
- * serves is used to the same share, and at most by all that is missing.
- */
-function needOf({ asked, size, usable }: { asked: number; size: number; usable: number }): number {
-  const missing = Math.max(0, size - usable);
-  if (missing === 0) return asked;
-  return usable === 0 ? asked + missing : Math.min((asked * size) / usable, asked + missing);
 }

@@ -6,11 +6,9 @@ export {
   readHaproxySource,
 } from './haproxy-address.ts';
 export {
-  type BackendObservation,
   HaproxyBackend,
   type HaproxyBackendFound,
   type HaproxyBackendOptions,
-  type ObservedServer,
 } from './haproxy-backend.ts';
 export { HaproxyError, type HaproxyErrorCode } from './haproxy-error.ts';
 export type { ProcessInfo, ServerState, TrafficRow } from './read-answers.ts';
@@ -21,4 +19,3 @@ export {
   type RuntimeApiOptions,
   type ServerAdminState,
 } from './runtime-api.ts';
-export type { ServerLoad, TrafficRates } from './traffic-window.ts';

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { readInfo, readServerStates, readTraffic } from './read-answers.ts';
 
 const stateHead =
-  '1\n# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_uweight srv_iweight';
+  '1\n# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_uweight ' +
+  'srv_iweight';
 const statHead =
   '# pxname,svname,qcur,scur,stot,econ,hrsp_5xx,wretr,bck,last_chk,rate,qtime,ctime,rtime,ttime,';
 

@@ -1,3 +1,4 @@
+import type { ServerPeriod } from '@levitate/control';
 import type { BackendTraffic, TrafficRow } from './read-answers.ts';
 
 /** What passed a backend of late, requests/s. */
@@ -8,25 +9,6 @@ export interface TrafficRates {
   retriedPerSecond: number;
   /** Waiting for a server now, requests. */
   queued: number;
-}
-
-/** What one server did since the look before. */
-export interface ServerPeriod {
-  lengthS: number;
-  served: number;
-  /** Attempts that came to nothing, answers with 5xx. */
-  failed: number;
-  /** Waiting or in service at the end of it. */
-  inFlight: number;
-}
-
-/** What one server did within the window. */
-export interface ServerLoad {
-  servedPerSecond: number;
-  /** Waiting or in service, mean of the looks. */
-  inFlight: number;
-  /** Mean time there by Little's law, seconds; undefined: none was served. */
-  latencyS: number | undefined;
 }
 
 /** One look. */
@@ -88,28 +70,6 @@ export class TrafficWindow {
       });
     }
     return periods;
-  }
-
-  /** What each server did within the window; nothing for one that is new. */
-  loads(): Map<string, ServerLoad> {
-    const [first, last] = [this.#looks[0], this.#looks.at(-1)];
-    const loads = new Map<string, ServerLoad>();
-    if (first === undefined || last === undefined || first === last) return loads;
-    const seconds = (last.nowMs - first.nowMs) / 1000;
-    for (const [name, row] of last.servers) {
-      const then = first.servers.get(name);
-      if (then === undefined || seconds <= 0) continue;
-      const servedPerSecond = servedBetween(then, row) / seconds;
-      const inFlight = this.#meanInFlight(name);
-      const latencyS = servedPerSecond > 0 ? inFlight / servedPerSecond : undefined;
-      loads.set(name, { servedPerSecond, inFlight, latencyS });
-    }
-    return loads;
-  }
-
-  #meanInFlight(name: string): number {
-    const rows = this.#looks.flatMap(({ servers }) => servers.get(name) ?? []);
-    return rows.reduce((sum, row) => sum + row.current + row.queued, 0) / rows.length;
   }
 
   #isOld(look: Look, nowMs: number): boolean {

@@ -1,4 +1,12 @@
-import type { ServerPeriod } from './traffic-window.ts';
+/** What one server did since it was looked at before. */
+export interface ServerPeriod {
+  lengthS: number;
+  served: number;
+  /** Attempts that came to nothing, answers that are errors. */
+  failed: number;
+  /** Waiting or in service at the end of it. */
+  inFlight: number;
+}
 
 /**
  * Requests, and periods that end with some there, after which a server is judged: either then has

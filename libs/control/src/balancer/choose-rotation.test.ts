@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Candidate, chooseRotation } from './rotation-choice.ts';
+import { type Candidate, chooseRotation } from './choose-rotation.ts';
 
 /** Two large and two small ones, all out, sound and at full speed. */
 function pool(changes: Record<string, Partial<Candidate>> = {}): Candidate[] {
