@@ -101,6 +101,13 @@ export {
   type ReserveOptions,
   type ResourceKind,
 } from './setpoint.ts';
+export type { Estimate } from './shadow-lane.ts';
+export {
+  type ShadowLaneReading,
+  ShadowQueue,
+  type ShadowQueueOptions,
+  type ShadowReading,
+} from './shadow-queue.ts';
 export {
   type AnnouncedBurst,
   type MemoryClaim,
