@@ -12,7 +12,7 @@ const phaseWords: Readonly<Record<CanaryView['phase'], string>> = {
 
 /** How far enforcement is rolled out over the hosts of one kind of resource, and how it does. */
 export function CanaryPanel({ canary }: { canary: CanaryView }) {
-  const { kind, phase, stage, stages, hosts, enforcingHosts, reason } = canary;
+  const { kind, phase, hosts, enforcingHosts, reason } = canary;
   const isSoaking = phase === 'soaking';
   return html`<section class="panel canary ${phase}" data-canary=${kind}>
     <header>
@@ -21,8 +21,7 @@ export function CanaryPanel({ canary }: { canary: CanaryView }) {
     </header>
     <p>
       <progress max=${hosts} value=${enforcingHosts.length}></progress>
-      ${count(enforcingHosts.length)} of ${count(hosts)} hosts
-      enforce${isSoaking && ` · stage ${stage + 1} of ${stages}, next in ${timeText(canary)}`}
+      ${extentText(canary)}
     </p>
     ${
       isSoaking &&
@@ -32,6 +31,13 @@ export function CanaryPanel({ canary }: { canary: CanaryView }) {
     }
     ${reason !== '' && html`<p class="why">${reason}</p>`}
   </section>`;
+}
+
+function extentText(canary: CanaryView): string {
+  const { phase, stage, stages, hosts, enforcingHosts } = canary;
+  const extent = `${count(enforcingHosts.length)} of ${count(hosts)} hosts enforce`;
+  if (phase !== 'soaking') return extent;
+  return `${extent} · stage ${stage + 1} of ${stages}, next in ${timeText(canary)}`;
 }
 
 function sideText({ dropShare, p99DelayMs }: CanarySideView): string {
