@@ -112,10 +112,10 @@ describe('WorkerPool', () => {
     expect(await pool.run({ kind: 'gives back', value: 2 })).toBe(2);
   });
 
-  it('ends the worker of a task that hangs when its signal is aborted', async () => {
+  it.each(['hangs', 'spins'])('ends the worker of a task that %s when aborted', async (kind) => {
     const pool = opened({ size: 1 });
     const deadline = new AbortController();
-    const hung = pool.run({ kind: 'hangs' }, deadline.signal);
+    const hung = pool.run({ kind }, deadline.signal);
     await until(() => pool.state.busy === 1);
     const waiting = pool.run({ kind: 'gives back', value: 3 }, deadline.signal);
     const next = pool.run({ kind: 'gives back', value: 4 });
@@ -123,7 +123,7 @@ describe('WorkerPool', () => {
     expect(await codeOf(hung)).toBe('aborted');
     expect(await codeOf(waiting)).toBe('aborted');
     expect(await next).toBe(4);
-    expect(await codeOf(pool.run({ kind: 'hangs' }, deadline.signal))).toBe('aborted');
+    expect(await codeOf(pool.run({ kind }, deadline.signal))).toBe('aborted');
   });
 
   it('rejects beyond the bound of its queue', async () => {

@@ -16,8 +16,10 @@ export default async function odd({ kind, value }) {
         throw new Error('nobody caught this');
       });
       return await new Promise(() => {});
-    case 'hangs':
+    case 'spins':
       for (;;) Math.random();
+    case 'hangs':
+      return Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
     case 'waits for word':
       Atomics.wait(/** @type {Int32Array} */ (value), 0, 0);
       return 'was told';
