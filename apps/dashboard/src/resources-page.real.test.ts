@@ -99,7 +99,7 @@ realChromium.describe('the page of the resources in a real Chromium', () => {
       expect(await panel('uplink').locator('.shadow strong').textContent()).toBe('200 KB');
       const rollout = await page.locator('[data-canary="connection pool"]').textContent();
       expect(rollout).toContain('1 of 10 hosts enforce · stage 2 of 4, next in 2 h 0 min');
-      await panel('shop').locator('svg polyline').waitFor({ timeout });
+      await panel('shop').locator('svg polyline').waitFor({ state: 'attached', timeout });
       isPaused = true;
       await page.locator('.banner').waitFor({ timeout });
       await page.setViewportSize({ width: 420, height: 900 });
