@@ -8,7 +8,7 @@ import {
 } from '@levitate/resource-sdk';
 import { realPgbouncer } from '@levitate/testing';
 import { expect, it } from 'vitest';
-import { runSleepLoad } from './lab/index.ts';
+import { playSleepLane } from './lab/index.ts';
 import { pgbouncerStand } from './testing/pgbouncer-stand.ts';
 
 /**
@@ -61,9 +61,11 @@ realPgbouncer.describe('PgBouncer under a controller, when things go wrong', () 
     };
     const controller = new Controller({ resource: pool, onEvent }).start();
     const arrivals = drawArrivals([150, 150], new SeededRandom(7));
-    const run = await runSleepLoad({ port: lab.port, arrivals, serviceMs: 40 });
-    expect(run.failed).toBe(0);
-    expect(run.served + run.rejected).toBe(arrivals.atMs.length);
+    const lane = await playSleepLane({ port: lab.port, arrivals, serviceMs: 40 });
+    expect(lane.arrived).toBe(arrivals.atMs.length);
+    expect(lane.served).toBeGreaterThan(0);
+    expect(lane.changes).toBeGreaterThan(0);
+    expect(lane.reserved).toBeGreaterThan(2);
     // Six at work on average.
     expect(Math.max(...applied)).toBeGreaterThanOrEqual(6);
     await controller.stop();

@@ -5,4 +5,4 @@ export {
   type PgbouncerSettings,
 } from './pgbouncer-lab.ts';
 export { PostgresLab, type PostgresLabOptions } from './postgres-lab.ts';
-export { runSleepLoad, type SleepLoadOptions } from './sleep-load.ts';
+export { playSleepLane, runSleepLoad, type SleepLoadOptions } from './sleep-load.ts';

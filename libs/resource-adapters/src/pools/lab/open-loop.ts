@@ -20,7 +20,7 @@ export interface OpenLoopOptions {
 
 /** What a run came to; one entry per arrival, in order of arrival. */
 export interface OpenLoopRun {
-  /** Time of the answer less the time of the arrival and its own service, ms; NaN: none. */
+  /** Time of the answer less the time of the arrival and its own service, ms; NaN: not served. */
   delayMs: Float64Array;
   served: number;
   rejected: number;
@@ -45,9 +45,9 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopRun
     const own = (work[index] as number) * serviceMs;
     const outcome = await serve(own).catch((): Served => 'failed');
     const late = performance.now() - startMs - (atMs[index] as number) - own;
-    if (outcome === 'served') delayMs[index] = Math.max(0, late);
-    const isLate = outcome === 'served' && late > lateMs;
-    run[isLate ? 'rejected' : outcome] += 1;
+    const isServed = outcome === 'served' && late <= lateMs;
+    if (isServed) delayMs[index] = Math.max(0, late);
+    run[isServed || outcome === 'failed' ? outcome : 'rejected'] += 1;
   };
   for (let next = 0; next < atMs.length && signal?.aborted !== true; ) {
     const nowMs = performance.now() - startMs;

@@ -1,5 +1,6 @@
 import { WorkerPool } from '../worker-pool.ts';
 import { WorkerPoolError } from '../worker-pool-error.ts';
+import { type LaneTotals, playLane } from './lane.ts';
 import { type OpenLoopOptions, type OpenLoopRun, runOpenLoop } from './open-loop.ts';
 
 /** A pool whose tasks sleep in their worker for the milliseconds that are their input. */
@@ -27,6 +28,19 @@ export async function runWorkerLoad(options: WorkerLoadOptions): Promise<OpenLoo
         return isTurnedAway(cause) ? 'rejected' : 'failed';
       }
     },
+  });
+}
+
+/** One run, counted in the terms of the control bench. @param options.countedFromMs default 0 */
+export async function playWorkerLane(
+  options: WorkerLoadOptions & { countedFromMs?: number | undefined },
+): Promise<LaneTotals> {
+  const { pool, arrivals, countedFromMs } = options;
+  return await playLane({
+    atMs: arrivals.atMs,
+    countedFromMs,
+    load: () => runWorkerLoad(options),
+    look: () => ({ size: pool.size, open: pool.state.workers }),
   });
 }
 
