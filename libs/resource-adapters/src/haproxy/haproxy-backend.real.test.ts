@@ -20,7 +20,7 @@ realHaproxy.describe('a backend of a real HAProxy', () => {
       expect(delayS).toBeLessThan(1);
       expect(instance).toMatch(/^\d+-\d+$/);
     });
-    expect((await loaded).every(({ isServed }) => isServed)).toBe(true);
+    expect(await loaded).toBe(1);
     expect(resource.metrics()).toMatchObject({
       servers: 4,
       serversHealthy: 4,
@@ -57,9 +57,7 @@ realHaproxy.describe('a backend of a real HAProxy', () => {
         expect(traffic.backend.arrivals).toBeGreaterThan(arrived);
       });
     }
-    const outcomes = await loaded;
-    expect(outcomes.length).toBeGreaterThan(100);
-    expect(outcomes.filter(({ isServed }) => !isServed)).toEqual([]);
+    expect(await loaded).toBe(1);
   });
 
   it('takes a server that has become slow out of the rotation', async (test) => {
@@ -110,7 +108,7 @@ realHaproxy.describe('a backend of a real HAProxy', () => {
     expect(await weights()).toEqual([20, 20, 10, 10]);
     said(events, 'restored');
     expect(events.filter(({ kind }) => kind === 'failed')).toEqual([]);
-    expect((await loaded).filter(({ isServed }) => !isServed)).toEqual([]);
+    expect(await loaded).toBe(1);
   });
 
   it('says that a backend is not there', async (test) => {

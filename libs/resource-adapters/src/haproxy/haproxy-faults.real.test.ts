@@ -146,8 +146,6 @@ realHaproxy.describe('a ruled HAProxy', () => {
       expect(now[dead]).toBe(0);
       expect(await inRotation({ weights })).toBeGreaterThan(0);
     });
-    const outcomes = await loaded;
-    const served = outcomes.filter(({ isServed }) => isServed).length;
-    expect(served / outcomes.length).toBeGreaterThan(0.5);
+    expect(await loaded).toBeGreaterThan(0.5);
   });
 });

@@ -1,8 +1,10 @@
 import { realHaproxy } from '@levitate/testing';
 import { expect, onTestFinished } from 'vitest';
-import { HaproxyLab, type LabSettings, playArrivals } from './lab/index.ts';
+import { HaproxyLab, isServedIn, type LabSettings, playRequests } from './lab/index.ts';
 import { RuntimeApi } from './runtime-api.ts';
 
+const one = { atMs: Float64Array.of(0), work: Float64Array.of(1) };
+const three = { atMs: Float64Array.of(0, 1, 2), work: Float64Array.of(0.1, 0.1, 0.1) };
 const soon = (): AbortSignal => AbortSignal.timeout(2_000);
 
 async function startLab(settings: Partial<LabSettings> = {}) {
@@ -18,7 +20,7 @@ async function startLab(settings: Partial<LabSettings> = {}) {
 realHaproxy.describe('the runtime API of a real HAProxy', () => {
   realHaproxy.it('tells which run it is, how servers are set and what they did', async () => {
     const { lab, api } = await startLab({ serverWords: { 1: 'disabled' } });
-    await playArrivals({ atMs: [0, 1, 2], work: [0.1, 0.1, 0.1] }, { socketPath: lab.frontPath });
+    await playRequests(three, { frontPath: lab.frontPath });
     const { info, servers, traffic } = await api.read('lab', soon());
     expect(info.version).toMatch(/^\d+\.\d+/);
     expect(info.instance).toMatch(new RegExp(`^${info.pid}-\\d{10}$`));
@@ -68,8 +70,8 @@ realHaproxy.describe('the runtime API of a real HAProxy', () => {
       ],
       soon(),
     );
-    const [outcome] = await playArrivals({ atMs: [0], work: [1] }, { socketPath: lab.frontPath });
-    expect(outcome?.isServed).toBe(true);
+    const { delayMs } = await playRequests(one, { frontPath: lab.frontPath });
+    expect(isServedIn(delayMs[0])).toBe(true);
     expect((await api.read('lab', soon())).traffic.servers.get('added')?.arrivals).toBe(1);
     await api.setState('lab', 'added', 'maint', soon());
     await api.deleteServer('lab', 'added', soon());

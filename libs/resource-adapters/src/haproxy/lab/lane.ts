@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ArrivalStream, ResourceTotals } from '@levitate/queueing';
 import { type BackendState, RuntimeApi } from '../runtime-api.ts';
+import { isServedIn, playRequests } from './front-client.ts';
 import type { HaproxyLab } from './haproxy-lab.ts';
-import { type Arrivals, type Outcome, playArrivals } from './open-loop.ts';
 
 /** From then on a server has another speed. */
 export interface SpeedChange {
@@ -15,27 +16,15 @@ export interface SpeedChange {
 /** What happens to a lab, and what is counted of it. */
 export interface LaneSettings {
   lab: HaproxyLab;
-  arrivals: Arrivals;
+  arrivals: ArrivalStream;
   /** In the order of time; default none. */
   speedChanges?: readonly SpeedChange[] | undefined;
   /** What comes before is not counted, ms; default 0. */
   countedFromMs?: number | undefined;
   /** Of weight, requests/s. */
   perWeight: number;
-}
-
-/** What became of the counted part. */
-export interface LaneTotals {
-  arrived: number;
-  served: number;
-  rejected: number;
-  /** Beyond the request's own service on the fastest server, seconds. */
-  delayP99S: number;
-  /** Nominal capacity in rotation or not yet drained, mean over time, requests/s. */
-  reservedPerSecond: number;
-  /** Times at which weights were other than before. */
-  changes: number;
-  seconds: number;
+  /** Peak demand, requests/s: what is reserved is stated as a share of it. */
+  peakPerSecond: number;
 }
 
 /** Between two looks at what is in rotation, ms. */
@@ -43,40 +32,32 @@ const lookMs = 100;
 
 /**
  * Plays one run: arrivals, changes of speed, and an observer of its own that sees which servers
- * are reserved and when weights change, whoever changes them.
+ * are reserved and when weights change, whoever changes them. Delays are beyond a request's own
+ * service on the fastest server.
  */
-export async function playLane(settings: LaneSettings): Promise<LaneTotals> {
+export async function playLane(settings: LaneSettings): Promise<ResourceTotals> {
   const { lab, arrivals, speedChanges = [], countedFromMs = 0 } = settings;
+  const { frontPath } = lab;
+  const serviceMs = 1_000 / Math.max(...lab.servers.map(({ ratePerSecond }) => ratePerSecond));
   const ending = new AbortController();
-  const { signal } = ending;
-  const observing = observe(settings, signal);
-  const slowing = changeSpeeds({ lab, speedChanges }, signal);
+  const observing = observe(settings, ending.signal);
+  const slowing = changeSpeeds({ lab, speedChanges }, ending.signal);
   try {
-    const outcomes = await playArrivals(arrivals, { socketPath: lab.frontPath });
+    const { delayMs } = await playRequests(arrivals, { frontPath, serviceMs });
     ending.abort();
-    const { reservedPerSecond, changes, seconds } = await observing;
-    const counted = outcomes.filter(({ atMs }) => atMs >= countedFromMs);
-    const served = counted.filter(({ isServed }) => isServed);
+    const counted = delayMs.filter((_, index) => (arrivals.atMs[index] ?? 0) >= countedFromMs);
+    const served = counted.filter((ms) => isServedIn(ms)).sort();
     return {
       arrived: counted.length,
       served: served.length,
       rejected: counted.length - served.length,
-      delayP99S: delayP99S(served, lab),
-      reservedPerSecond,
-      changes,
-      seconds,
+      delayP99Seconds: (served[Math.ceil(served.length * 0.99) - 1] ?? 0) / 1_000,
+      ...(await observing),
     };
   } finally {
     ending.abort();
     await Promise.all([observing, slowing]);
   }
-}
-
-function delayP99S(served: readonly Outcome[], lab: HaproxyLab): number {
-  const fastest = Math.max(...lab.servers.map(({ ratePerSecond }) => ratePerSecond));
-  const delays = served.map(({ latencyMs, work }) => latencyMs / 1_000 - work / fastest);
-  delays.sort((one, other) => one - other);
-  return Math.max(0, delays[Math.max(0, Math.ceil(delays.length * 0.99) - 1)] ?? 0);
 }
 
 async function changeSpeeds(
@@ -92,9 +73,9 @@ async function changeSpeeds(
 }
 
 async function observe(settings: LaneSettings, signal: AbortSignal) {
-  const { lab, perWeight, countedFromMs = 0 } = settings;
+  const { lab, perWeight, peakPerSecond, countedFromMs = 0 } = settings;
   const api = new RuntimeApi(lab.source);
-  const totals = { reservedPerSecond: 0, changes: 0, seconds: 0 };
+  const totals = { reservedOverPeak: 0, changes: 0, elapsedSeconds: 0 };
   let before: string | undefined;
   let reserved = 0;
   let fromMs = performance.now() + countedFromMs;
@@ -103,17 +84,17 @@ async function observe(settings: LaneSettings, signal: AbortSignal) {
     const weights = state.servers.map(({ weight }) => weight).join();
     const nowMs = performance.now();
     if (before !== undefined && weights !== before) totals.changes++;
-    reserved += (reservedOf(state) * perWeight * (nowMs - fromMs)) / 1_000;
-    totals.seconds += (nowMs - fromMs) / 1_000;
+    reserved += (reservedWeight(state) * perWeight * (nowMs - fromMs)) / 1_000;
+    totals.elapsedSeconds += (nowMs - fromMs) / 1_000;
     before = weights;
     fromMs = nowMs;
   }
-  if (totals.seconds > 0) totals.reservedPerSecond = reserved / totals.seconds;
+  totals.reservedOverPeak = reserved / (totals.elapsedSeconds || 1) / peakPerSecond;
   return totals;
 }
 
 /** Weight of the servers that are in rotation, or still have requests. */
-function reservedOf({ servers, traffic }: BackendState): number {
+function reservedWeight({ servers, traffic }: BackendState): number {
   const isReserved = ({ name, weight, isHeld }: BackendState['servers'][number]) =>
     (weight > 0 && !isHeld) || (traffic.servers.get(name)?.current ?? 0) > 0;
   return servers.reduce((sum, each) => sum + (isReserved(each) ? each.nominalWeight : 0), 0);

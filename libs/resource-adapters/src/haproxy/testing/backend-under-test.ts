@@ -1,19 +1,13 @@
 import { join } from 'node:path';
 import { SeededRandom } from '@levitate/clock';
+import { drawArrivals } from '@levitate/queueing';
 import { Controller, type ControllerEvent, type ControllerOptions } from '@levitate/resource-sdk';
 import { realHaproxy } from '@levitate/testing';
 import { expect, type TestContext, vi } from 'vitest';
 import type { HaproxySource } from '../haproxy-address.ts';
 import { HaproxyBackend } from '../haproxy-backend.ts';
 import { HaproxyError } from '../haproxy-error.ts';
-import {
-  ApiProxy,
-  HaproxyLab,
-  type LabSettings,
-  type Outcome,
-  playArrivals,
-  poissonArrivals,
-} from '../lab/index.ts';
+import { ApiProxy, HaproxyLab, type LabSettings, playRequests } from '../lab/index.ts';
 import { RuntimeApi } from '../runtime-api.ts';
 
 /** Requests/s that one unit of weight stands for here. */
@@ -54,17 +48,18 @@ function open(source: HaproxySource): Promise<HaproxyBackend> {
 /** What `startBackend` gives. */
 export type BackendUnderTest = Awaited<ReturnType<typeof startBackend>>;
 
-/** Requests at a rate until the test, or the signal, ends; the outcome of all of them. */
-export function load(
+/** Requests at a rate, until the test ends; resolves with the share of them that was served. */
+export async function load(
   { test, lab }: { test: TestContext; lab: HaproxyLab },
   { perSecond, seconds }: { perSecond: number; seconds: number },
-): Promise<Outcome[]> {
+): Promise<number> {
   const rates = Array.from({ length: seconds }, () => perSecond);
-  const arrivals = poissonArrivals(rates, new SeededRandom(perSecond));
+  const arrivals = drawArrivals(rates, new SeededRandom(perSecond));
   const ending = new AbortController();
   test.onTestFinished(() => ending.abort());
-  const playing = playArrivals(arrivals, { socketPath: lab.frontPath, signal: ending.signal });
-  return playing.catch(() => []);
+  const { frontPath } = lab;
+  const { delayMs } = await playRequests(arrivals, { frontPath, signal: ending.signal });
+  return delayMs.filter((ms) => !Number.isNaN(ms)).length / delayMs.length;
 }
 
 /** A controller that is quick, and all it says. */
