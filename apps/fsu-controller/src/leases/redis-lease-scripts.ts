@@ -25,7 +25,11 @@ local function keep(token, who, ttl)
 end
 `;
 
-/** Arguments: holder, length ms, least token, how long a new run settles ms. */
+/**
+ * Arguments: holder, length ms, least token, how long a new run settles ms, then the token under
+ * which the holder noted originals, and name and text of each: a Redis that never heard of that
+ * token has lost them.
+ */
 export const acquireScript = `${preamble}
 local who, ttl, least, settle = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 if isLive and holder ~= who then return {'held', holder, untilMs - now} end
@@ -33,7 +37,10 @@ local settlesIn = tonumber(redis.call('HGET', run, 'since')) + settle - now
 if settlesIn > 0 then return {'settling', '', settlesIn} end
 local token = math.max(known + 1, least)
 if token > 9007199254740991 then return {'exhausted', '', 0} end
-return {'granted', keep(token, who, ttl), 0}
+local text = keep(token, who, ttl)
+if known >= tonumber(ARGV[5]) then return {'granted', text, 0} end
+for each = 6, #ARGV, 2 do redis.call('HSETNX', originals, ARGV[each], ARGV[each + 1]) end
+return {'granted', text, 1}
 `;
 
 /** Arguments: holder, token, length ms, then name and text of each original that must be there. */

@@ -33,6 +33,12 @@ export interface RedisLeaseStoreOptions {
   settleMs: number;
 }
 
+/** What is noted of a target, as text by name, and under which token. */
+interface NotedHere {
+  token: number;
+  texts: Map<string, string>;
+}
+
 /** Wait before connecting anew, ms: twice as long each time, up to the longest. */
 const reconnectWaitMs = { first: 50, longest: 2_000 };
 
@@ -46,8 +52,10 @@ const reconnectWaitMs = { first: 50, longest: 2_000 };
 export class RedisLeaseStore implements LeaseStore {
   readonly #options: RedisLeaseStoreOptions;
   readonly #redis: Redis;
-  /** Originals under our leases, by target and name, as text: an emptied Redis learns them. */
-  readonly #noted = new Map<string, Map<string, string>>();
+  /** Originals under our leases, by target: an emptied Redis learns them. */
+  readonly #noted = new Map<string, NotedHere>();
+  /** The newest granted here, by target: they go on from it where Redis forgot. */
+  readonly #tokens = new Map<string, number>();
   #why = 'not connected yet';
 
   /** Connects, and stays connected, in the background. */
@@ -76,22 +84,28 @@ export class RedisLeaseStore implements LeaseStore {
 
   async acquire({ target, holder, ttlMs, tokenMin }: LeaseWish): Promise<AcquireOutcome> {
     const settleMs = tokenMin === undefined ? this.#options.settleMs : 0;
-    const words = [holder, ttlMs, tokenMin ?? 1, settleMs];
+    const noted = this.#noted.get(target);
+    const least = tokenMin ?? (this.#tokens.get(target) ?? 0) + 1;
+    const words = [holder, ttlMs, least, settleMs, noted?.token ?? 0];
+    if (noted !== undefined) words.push(...[...noted.texts].flat());
     const reply = await this.#answered(target, acquireScript, words);
     if (!Array.isArray(reply)) return reply;
-    const [kind, word, remainingMs] = reply;
+    const [kind, word, number] = reply;
     if (kind === 'granted') {
-      // Others may have had it since these were noted: what counts is what is in Redis.
-      this.#noted.delete(target);
-      return { kind, token: Number(word) };
+      // Others may have had it since these were noted: unless Redis forgot, what it has counts.
+      const token = Number(word);
+      if (number === 1 && noted !== undefined) this.#noted.set(target, { ...noted, token });
+      else this.#noted.delete(target);
+      this.#tokens.set(target, token);
+      return { kind, token };
     }
-    if (kind === 'held') return { kind, by: `${word}`, remainingMs: Number(remainingMs) };
-    if (kind === 'settling') return { kind, remainingMs: Number(remainingMs) };
+    if (kind === 'held') return { kind, by: `${word}`, remainingMs: Number(number) };
+    if (kind === 'settling') return { kind, remainingMs: Number(number) };
     return { kind: 'away', why: `no token is left for ${target}` };
   }
 
   async renew({ target, holder, token, ttlMs }: LeaseClaim & { ttlMs: number }) {
-    const noted = [...(this.#noted.get(target) ?? [])].flat();
+    const noted = [...(this.#noted.get(target)?.texts ?? [])].flat();
     const reply = await this.#answered(target, renewScript, [holder, token, ttlMs, ...noted]);
     if (!Array.isArray(reply)) return reply;
     const [kind, by] = reply;
@@ -107,26 +121,28 @@ export class RedisLeaseStore implements LeaseStore {
   }
 
   originals(target: string, claim: () => LeaseClaim | undefined): OriginalStore {
-    const change = async (name: string, text: string[]): Promise<void> => {
-      const { holder, token } = heldClaim(target, claim());
+    const change = async (name: string, text: string[]): Promise<LeaseClaim> => {
+      const held = heldClaim(target, claim());
+      const { holder, token } = held;
       const isDone = await this.#run(target, originalScript, [holder, token, name, ...text]);
       if (isDone !== 1) throw originalRefused(target);
+      return held;
     };
     return {
       read: async (name) => {
         const text = await this.#within(() => this.#redis.hget(this.#keys(target).originals, name));
         if (text === null) return undefined;
-        if (claim() !== undefined) this.#note(target, name, text);
+        const held = claim();
+        if (held !== undefined) this.#note(held, name, text);
         return originalOf(text);
       },
       write: async (name, original) => {
         const text = JSON.stringify(original);
-        await change(name, [text]);
-        this.#note(target, name, text);
+        this.#note(await change(name, [text]), name, text);
       },
       remove: async (name) => {
         await change(name, []);
-        this.#noted.get(target)?.delete(name);
+        this.#noted.get(target)?.texts.delete(name);
       },
     };
   }
@@ -135,9 +151,9 @@ export class RedisLeaseStore implements LeaseStore {
     this.#redis.disconnect();
   }
 
-  #note(target: string, name: string, text: string): void {
-    const noted = this.#noted.get(target) ?? new Map<string, string>();
-    this.#noted.set(target, noted.set(name, text));
+  #note({ target, token }: LeaseClaim, name: string, text: string): void {
+    const texts = this.#noted.get(target)?.texts ?? new Map<string, string>();
+    this.#noted.set(target, { token, texts: texts.set(name, text) });
   }
 
   /** What a script says, or that it could not. */
