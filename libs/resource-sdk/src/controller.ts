@@ -130,6 +130,8 @@ export class Controller {
 
   /** Rule from now on, once a period; a period that takes longer is not joined by a second one. */
   start(): this {
+    // Others may have ruled it since this one was stopped.
+    if (this.#timer === undefined) this.#leave();
     this.#timer ??= setInterval(() => {
       this.#running ??= this.tick().finally(() => {
         this.#running = undefined;
