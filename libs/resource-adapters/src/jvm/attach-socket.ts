@@ -9,42 +9,60 @@ import type { ProcessFacts } from './process-facts.ts';
 const answerBytesMax = 1 << 20;
 const pollMs = 10;
 
+/** A JVM that did not open its socket is asked to again after so long, ms: it prints a dump. */
+const refusedMs = 60_000;
+
 /**
- * Has a JVM of this host carry out one command of `jcmd`, over the socket that `jcmd` itself
- * speaks with (HotSpot's attach protocol 1): half a millisecond instead of the 150 that a JVM for
- * `jcmd` takes, which makes it fit for ten measurements a second.
- *
- * @param signal ends the wait
- * @returns what the command printed
- * @throws {JvmError}
+ * Has JVMs of this host carry out commands of `jcmd`, over the socket that `jcmd` itself speaks
+ * with (HotSpot's attach protocol 1): half a millisecond instead of the 150 that a JVM for `jcmd`
+ * takes, which makes it fit for ten measurements a second.
  */
-export async function attachCommand(
-  facts: ProcessFacts,
-  command: string,
-  signal: AbortSignal,
-): Promise<string> {
-  const { pid } = facts;
-  const path = join(facts.temporaryFolder, `.java_pid${facts.innerPid}`);
-  if (!(await isSocket(path))) await openDoor(facts, path, signal);
-  const answer = await ask({ path, pid, command, signal });
-  const end = answer.indexOf('\n');
-  const code = answer.slice(0, Math.max(0, end));
-  const text = answer.slice(end + 1);
-  if (code === '0') return text;
-  if (!/^-?\d+$/.test(code)) {
-    throw new JvmError('garbage', `process ${pid} answers "${answer.slice(0, 80)}" to ${command}`);
+export class AttachSocket {
+  /** Whom we asked to open its socket last, and when. */
+  #asked: { startTicks: string; nowMs: number } | undefined;
+
+  /**
+   * @param signal ends the wait
+   * @returns what the command printed
+   * @throws {JvmError}
+   */
+  async run(facts: ProcessFacts, command: string, signal: AbortSignal): Promise<string> {
+    const { pid } = facts;
+    const path = join(facts.temporaryFolder, `.java_pid${facts.innerPid}`);
+    if (!(await isSocket(path))) await this.#open(facts, path, signal);
+    const answer = await ask({ path, pid, command, signal });
+    const end = answer.indexOf('\n');
+    const code = answer.slice(0, Math.max(0, end));
+    const text = answer.slice(end + 1);
+    if (code === '0') return text;
+    if (!/^-?\d+$/.test(code)) {
+      const said = answer.slice(0, 80);
+      throw new JvmError('garbage', `process ${pid} answers "${said}" to ${command}`);
+    }
+    throw new JvmError('refused', `JVM ${pid} does not ${command}: ${firstLine(text)}`);
   }
-  throw new JvmError('refused', `JVM ${pid} does not ${command}: ${firstLine(text)}`);
+
+  /** The JVM opens its socket when it finds a file of this name and is told to look. */
+  async #open(facts: ProcessFacts, path: string, signal: AbortSignal): Promise<void> {
+    const { pid, startTicks } = facts;
+    if (!facts.catchesQuit) {
+      // Any other program would be ended by the signal, and so is a JVM under -Xrs.
+      const text = `process ${pid} is no JVM that can be attached to: SIGQUIT would end it`;
+      throw new JvmError('no-such-jvm', text);
+    }
+    const nowMs = performance.now();
+    if (this.#asked?.startTicks === startTicks && nowMs - this.#asked.nowMs < refusedMs) {
+      const text = `JVM ${pid} has not opened its socket, and is asked again in a minute`;
+      throw new JvmError('refused', `${text}; -XX:+DisableAttachMechanism keeps it shut`);
+    }
+    this.#asked = { startTicks, nowMs };
+    await openDoor(facts, path, signal);
+    this.#asked = undefined;
+  }
 }
 
-/** The JVM opens its socket when it finds a file of this name and is told to look. */
 async function openDoor(facts: ProcessFacts, path: string, signal: AbortSignal): Promise<void> {
   const { pid } = facts;
-  if (!facts.catchesQuit) {
-    // Any other program would be ended by the signal, and so is a JVM under -Xrs.
-    const text = `process ${pid} is no JVM that can be attached to: SIGQUIT would end it`;
-    throw new JvmError('no-such-jvm', text);
-  }
   const request = join(facts.temporaryFolder, `.attach_pid${facts.innerPid}`);
   try {
     await writeFile(request, '', { mode: 0o600 });

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { attachCommand } from './attach-socket.ts';
+import { AttachSocket } from './attach-socket.ts';
 import { type CollectorThread, collectorThreads, collectorTimes } from './collector-threads.ts';
 import { countersFileOf, findJvm } from './find-jvm.ts';
 import { type GcCounters, gcCounters } from './gc-counters.ts';
@@ -42,6 +42,7 @@ interface Settings {
  */
 export class Jcmd implements JvmAccess {
   readonly #options: JcmdOptions;
+  readonly #socket = new AttachSocket();
   /** Whom the name was found to be. */
   #found: ProcessFacts | undefined;
   #settings: Settings | undefined;
@@ -121,7 +122,7 @@ export class Jcmd implements JvmAccess {
     const { program } = this.#options;
     const { deadlineMs = program === undefined ? 1_000 : 5_000 } = this.#options;
     const inTime = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
-    if (program === undefined) return attachCommand(facts, command, inTime);
+    if (program === undefined) return this.#socket.run(facts, command, inTime);
     return jcmdCommand(program, { pid: facts.pid, command, signal: inTime });
   }
 }

@@ -21,6 +21,7 @@ const load: HeapLoad = {
   heldBytes: 150_000,
   heldMs: 1_000,
   tickMs: 1_000,
+  warmTicks: 0,
   rates: Array.from({ length: 600 }, () => 100),
 };
 const heapOptions = ['-Xms32m', '-Xmx512m', '-XX:TieredStopAtLevel=1'];
@@ -154,7 +155,8 @@ realJolokia.describe('a JVM by jcmd and by Jolokia', () => {
     const resource = new JvmHeap({ access, min: 64 * mib, max: 512 * mib });
     const events: ControllerEvent[] = [];
     const onEvent = (event: ControllerEvent) => events.push(event);
-    const controller = new Controller({ resource, onEvent, deadlineMs: 20_000 }).start();
+    const settings = { holdMs: 1_000, deadlineMs: 20_000 };
+    const controller = new Controller({ ...settings, resource, onEvent }).start();
     const sizeOf = async () => (await access.read(signal)).flags.SoftMaxHeapSize ?? 0;
     await until(async () => (await sizeOf()) < 300 * mib);
     // An operator sets it by hand: that is said, and it stays.
@@ -218,6 +220,18 @@ realJvm.describe('a JVM by the name of its main class', () => {
     await expect(heap.measure(signal)).rejects.toMatchObject({ code: 'beyond-maximum' });
     await small.stop();
   });
+
+  realJvm.it(
+    'is asked once, not ten times a second, to open a socket that it keeps shut',
+    async () => {
+      const options = ['-XX:+DisableAttachMechanism', '-XX:TieredStopAtLevel=1', '-Xmx64m'];
+      const jvm = await LoadJvm.start(classes(), options);
+      const access = new Jcmd({ jvm: jvm.pid, deadlineMs: 300 });
+      await expect(access.read(signal)).rejects.toMatchObject({ code: 'no-answer' });
+      await expect(access.read(signal)).rejects.toMatchObject({ code: 'refused' });
+      await jvm.stop();
+    },
+  );
 
   realJvm.it('is never told to a program that a signal would end', async () => {
     const access = new Jcmd({ jvm: process.ppid });

@@ -10,11 +10,12 @@ import java.util.concurrent.locks.LockSupport;
  * Serves requests that fill a heap: each allocates so many bytes, and holds some of them for an
  * exponential time. One line of standard input is one run:
  *
- * <pre>play seed baseBytes requestBytes heldBytes heldMs tickMs rate rate rate ...</pre>
+ * <pre>play seed baseBytes requestBytes heldBytes heldMs tickMs warmTicks rate rate ...</pre>
  *
  * The rates are requests a second in one tick after the other; arrivals are Poisson, from the seed,
  * and come when they come, however long the one before takes (open loop). A request that has waited
- * for a second gives up. At the end one line says what came of it. The end of the input ends it.
+ * for a second gives up. At the end one line says what came of those after the warm-up. The end of
+ * the input ends it.
  */
 class HeapLoad {
   private static final long GIVE_UP_NANOS = 1_000_000_000L;
@@ -56,7 +57,8 @@ class HeapLoad {
     ArrayDeque<Long> late = new ArrayDeque<>();
     long rejected = 0;
     long startNanos = System.nanoTime();
-    double[] rates = Arrays.copyOfRange(numbers, 6, numbers.length);
+    double warmNanos = numbers[6] * tickNanos;
+    double[] rates = Arrays.copyOfRange(numbers, 7, numbers.length);
     double dueNanos = 0;
     double endNanos = rates.length * tickNanos;
     while (true) {
@@ -66,15 +68,16 @@ class HeapLoad {
       waitUntil(due, held);
       // Drawn also for those that give up, so that the same seed brings the same run.
       double hold = -Math.log(1 - random.nextDouble()) * heldNanos;
+      boolean isCounted = dueNanos >= warmNanos;
       long now = System.nanoTime();
       if (now - due > GIVE_UP_NANOS) {
-        rejected++;
+        if (isCounted) rejected++;
         continue;
       }
       release(held, now);
       allocate(requestBytes - heldBytes);
       held.add(new Held(now + (long) hold, allocate(heldBytes)));
-      late.add(System.nanoTime() - due);
+      if (isCounted) late.add(System.nanoTime() - due);
     }
     waitUntil(startNanos + (long) endNanos, held);
     report(late, rejected);

@@ -1,3 +1,4 @@
+export { type HeapTrial, type HeapTrialOptions, runHeapTrial } from './heap-trial.ts';
 export {
   type CompiledLoad,
   compileLoad,

@@ -19,6 +19,8 @@ export interface HeapLoad {
   /** Mean of that time. */
   heldMs: number;
   tickMs: number;
+  /** So many ticks from the start do not count: the compiler is still at work. */
+  warmTicks: number;
   /** Requests a second, one tick after the other. */
   rates: readonly number[];
 }
@@ -93,8 +95,9 @@ export class LoadJvm {
 
   /** Serves those requests; one run at a time. */
   async play(load: HeapLoad, signal?: AbortSignal): Promise<HeapLoadTally> {
-    const { seed, baseBytes, requestBytes, heldBytes, heldMs, tickMs, rates } = load;
-    const numbers = [seed, baseBytes, requestBytes, heldBytes, heldMs, tickMs, ...rates];
+    const { seed, baseBytes, requestBytes, heldBytes, heldMs, tickMs, warmTicks, rates } = load;
+    const sizes = [baseBytes, requestBytes, heldBytes, heldMs].map(Math.round);
+    const numbers = [seed, ...sizes, tickMs, warmTicks, ...rates];
     const deadline = AbortSignal.timeout(tickMs * rates.length + patienceMs);
     const answer = this.#line(
       (line) => line.startsWith('{'),
