@@ -1,3 +1,4 @@
+import type { Clock } from '@levitate/clock';
 import { type Delay, withinDeadline } from '../deadline.ts';
 import { KeptOriginal } from '../kept-original.ts';
 import type { ManagedResource, NotedOriginal } from '../managed-resource.ts';
@@ -6,6 +7,9 @@ import { ResourceRefusal, wordsOf } from './resource-refusal.ts';
 
 /** Time beyond its delay in which a resource shows that it was put back, ms. */
 const restoreGraceMs = 2_000;
+
+/** A change that hangs for longer is believed never to come true, ms. */
+const hangMsMax = 60_000;
 
 /** Why an original was put back. */
 export type RestoreReason = 'released' | 'lapsed' | 'asked' | 'stop' | 'restart';
@@ -23,6 +27,7 @@ export interface RestoreEvent {
 export interface ServedOriginalOptions {
   resource: ManagedResource;
   originals: OriginalStore;
+  clock: Clock;
   /** Longest time a look or a change may take, ms. */
   deadlineMs: number;
   wait?: Delay | undefined;
@@ -37,8 +42,8 @@ export interface ServedOriginalOptions {
 export class ServedOriginal {
   readonly #options: ServedOriginalOptions;
   readonly #kept: KeptOriginal;
-  /** Changes that have not come to an end, though their time may have been up. */
-  #hanging = 0;
+  /** When changes began that have not come to an end, though their time may have been up. */
+  readonly #hanging = new Set<{ sinceMs: number }>();
   #mayForget = false;
   /** It is put back, but noted still: the record could not be changed. */
   #isBack = false;
@@ -52,7 +57,7 @@ export class ServedOriginal {
       write: (name, original) => originals.write(name, original),
       remove: async (name) => {
         if (!this.#mayForget) throw new Error('its time was up');
-        if (this.#hanging > 0) throw new Error('a change of it has not come to an end');
+        if (this.#mayComeTrue()) throw new Error('a change of it has not come to an end');
         this.#isBack = true;
         await originals.remove(name);
         this.#isBack = false;
@@ -80,7 +85,7 @@ export class ServedOriginal {
   async note(size: number): Promise<void> {
     try {
       if (this.#isOfAnotherRun || this.#isBack) await this.forget();
-      await this.#within('noted', (signal) => this.#kept.note({ size }, signal));
+      await this.#within('noted', (signal) => this.#kept.note(size, signal));
     } catch (cause) {
       const message = `nothing is changed, because the original is not noted: ${wordsOf(cause)}`;
       throw new ResourceRefusal({ code: 'STATE_NOT_DURABLE', message, cause });
@@ -89,14 +94,15 @@ export class ServedOriginal {
 
   /** Put another size in force. @throws ResourceRefusal */
   change(size: number): Promise<void> {
-    const { resource } = this.#options;
+    const { resource, clock } = this.#options;
     return this.#within('changed', async (signal) => {
       this.#isBack = false;
-      this.#hanging += 1;
+      const change = { sinceMs: clock.monotonicMs() };
+      this.#hanging.add(change);
       try {
         await resource.apply(size, signal);
       } finally {
-        this.#hanging -= 1;
+        this.#hanging.delete(change);
       }
     });
   }
@@ -134,6 +140,11 @@ export class ServedOriginal {
     } finally {
       this.#mayForget = false;
     }
+  }
+
+  #mayComeTrue(): boolean {
+    const fromMs = this.#options.clock.monotonicMs() - hangMsMax;
+    return [...this.#hanging].some(({ sinceMs }) => sinceMs > fromMs);
   }
 
   async #within<T>(

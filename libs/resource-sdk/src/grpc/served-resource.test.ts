@@ -204,12 +204,54 @@ describe('ServedResource', () => {
     await pass(ttlMs);
     expect(pool.size).toBe(8);
     expect(told()).toEqual(['not lapsed 8']);
-    pool.hanging?.();
+    pool.unhang();
     await new Promise(setImmediate);
     expect(pool.size).toBe(20);
     expect(await originals.read('workers')).toEqual({ size: 8 });
     await pass(5_000);
     expect(pool.size).toBe(8);
+    expect(await originals.read('workers')).toBeUndefined();
+  });
+
+  it('does not forget the original where a restore that hung comes true late', async () => {
+    const { served, pool, pass, originals } = await hosted();
+    await served.acquire({ ...first, ttlMs });
+    await served.apply({ ...first, size: 20 });
+    pool.fault = 'apply hangs';
+    await pass(ttlMs);
+    pool.fault = 'none';
+    await served.acquire({ ...second, ttlMs: 60_000 });
+    await served.apply({ ...second, size: 30 });
+    pool.unhang();
+    await new Promise(setImmediate);
+    expect(pool.size).toBe(8);
+    expect(await originals.read('workers')).toEqual({ size: 8 });
+  });
+
+  it('leaves the holder alone where an order failed, until its lease lapses', async () => {
+    const { served, pool, pass } = await hosted();
+    await served.acquire({ ...first, ttlMs: 60_000 });
+    await served.apply({ ...first, size: 20 });
+    pool.fault = 'apply throws';
+    await served.restore();
+    pool.fault = 'none';
+    expect(served.status.owedReason).toContain('refused');
+    await served.apply({ ...first, size: 30 });
+    await pass(5_000);
+    expect(pool.size).toBe(30);
+    await pass(60_000);
+    expect(pool.size).toBe(8);
+  });
+
+  it('believes after a minute that a change will never come true', async () => {
+    const { served, pool, pass, originals } = await hosted();
+    await served.acquire({ ...first, ttlMs });
+    pool.fault = 'apply hangs';
+    await expect(served.apply({ ...first, size: 20 })).rejects.toThrow('no answer');
+    pool.fault = 'none';
+    await pass(30_000);
+    expect(await originals.read('workers')).toEqual({ size: 8 });
+    await pass(30_000);
     expect(await originals.read('workers')).toBeUndefined();
   });
 

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '@levitate/clock';
 import {
   Lease,
   type LeaseClaim,
@@ -26,7 +25,6 @@ const lookAgainMs = 50;
 /** @see ServedResource */
 export interface ServedResourceOptions extends ServedOriginalOptions {
   leases: LeaseRecords;
-  clock: Clock;
 }
 
 /** How a served resource stands. */

@@ -18,8 +18,7 @@ export class Pool implements ManagedResource {
   instance: string | undefined;
   fault: 'none' | 'measure throws' | 'apply throws' | 'apply is ignored' | 'apply hangs' = 'none';
   readonly applied: number[] = [];
-  /** Lets the change come true that hangs. */
-  hanging: (() => void) | undefined;
+  readonly #hanging: (() => void)[] = [];
 
   constructor(name = 'workers') {
     this.name = name;
@@ -36,11 +35,21 @@ export class Pool implements ManagedResource {
     if (this.fault === 'apply throws') throw new Error('refused');
     if (this.fault === 'apply hangs') {
       const { promise, resolve } = Promise.withResolvers<void>();
-      this.hanging = resolve;
+      this.#hanging.push(resolve);
       await promise;
     }
     this.applied.push(size);
     if (this.fault !== 'apply is ignored') this.size = size;
+  }
+
+  /** Lets come true what hangs. */
+  unhang(): void {
+    for (const resolve of this.#hanging.splice(0)) resolve();
+  }
+
+  /** Whoever asked for what hangs is gone, and that with it. */
+  dropHanging(): void {
+    this.#hanging.length = 0;
   }
 
   metrics() {

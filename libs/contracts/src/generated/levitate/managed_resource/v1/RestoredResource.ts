@@ -5,7 +5,7 @@ export interface RestoredResourceInit {
   'name'?: (string);
   'originalSize'?: (number);
   /**
-   * Why it is not back yet; it is tried until it is. Empty: it is back.
+   * Why it is not back yet; it is tried until it is, once nobody has the lease. Empty: it is back.
    */
   'owedReason'?: (string);
 }
@@ -14,7 +14,7 @@ export interface RestoredResource {
   'name': (string);
   'originalSize': (number);
   /**
-   * Why it is not back yet; it is tried until it is. Empty: it is back.
+   * Why it is not back yet; it is tried until it is, once nobody has the lease. Empty: it is back.
    */
   'owedReason': (string);
 }
