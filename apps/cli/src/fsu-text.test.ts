@@ -1,7 +1,7 @@
 import type { fsuController } from '@levitate/contracts';
 import { expect, it } from 'vitest';
 import { enumWord } from './enum-word.ts';
-import { canaryLines, explainLines, targetHeads, targetRows } from './fsu-text.ts';
+import { canaryLines, explainLines, shadowLines, targetHeads, targetRows } from './fsu-text.ts';
 
 const target = {
   name: 'predictive',
@@ -116,4 +116,22 @@ it('a roll-out is told with its stage, its sides and why it ended', () => {
     '  the rest   0.012 % dropped, p99 delay 21.0 ms',
   ]);
   expect(canaryLines([])).toEqual(['no target takes part in a roll-out (canary: true)']);
+});
+
+it('drops prevented are told as the estimate they are, and where there are some', () => {
+  const shadow = {
+    ...{ measuredDroppedBytes: 1_000, reactiveDroppedBytes: 201_000 },
+    ...{ staticDroppedBytes: 501_000, seconds: 3_600 },
+  } as fsuController.ShadowEstimate;
+  expect(
+    shadowLines([
+      { ...target, shadow },
+      { ...pool, shadow: null },
+    ]),
+  ).toEqual([
+    'predictive: drops prevented (estimate) in 1 h 0 min: 500,000 B against the original limit, ' +
+      '200,000 B against the reactive law',
+  ]);
+  const none = { ...shadow, reactiveDroppedBytes: 0, staticDroppedBytes: 0 };
+  expect(shadowLines([{ ...target, shadow: none }])).toEqual([]);
 });

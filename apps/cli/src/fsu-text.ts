@@ -31,6 +31,24 @@ export const targetHeads: readonly string[] = [
   ...['TARGET', 'MODE', 'LAW', 'SIZE', 'ORIGINAL', 'UNIT', 'CHANGES', 'REFUSED', 'STATE'],
 ];
 
+/** Under the targets: what queues of other sizes would have dropped, where it is anything. */
+export function shadowLines(targets: readonly fsuController.Target[]): string[] {
+  return targets.flatMap(({ name, mode, shadow }) => {
+    if (shadow === null || shadow === undefined) return [];
+    const { measuredDroppedBytes, reactiveDroppedBytes, staticDroppedBytes, seconds } = shadow;
+    const isEnforced = mode === 'MODE_ENFORCE';
+    // Where nothing is enforced, what is measured is the original limit itself.
+    const [what, prevented] = isEnforced
+      ? ['drops prevented', staticDroppedBytes - measuredDroppedBytes]
+      : ['drops the reactive law would prevent', measuredDroppedBytes - reactiveDroppedBytes];
+    if (prevented <= 0) return [];
+    const more = reactiveDroppedBytes - measuredDroppedBytes;
+    const overLaw = isEnforced ? `, ${bytes(Math.max(0, more))} against the reactive law` : '';
+    const line = `${bytes(prevented)} against the original limit${overLaw}`;
+    return [`${name}: ${what} (estimate) in ${hoursText(seconds)}: ${line}`];
+  });
+}
+
 /** Rows of `fsu log`. */
 export function decisionRows(decisions: readonly fsuController.Decision[]): Cell[][] {
   return decisions.map((decision) => [

@@ -1,6 +1,11 @@
 import type { Clock } from '@levitate/clock';
 import type { fsuController, predictor } from '@levitate/contracts';
-import { TargetController, type TargetDecision } from '@levitate/control';
+import {
+  ShadowQueue,
+  TargetController,
+  type TargetDecision,
+  type TargetSettings,
+} from '@levitate/control';
 import type { BurstForecast } from '@levitate/forecast';
 import type { Sample } from '@levitate/series';
 import type { AgentCalls } from './batched-agent.ts';
@@ -13,6 +18,8 @@ import type { LeaseStore } from './leases/lease-store.ts';
 import { type ChangeOutcome, LimitApplier } from './limit-applier.ts';
 import type { OperatedTarget } from './operated-target.ts';
 import { lawToProto, modeToProto } from './proto-words.ts';
+import { queueSettings } from './queue-settings.ts';
+import { shadowEstimate } from './shadow-estimate.ts';
 import { bufferBoundsOf, type TargetConfig } from './target-config.ts';
 import type { TargetEvents } from './target-events.ts';
 import { TargetWatch } from './target-watch.ts';
@@ -59,6 +66,7 @@ export class ControlledTarget implements OperatedTarget {
   readonly link: string;
   readonly authority: ChangeAuthority;
   readonly #options: ControlledTargetOptions;
+  readonly #settings: TargetSettings;
   readonly #controller: TargetController;
   readonly #applier: LimitApplier;
   readonly #watch: TargetWatch;
@@ -73,13 +81,16 @@ export class ControlledTarget implements OperatedTarget {
   #isRefusing = false;
   #last: TargetDecision | undefined;
   #lastSample: Sample | undefined;
+  /** From when the limit without control is known. */
+  #others: ShadowQueue | undefined;
 
   constructor(options: ControlledTargetOptions) {
     const { config, agent, holder, changeDeadlineMs: deadlineMs, events, canary } = options;
     this.#options = options;
+    this.#settings = queueSettings(config, options.periodMs);
     this.name = config.name;
     this.link = config.link ?? config.name;
-    this.#controller = new TargetController(settingsOf(options));
+    this.#controller = new TargetController(this.#settings);
     this.#watch = new TargetWatch(options);
     this.#applier = new LimitApplier({ agent, link: this.link, holder, deadlineMs });
     this.authority = new ChangeAuthority({
@@ -125,6 +136,7 @@ export class ControlledTarget implements OperatedTarget {
     }
     const { decision, current } = stepped;
     this.#last = decision;
+    this.#compare(firing.samples);
     this.#watch.sampled(firing.samples, firing.forecast?.forecast);
     this.#watch.decided({ nowMs: this.#lastNowMs, ...decision });
     const isChange = limitOf(decision) !== current;
@@ -176,9 +188,10 @@ export class ControlledTarget implements OperatedTarget {
       resource: 'RESOURCE_KIND_BUFFER',
       unit: 'bytes',
       utilisation: last?.utilisation ?? 0,
-      setpoint: config.setpoint ?? setpointDefault,
+      setpoint: this.#settings.setpoint,
       force: last?.force ?? 0,
       reasons: [...(last?.reasons ?? [])],
+      shadow: this.#others && shadowEstimate(this.#others.reading, this.#options.periodMs),
       canary: config.canary,
       canaryEnforces: config.canary && canary.enforces(config),
     };
@@ -197,6 +210,14 @@ export class ControlledTarget implements OperatedTarget {
     const beforeMs = this.#changedUnixMs - timeUnixMs;
     if (beforeMs > 0 && beforeMs < clockStepMs) return;
     this.#size = limitBytes;
+  }
+
+  /** The same arrivals through the queues that are not there. */
+  #compare(samples: readonly Sample[]): void {
+    const staticBytes = this.#original || this.#size;
+    if (staticBytes === undefined) return;
+    this.#others ??= new ShadowQueue({ settings: this.#settings, staticBytes });
+    for (const sample of samples) this.#others.step({ nowMs: this.#lastNowMs, sample });
   }
 
   /** Every sample passes the controller; what it says to the newest counts. */
@@ -328,23 +349,4 @@ export class ControlledTarget implements OperatedTarget {
       }),
     );
   }
-}
-
-/** Of a queue limit: one period until it is in force, a peak held 10 s (SPEC 4.2). */
-const [actuationDelayMsDefault, holdMsDefault, setpointDefault] = [100, 10_000, 0.7];
-
-function settingsOf({ config, periodMs }: ControlledTargetOptions) {
-  return {
-    kind: 'queue' as const,
-    predictive: config.predictive,
-    ...bufferBoundsOf(config),
-    latencyBudgetMs: config.latency_budget_ms,
-    maxChangesPerMinute: config.max_changes_per_minute,
-    actuationDelayMs: config.actuation_delay_ms ?? actuationDelayMsDefault,
-    periodMs,
-    holdMs: config.hold_ms ?? holdMsDefault,
-    setpoint: config.setpoint ?? setpointDefault,
-    model: config.model,
-    autoTune: config.auto_tune,
-  };
 }

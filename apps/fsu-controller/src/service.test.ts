@@ -69,6 +69,25 @@ describe('fsu-controller', () => {
     expect(await fixture.target('a')).toMatchObject({ refusedChanges: decisions.length });
   });
 
+  it('estimates what the original limit would have dropped of the same traffic', async () => {
+    await using fixture = await ControllerFixture.start({ targets: [enforce] });
+    await held(fixture);
+    // 3 MB/s more than drains: without more room than the original all of it is dropped.
+    const overfull = {
+      ...{ throughputBytesPerSecond: drainBytesPerSecond + 3_000_000, droppedBytes: 0 },
+      ...{ queueBytes: originalBytes, queueHighWaterBytes: originalBytes },
+    };
+    for (let tick = 0; tick < 20; tick++) {
+      await fixture.sample({ ...overfull, queueBytes: originalBytes + tick * 300_000 });
+    }
+    await fixture.taken();
+    const { shadow } = await fixture.target('a');
+    expect(shadow?.seconds).toBeGreaterThan(1);
+    expect(shadow?.measuredDroppedBytes).toBe(0);
+    expect(shadow?.staticDroppedBytes).toBeGreaterThan(1_000_000);
+    expect(shadow?.staticDroppedBytesLow).toBeLessThanOrEqual(shadow?.staticDroppedBytes ?? 0);
+  });
+
   it('only watches in observe', async () => {
     const targets = [{ name: 'a', mode: 'observe' }];
     await using fixture = await ControllerFixture.start({ targets });

@@ -183,5 +183,6 @@ class FsuCommands {
 }
 
 function targetTable({ targets }: { targets: readonly fsuController.Target[] }): string {
-  return renderTable(targetHeads, targetRows(targets));
+  const table = renderTable(targetHeads, targetRows(targets));
+  return [table, ...shadowLines(targets)].join('\n');
 }

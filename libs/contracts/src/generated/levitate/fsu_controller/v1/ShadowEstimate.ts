@@ -22,6 +22,13 @@ export interface ShadowEstimateInit {
    * Time that was simulated.
    */
   'seconds'?: (number);
+  /**
+   * What they were at least and at most, where measurements are exact.
+   */
+  'reactiveDroppedBytesLow'?: (number);
+  'reactiveDroppedBytesHigh'?: (number);
+  'staticDroppedBytesLow'?: (number);
+  'staticDroppedBytesHigh'?: (number);
 }
 
 /**
@@ -45,4 +52,11 @@ export interface ShadowEstimate {
    * Time that was simulated.
    */
   'seconds': (number);
+  /**
+   * What they were at least and at most, where measurements are exact.
+   */
+  'reactiveDroppedBytesLow': (number);
+  'reactiveDroppedBytesHigh': (number);
+  'staticDroppedBytesLow': (number);
+  'staticDroppedBytesHigh': (number);
 }
