@@ -32,7 +32,7 @@ export interface PgbouncerPoolOptions extends PgbouncerConsoleOptions {
   max: number;
   /** From a new size until its connections are open, ms; default 100. */
   actuationDelayMs?: number | undefined;
-  /** Time between two looks at the line of waiting clients, ms; default 50. */
+  /** Longest time between two looks at the line of waiting clients, ms; default 100. */
   pollMs?: number | undefined;
   /** Connections that the server takes from this pool; default: the server is asked. */
   serverConnectionsMax?: number | undefined;
@@ -44,6 +44,8 @@ export interface PgbouncerPoolOptions extends PgbouncerConsoleOptions {
 
 /** Settings are read anew every so many measurements: somebody may have said RELOAD. */
 const settingsEvery = 50;
+/** So are the totals, and after each new connection: what they tell changes slowly. */
+const totalsEvery = 5;
 const pollDeadlineMs = 1_000;
 
 /**
@@ -72,6 +74,7 @@ export class PgbouncerPool implements ManagedResource {
   #isPaused = false;
   #polling: NodeJS.Timeout | undefined;
   #isPollPending = false;
+  #lookedMs = Number.NEGATIVE_INFINITY;
   #metrics: Record<string, number> = {};
 
   constructor(options: PgbouncerPoolOptions) {
@@ -99,15 +102,12 @@ export class PgbouncerPool implements ManagedResource {
     this.#probe?.ask();
     const database = this.#ours(await this.#databases(signal));
     this.#isPaused = database.isPaused;
-    const totals = totalsOf(await this.#console.query('SHOW STATS_TOTALS', signal));
-    const { connections } = this.#console;
-    const nowUnixMs = this.#clock.unixMs();
-    if (this.#run.look({ totals, connections, nowUnixMs })) this.#startAnew();
+    await this.#lookAtTotals(signal);
     const pools = await this.#pools(signal);
     this.#period.add(pools, this.#isPaused);
     const { need, oldestWaitS, isStalled } = this.#period.take();
     const rejected = isStalled ? 0 : await this.#sentAway(oldestWaitS, signal);
-    const meanWaitS = this.#meanWait.take(totals);
+    const meanWaitS = this.#meanWait.seconds;
     this.#measures += 1;
     this.#turnedAwayCount += rejected;
     this.#note({ pools, database, isStalled, oldestWaitS, meanWaitS });
@@ -188,6 +188,16 @@ export class PgbouncerPool implements ManagedResource {
     this.#settings = undefined;
   }
 
+  async #lookAtTotals(signal: AbortSignal): Promise<void> {
+    const isDue = this.#measures % totalsEvery === 0;
+    if (!isDue && this.#console.connections === this.#run.connections) return;
+    const totals = totalsOf(await this.#console.query('SHOW STATS_TOTALS', signal));
+    const { connections } = this.#console;
+    const nowUnixMs = this.#clock.unixMs();
+    if (this.#run.look({ totals, connections, nowUnixMs })) this.#startAnew();
+    this.#meanWait.look(totals);
+  }
+
   async #sentAway(oldestWaitS: number, signal: AbortSignal): Promise<number> {
     if (this.#settings === undefined || this.#measures % settingsEvery === 0) {
       this.#settings = settingsOf(await this.#console.query('SHOW CONFIG', signal));
@@ -201,9 +211,11 @@ export class PgbouncerPool implements ManagedResource {
   }
 
   #startPolling(): void {
-    const { pollMs = 50 } = this.#options;
+    const { pollMs = 100 } = this.#options;
     this.#polling ??= setInterval(() => {
-      if (this.#isPollPending) return;
+      // A measurement is a look too.
+      const isFresh = this.#clock.monotonicMs() - this.#lookedMs < 0.8 * pollMs;
+      if (this.#isPollPending || isFresh) return;
       this.#isPollPending = true;
       this.#pools(AbortSignal.timeout(pollDeadlineMs))
         .then((pools) => this.#period.add(pools, this.#isPaused))
@@ -216,7 +228,9 @@ export class PgbouncerPool implements ManagedResource {
   }
 
   async #pools(signal: AbortSignal): Promise<PoolRow[]> {
-    return poolsOf(await this.#console.query('SHOW POOLS', signal));
+    const rows = await this.#console.query('SHOW POOLS', signal);
+    this.#lookedMs = this.#clock.monotonicMs();
+    return poolsOf(rows);
   }
 
   async #databases(signal: AbortSignal): Promise<DatabaseRow[]> {

@@ -38,6 +38,11 @@ export class ProcessRun {
     return isOther;
   }
 
+  /** Connections to the console at the last look. */
+  get connections(): number {
+    return this.#connections;
+  }
+
   /** Name of the run; no other has it. */
   get name(): string {
     return `seen-since-${this.#firstSeenMs ?? 'never'}`;

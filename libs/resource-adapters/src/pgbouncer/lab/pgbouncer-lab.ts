@@ -10,6 +10,8 @@ export type PgbouncerSettings = Readonly<Record<string, string | number>>;
 /** @see PgbouncerLab */
 export interface PgbouncerLabOptions {
   postgres: Pick<PostgresLab, 'port' | 'socketFolder'>;
+  /** Where it listens; default a free port. */
+  port?: number | undefined;
   /** Over the lab's own. */
   settings?: PgbouncerSettings | undefined;
   /** Databases beside `app`, and what stands behind their address: `pool_size=7`. */
@@ -56,7 +58,7 @@ export class PgbouncerLab {
   static async start(options: PgbouncerLabOptions): Promise<PgbouncerLab> {
     const folder = await mkdtemp(join(tmpdir(), 'levitate-pgbouncer-'));
     giveToLabUser(folder);
-    const lab = new PgbouncerLab({ port: await freePort(), folder, options });
+    const lab = new PgbouncerLab({ port: options.port ?? (await freePort()), folder, options });
     try {
       await lab.restart();
     } catch (cause) {
