@@ -24,7 +24,7 @@ const questions: readonly JolokiaQuestion[] = [
 /**
  * A JVM ruled by JMX over HTTP, through the Jolokia agent that its owner starts in it:
  * `-javaagent:jolokia-agent-jvm-2.2.9-javaagent.jar=host=127.0.0.1,user=...,password=...`. A look
- * is one request of nine questions. Its access policy has to allow what is asked here: read of
+ * is one request of seven questions. Its access policy has to allow what is asked here: read of
  * `java.lang`, `getVMOption` and `setVMOption` of `HotSpotDiagnostic`, `gc` of `Memory`.
  */
 export class Jolokia implements JvmAccess {
