@@ -3,7 +3,14 @@ import { type Client, connect } from '@levitate/grpc-kit';
 import { Argument, Command } from 'commander';
 import { parseDuration } from '../duration.ts';
 import { enumWord } from '../enum-word.ts';
-import { canaryLines, decisionRows, explainLines, targetHeads, targetRows } from '../fsu-text.ts';
+import {
+  canaryLines,
+  decisionRows,
+  explainLines,
+  shadowLines,
+  targetHeads,
+  targetRows,
+} from '../fsu-text.ts';
 import { type OutputFormat, withOutput } from '../output-format.ts';
 import { type ReachOptions, resolveAddresses, tlsOf, withReach } from '../service-addresses.ts';
 import { serviceFailure } from '../service-failure.ts';
