@@ -161,11 +161,9 @@ export class Controller {
     const decision = this.#governor.step({ nowMs, measured, barred });
     this.#say({ kind: 'decision', decision, measured });
     if (decision.opened) this.#say({ kind: 'breaker-open' });
-    // Whoever has the lease knows whether it noted the original before or after the restart.
-    const isOurs = barred !== 'lease-not-held';
-    if (decision.restarted && isOurs && measured) await this.#restarted(measured);
+    if (decision.restarted && measured !== undefined) await this.#restarted(measured.size);
     this.#seen = measured?.size ?? this.#seen;
-    await this.#change(decision, measured?.instance);
+    await this.#change(decision);
     if (this.#mustRestore(barred)) await this.restore();
   }
 
@@ -196,10 +194,10 @@ export class Controller {
     }
   }
 
-  async #change({ apply, size }: GovernorDecision, instance?: string): Promise<void> {
+  async #change({ apply, size }: GovernorDecision): Promise<void> {
     if (apply === undefined || size === undefined || this.#isStopping) return;
     const made = await this.#attempt('apply', async (signal) => {
-      await this.#original.note({ size, instance }, signal);
+      await this.#original.note(size, signal);
       // Time, lease or order may have changed while the original was on its way to the disk.
       signal.throwIfAborted();
       if (!this.#mayChange) throw new Error('the right to change it is gone');
@@ -223,15 +221,13 @@ export class Controller {
    * What a restarted resource comes up with is its own, and the new original; unless it is what
    * was in force or asked for: then it has kept that, and the old original counts.
    */
-  async #restarted({ size, instance }: ResourceMeasurement): Promise<void> {
+  async #restarted(size: number): Promise<void> {
+    // Not changed since this one rules: what is noted is of another, who knew what it asked for.
+    if (this.#original.value === undefined) return;
     if (size === this.#asked || size === this.#seen) return;
     this.#asked = undefined;
     this.#say({ kind: 'restarted', size });
-    await this.#attempt('originals', async () => {
-      const noted = await this.#original.recall();
-      // Another controller may have noted it after the restart.
-      if (noted !== undefined && noted.instance !== instance) await this.#original.forget();
-    });
+    await this.#attempt('originals', () => this.#original.forget());
   }
 
   /** Others rule it now: what they leave behind is not known here. */

@@ -34,14 +34,11 @@ export class KeptOriginal {
     return this.#original;
   }
 
-  /**
-   * Before the first change; what is noted already stays.
-   * @param found what is in force before it, and in which run of the resource
-   */
-  async note(found: Pick<NotedOriginal, 'size' | 'instance'>, signal: AbortSignal): Promise<void> {
+  /** Before the first change; what is noted already stays. @param size in force before it */
+  async note(size: number, signal: AbortSignal): Promise<void> {
     const noted = await this.recall();
     if (this.#isWritten) return;
-    const original = noted ?? (await this.#found(found, signal));
+    const original = noted ?? (await this.#found(size, signal));
     await this.#store.write(this.#resource.name, original);
     this.#original = original;
     this.#isWritten = true;
@@ -79,16 +76,9 @@ export class KeptOriginal {
     return original.size;
   }
 
-  async #found(
-    { size, instance }: Pick<NotedOriginal, 'size' | 'instance'>,
-    signal: AbortSignal,
-  ): Promise<NotedOriginal> {
+  async #found(size: number, signal: AbortSignal): Promise<NotedOriginal> {
     const snapshot = await this.#resource.snapshot?.(signal);
-    return {
-      size,
-      ...(snapshot !== undefined && { snapshot }),
-      ...(instance !== undefined && { instance }),
-    };
+    return snapshot === undefined ? { size } : { size, snapshot };
   }
 
   /** To half a quantum: sizes that come back may be rounded. */

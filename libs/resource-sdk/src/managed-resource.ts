@@ -5,8 +5,6 @@ export interface NotedOriginal {
   size: number;
   /** What `snapshot` said then. */
   snapshot?: string | undefined;
-  /** Which run of the resource it was noted of, where it says so. */
-  instance?: string | undefined;
 }
 
 /**

@@ -62,13 +62,9 @@ function fileOf(name: string): string {
  */
 export function originalOf(text: string): NotedOriginal | undefined {
   try {
-    const { size, snapshot, instance } = JSON.parse(text) as Partial<NotedOriginal>;
+    const { size, snapshot } = JSON.parse(text) as Partial<NotedOriginal>;
     if (typeof size !== 'number' || !(size > 0) || !Number.isFinite(size)) return undefined;
-    return {
-      size,
-      ...(typeof snapshot === 'string' && { snapshot }),
-      ...(typeof instance === 'string' && { instance }),
-    };
+    return typeof snapshot === 'string' ? { size, snapshot } : { size };
   } catch {
     return undefined;
   }
