@@ -85,6 +85,20 @@ realPgbouncer.describe('PgbouncerPool before a real PostgreSQL', () => {
     expect(sizes).toEqual(['2', '7', '2', '2']);
   });
 
+  it('leaves the default alone when the database has got a size of its own meanwhile', async () => {
+    const { pool, lab, say } = await start();
+    await pool.apply(4, soon());
+    await lab.reload({ default_pool_size: 3 }, { app: 'pool_size=9' });
+    await until(
+      () => pool.measure(soon()),
+      ({ size }) => size === 9,
+    );
+    const restore = pool.restore({ size: 2 }, soon());
+    await expect(restore).rejects.toMatchObject({ code: 'own-pool-size' });
+    const settings = await say('SHOW CONFIG');
+    expect(settings.find(({ key }) => key === 'default_pool_size')?.value).toBe('3');
+  });
+
   it('refuses a largest size beyond what PostgreSQL leaves', async () => {
     const { resource, say } = await start();
     const asks = (max: number) => resource({ max, serverConnectionsMax: undefined });

@@ -125,12 +125,7 @@ export class PgbouncerPool implements ManagedResource {
    * @throws {PgbouncerError} unknown-database, own-pool-size, server-limit, server-limit-unknown
    */
   async check(signal: AbortSignal): Promise<void> {
-    const databases = await this.#databases(signal);
-    const ours = this.#ours(databases);
-    const settings = settingsOf(await this.#console.query('SHOW CONFIG', signal));
-    this.#settings = settings;
-    const following = numberSetting(settings, 'default_pool_size');
-    if (ours.poolSize !== following) throw this.#ownPoolSize(ours.poolSize);
+    const databases = await this.#changeable(signal);
     const { serverConnectionsMax, database } = this.#options;
     const room =
       serverConnectionsMax === undefined
@@ -165,7 +160,7 @@ export class PgbouncerPool implements ManagedResource {
 
   async #set(size: number, signal: AbortSignal): Promise<void> {
     assert(Number.isInteger(size) && size >= 1, `a size is a whole number from 1, got ${size}`);
-    const before = this.#ours(await this.#databases(signal)).poolSize;
+    const before = this.#ours(await this.#changeable(signal)).poolSize;
     await this.#console.query(`SET default_pool_size = ${size}`, signal);
     const after = this.#ours(await this.#databases(signal)).poolSize;
     if (after === size) return;
@@ -178,6 +173,16 @@ export class PgbouncerPool implements ManagedResource {
       why: `PgBouncer took it, and reads back ${after}`,
       next: 'see whether somebody else changes default_pool_size too',
     });
+  }
+
+  /** All databases, where ours has no size of its own, as far as can be seen before a change. */
+  async #changeable(signal: AbortSignal): Promise<DatabaseRow[]> {
+    const databases = await this.#databases(signal);
+    const { poolSize } = this.#ours(databases);
+    this.#settings = settingsOf(await this.#console.query('SHOW CONFIG', signal));
+    const followed = numberSetting(this.#settings, 'default_pool_size');
+    if (poolSize !== followed) throw this.#ownPoolSize(poolSize);
+    return databases;
   }
 
   /** Another process: its counts begin at zero, its settings may be others. */

@@ -7,6 +7,9 @@ import { listens, type PostgresLab } from './postgres-lab.ts';
 /** Lines of pgbouncer.ini; see its manual. */
 export type PgbouncerSettings = Readonly<Record<string, string | number>>;
 
+/** Databases, and what stands behind their address: `pool_size=7`. */
+export type DatabaseLines = Readonly<Record<string, string>>;
+
 /** @see PgbouncerLab */
 export interface PgbouncerLabOptions {
   postgres: Pick<PostgresLab, 'port' | 'socketFolder'>;
@@ -14,8 +17,8 @@ export interface PgbouncerLabOptions {
   port?: number | undefined;
   /** Over the lab's own. */
   settings?: PgbouncerSettings | undefined;
-  /** Databases beside `app`, and what stands behind their address: `pool_size=7`. */
-  databases?: Readonly<Record<string, string>> | undefined;
+  /** Databases beside `app`. */
+  databases?: DatabaseLines | undefined;
 }
 
 /** One by one they are what somebody would write; the two timeouts are shorter. */
@@ -75,6 +78,12 @@ export class PgbouncerLab {
     await this.process.start(() => listens(this.port));
   }
 
+  /** As an operator who has edited the file. It is taken over soon after. */
+  async reload(settings: PgbouncerSettings, databases?: DatabaseLines): Promise<void> {
+    await this.#write(settings, databases);
+    this.process.signal('HUP');
+  }
+
   async close(): Promise<void> {
     await this.process.kill();
     await rm(this.#folder, { recursive: true, force: true });
@@ -84,13 +93,13 @@ export class PgbouncerLab {
     return join(this.#folder, 'pgbouncer.ini');
   }
 
-  async #write(settings: PgbouncerSettings): Promise<void> {
-    const { postgres, databases = {} } = this.#options;
+  async #write(settings: PgbouncerSettings, more: DatabaseLines = {}): Promise<void> {
+    const { postgres, databases } = this.#options;
     const server = `host=${postgres.socketFolder} port=${postgres.port} dbname=postgres`;
     const lines = (of: PgbouncerSettings) =>
       Object.entries(of).map(([key, value]) => `${key} = ${value}`);
-    const behind = Object.entries({ app: '', ...databases }).map(
-      ([name, more]) => `${name} = ${server} user=postgres ${more}`,
+    const behind = Object.entries({ app: '', ...databases, ...more }).map(
+      ([name, words]) => `${name} = ${server} user=postgres ${words}`,
     );
     const users = join(this.#folder, 'userlist.txt');
     await writeFile(users, `"postgres" "${labPassword}"\n"guest" "${labPassword}"\n`);
