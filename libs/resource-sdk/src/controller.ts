@@ -262,7 +262,7 @@ export class Controller {
 
   #within<T>(deadlineMs: number, work: (signal: AbortSignal) => T | Promise<T>): Promise<T> {
     const { wait } = this.#options;
-    return withinDeadline({ deadlineMs, ...(wait !== undefined && { wait }) }, work);
+    return withinDeadline({ deadlineMs, wait }, work);
   }
 
   #say(event: ControllerEvent): void {

@@ -1,4 +1,4 @@
-import { hostname } from 'node:os';
+import { randomUUID } from 'node:crypto';
 import { contracts, type managedResource } from '@levitate/contracts';
 import type { ResourceMeasurement } from '@levitate/control';
 import { type Client, connect, RpcError, type TlsFiles } from '@levitate/grpc-kit';
@@ -14,7 +14,7 @@ export interface RemoteResourcesOptions {
   tls?: TlsFiles | undefined;
   /** Longest time a call may take, ms; default 1,000. */
   deadlineMs?: number | undefined;
-  /** Under which name peaks are kept for this client; default host and process. */
+  /** Under which name peaks are kept for this client; default one of its own. */
   reader?: string | undefined;
 }
 
@@ -40,7 +40,7 @@ export class RemoteResources {
   constructor(options: RemoteResourcesOptions) {
     const { address, tls, deadlineMs = 1_000, reader } = options;
     this.calls = connect(contracts.managedResource, { address, tls, deadlineMs });
-    this.#reader = reader ?? `${hostname()}-${process.pid}`.slice(-128);
+    this.#reader = reader ?? randomUUID();
   }
 
   /** What is fixed about a resource, and who holds it. @throws RpcError */
@@ -81,11 +81,12 @@ export class RemoteResources {
     try {
       const request = { names: [...asked.keys()], reader: this.#reader };
       const { outcomes } = await this.calls.measure(request);
-      for (const { name, measurement, failure } of outcomes) {
-        if (measurement !== null) asked.get(name)?.resolve(measurementOf(measurement));
-        else asked.get(name)?.reject(failed(failure));
+      const answers = new Map(outcomes.map((outcome) => [outcome.name, outcome]));
+      for (const [name, { resolve, reject }] of asked) {
+        const { measurement, failure } = answers.get(name) ?? {};
+        if (measurement) resolve(measurementOf(measurement));
+        else reject(failed(name, failure));
       }
-      for (const [name, { reject }] of asked) reject(failed(null, `no answer for ${name}`));
     } catch (error) {
       for (const { reject } of asked.values()) reject(error);
     }
@@ -98,11 +99,11 @@ function measurementOf(measurement: managedResource.Measurement): RemoteMeasurem
   return { measured: { size, need, rejected, delayS, instance }, metrics };
 }
 
-function failed(failure: managedResource.MeasureFailure | null, otherwise = 'no measurement') {
+function failed(name: string, failure: managedResource.MeasureFailure | null | undefined) {
   return new RpcError({
     code: 'FAILED_PRECONDITION',
     reason: failure?.reason || 'RESOURCE_FAILED',
-    message: failure?.message || otherwise,
+    message: failure?.message || `the server did not measure ${name}`,
     received: true,
   });
 }
