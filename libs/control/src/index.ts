@@ -17,6 +17,7 @@ export {
 } from './canary/canary.ts';
 export { type CanaryReading, CanarySide, type CanarySideRecord } from './canary/canary-side.ts';
 export { ForecastGate, type ForecastUnused } from './forecast-gate.ts';
+export { HeapRoom, type HeapRoomOptions, type HeapState } from './heap-room.ts';
 export { Aimd, type AimdOptions } from './laws/aimd.ts';
 export { Coherent } from './laws/coherent.ts';
 export { DoubleDecay, type DoubleDecayOptions } from './laws/double-decay.ts';
@@ -48,6 +49,12 @@ export { PeakNeed, type PeakNeedOptions } from './laws/peak-need.ts';
 export { Pid, type PidOptions } from './laws/pid.ts';
 export type { SizingOptions } from './laws/sizing-options.ts';
 export { StaticLaw } from './laws/static-law.ts';
+export {
+  type ResourceDefaults,
+  type ResourceType,
+  resourceDefaults,
+  resourceTypes,
+} from './resource-defaults.ts';
 export {
   type ChangeBar,
   type GovernorDecision,

@@ -2,6 +2,7 @@ import { Aimd } from './aimd.ts';
 import { Coherent } from './coherent.ts';
 import { DoubleDecay } from './double-decay.ts';
 import { Gradient2 } from './gradient2.ts';
+import { HeldPeak } from './held-peak.ts';
 import type { Law } from './law.ts';
 import { Optomechanical } from './optomechanical.ts';
 import { Parametric } from './parametric.ts';
@@ -11,7 +12,14 @@ import { Pid } from './pid.ts';
 export const physicsModels = ['optomechanical', 'parametric', 'coherent'] as const;
 
 /** Every law that a target may name. */
-export const lawNames = [...physicsModels, 'pid', 'aimd', 'gradient2', 'double-decay'] as const;
+export const lawNames = [
+  ...physicsModels,
+  'held-peak',
+  'pid',
+  'aimd',
+  'gradient2',
+  'double-decay',
+] as const;
 
 /** @see lawNames */
 export type LawName = (typeof lawNames)[number];
@@ -33,6 +41,7 @@ const makers: Readonly<Record<LawName, (options: LawOptions) => Law>> = {
   optomechanical: (options) => new Optomechanical(options),
   parametric: (options) => new Parametric(options),
   coherent: (options) => new Coherent(options),
+  'held-peak': ({ setpoint, holdMs }) => new HeldPeak({ setpoint, holdMs }),
   pid: ({ setpoint, holdMs }) => new Pid({ setpoint, holdMs }),
   aimd: ({ setpoint, holdMs }) => new Aimd({ setpoint, holdMs }),
   gradient2: () => new Gradient2(),
