@@ -4,6 +4,7 @@ import { bandwidth } from './bandwidth.ts';
 import { benchUsage, parseBenchArguments, UsageError } from './bench-arguments.ts';
 import { benchEnvironment } from './bench-environment.ts';
 import { burst } from './burst.ts';
+import { control } from './control.ts';
 import { engines } from './engines.ts';
 import { levitation } from './levitation.ts';
 import { liquid } from './liquid.ts';
@@ -12,7 +13,7 @@ import { reportOf } from './report.ts';
 import { reportTable } from './report-table.ts';
 import { telemetry } from './telemetry.ts';
 
-const BENCHES = [bandwidth, burst, engines, levitation, liquid, overhead, telemetry];
+const BENCHES = [bandwidth, burst, control, engines, levitation, liquid, overhead, telemetry];
 /** Small traces whose licence lets them travel with the source. */
 const SAMPLES = new URL('../data', import.meta.url).pathname;
 

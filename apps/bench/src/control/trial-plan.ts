@@ -1,0 +1,47 @@
+import type { RaceLengths } from './static-race.ts';
+
+/** How many trials of each kind go into what. */
+export interface TrialPlan {
+  /** Static sizes on training trials. */
+  tuning: RaceLengths;
+  /** Settings of each rival on training trials. */
+  rivals: number;
+  /** Scored under ours, tuned static and double/decay; of them the first few under the rest. */
+  scored: number;
+  stated: number;
+  /** Static sizes on the scored trials: hindsight, and the static of each trial's own. */
+  hindsight: RaceLengths;
+  own: number;
+  /** Other conditions, stated only: training and scored. */
+  variantTuning: RaceLengths;
+  variant: number;
+}
+
+/** 500 of each of two kinds: n = 1,000. */
+export const fullPlan: TrialPlan = {
+  tuning: { look: 8, heat: 40, final: 500 },
+  rivals: 12,
+  scored: 500,
+  stated: 40,
+  hindsight: { look: 6, heat: 20, final: 60 },
+  own: 8,
+  variantTuning: { look: 6, heat: 16, final: 40 },
+  variant: 40,
+};
+
+/** A look within a minute. */
+export const quickPlan: TrialPlan = {
+  tuning: { look: 1, heat: 2, final: 3 },
+  rivals: 0,
+  scored: 6,
+  stated: 2,
+  hindsight: { look: 0, heat: 0, final: 0 },
+  own: 0,
+  variantTuning: { look: 0, heat: 0, final: 0 },
+  variant: 0,
+};
+
+/** The same plan with so many times the trials, as where one kind stands for two. */
+export function timesPlan(plan: TrialPlan, factor: number): TrialPlan {
+  return { ...plan, scored: plan.scored * factor };
+}
