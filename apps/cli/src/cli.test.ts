@@ -79,6 +79,7 @@ describe('help', () => {
         'model scores',
         'model show',
         'model verify',
+        'simulate',
         'status',
         'tap',
         'top',

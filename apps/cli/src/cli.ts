@@ -9,6 +9,7 @@ import { datasetCommand } from './commands/dataset.ts';
 import { devCommand } from './commands/dev.ts';
 import { fsuCommand } from './commands/fsu.ts';
 import { modelCommand } from './commands/model.ts';
+import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
 import { tapCommand } from './commands/tap.ts';
 import { topCommand } from './commands/top.ts';
@@ -59,6 +60,7 @@ export function levitate(surroundings: Surroundings, setExitCode: SetExitCode): 
     tapCommand,
     fsuCommand,
     auditCommand,
+    simulateCommand,
     benchCommand,
     captureCommand,
     datasetCommand,
