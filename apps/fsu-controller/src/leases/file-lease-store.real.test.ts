@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireReal } from '@levitate/testing';
@@ -124,8 +124,9 @@ linux.describe('leases in files', () => {
     'what lay there before a boot ends no later than the boot, its token stays',
     async () => {
       await first.acquire({ ...wish, holder: 'a' });
-      const record = { token: 1, holder: 'a', untilMs: 1e12, process: 'x', boot: 'another' };
-      await writeFile(join(directory, 'pool.lease'), JSON.stringify(record));
+      const file = join(directory, 'pool.lease');
+      const record = JSON.parse(await readFile(file, 'utf8'));
+      await writeFile(file, JSON.stringify({ ...record, boot: 'another' }));
       expect(await second.acquire({ ...wish, holder: 'b' })).toMatchObject({ token: 2 });
       await writeFile(join(directory, 'pool.lease'), '{"token": 2, "hol');
       expect(await second.acquire({ ...wish, holder: 'c' })).toMatchObject({ token: 3 });
