@@ -5,15 +5,16 @@ export interface HeapFigures {
   /** Left in use by the last collection, or the least that any of late has left, bytes. */
   liveBytes: number;
   allocationBytesPerSecond: number;
-  /** Mean length of a collection of late; undefined: none was seen. */
-  cycleSeconds: number | undefined;
+  /** Since the look before: time in which a collection was under way, and those that ended. */
+  collectingS: number;
+  cycles: number;
   /** Share of the time in which a collection was under way, 0..1. */
   pressure: number;
 }
 
 /** Time constant of the allocation rate, ms: as fast as a collector that starts in time. */
 const rateTimeConstantMs = 1_000;
-/** How far back collections are averaged, ms. */
+/** How far back the share of collections is averaged, ms. */
 const windowMs = 30_000;
 /** How far back a generational heap looks for the least it was emptied to, ms. */
 const liveWindowMs = 10_000;
@@ -33,7 +34,7 @@ interface Look {
 }
 
 /**
- * Allocation rate, live bytes, length and share of collections from looks at a heap. A heap that
+ * Allocation rate, live bytes and time of collections from looks at a heap. A heap that
  * holds less than before was collected in between: what it holds then is what was live, and what
  * was allocated since. A younger generation is emptied without what died in the old one, so that
  * the least of ten seconds counts there.
@@ -59,7 +60,8 @@ export class HeapHistory {
     return {
       liveBytes: this.#live(reading),
       allocationBytesPerSecond: (this.#bytesPerMs ?? 0) * 1_000,
-      ...this.#collected({ nowMs, reading }),
+      ...collected(before?.reading, reading),
+      pressure: this.#pressure({ nowMs, reading }),
     };
   }
 
@@ -85,18 +87,11 @@ export class HeapHistory {
     return Math.min(usedBytes, ...this.#emptied.map((each) => each.usedBytes));
   }
 
-  #collected({ nowMs, reading }: Look): Pick<HeapFigures, 'cycleSeconds' | 'pressure'> {
-    const first = this.#looks[0] ?? { nowMs, reading };
-    const passedMs = nowMs - first.nowMs;
-    if (reading.collectingMs === undefined || first.reading.collectingMs === undefined) {
-      return { cycleSeconds: undefined, pressure: 0 };
-    }
-    const ms = Math.max(0, reading.collectingMs - first.reading.collectingMs);
-    const cycles = (reading.collections ?? 0) - (first.reading.collections ?? 0);
-    return {
-      cycleSeconds: cycles > 0 && ms > 0 ? ms / cycles / 1_000 : undefined,
-      pressure: passedMs > 0 ? Math.min(1, ms / passedMs) : 0,
-    };
+  #pressure({ nowMs, reading }: Look): number {
+    const first = this.#looks[0];
+    if (first === undefined || nowMs <= first.nowMs) return 0;
+    const ms = collected(first.reading, reading).collectingS * 1_000;
+    return Math.min(1, ms / (nowMs - first.nowMs));
   }
 
   #forget(): void {
@@ -104,4 +99,15 @@ export class HeapHistory {
     this.#emptied.length = 0;
     this.#bytesPerMs = undefined;
   }
+}
+
+/** Between two looks at the same run. */
+function collected(
+  before: JvmReading | undefined,
+  now: JvmReading,
+): Pick<HeapFigures, 'collectingS' | 'cycles'> {
+  if (before?.instance !== now.instance) return { collectingS: 0, cycles: 0 };
+  const ms = (now.collectingMs ?? 0) - (before.collectingMs ?? 0);
+  const cycles = (now.collections ?? 0) - (before.collections ?? 0);
+  return { collectingS: Math.max(0, ms / 1_000), cycles: Math.max(0, cycles) };
 }

@@ -79,25 +79,36 @@ describe('the heap of a JVM', () => {
     expect(jvm.seen.flags).toEqual(before);
   });
 
-  it('keeps the settings with which it was restarted', async () => {
+  it.each([
+    // The whole heap, as it comes up: that of the new one.
+    [512, 1024, 1024],
+    [512, 256, 256],
+    // A ceiling of its own, where it fits.
+    [300, 1024, 300],
+    [300, 256, 256],
+  ])('with a ceiling of %i MiB, restarted with %i MiB, has one of %i', async (was, now, then) => {
     const jvm = new JvmInMemory('z');
+    jvm.seen.flags.SoftMaxHeapSize = was * mib;
     const heap = heapOf(jvm);
-    const original = { size: 512 * mib, snapshot: await heap.snapshot(signal) };
-    jvm.seen.instance = '8@2';
-    jvm.seen.flags.SoftMaxHeapSize = 300 * mib;
+    const original = { size: was * mib, snapshot: await heap.snapshot(signal) };
+    Object.assign(jvm.seen, { instance: '8@2', maxBytes: now * mib });
+    jvm.seen.flags.SoftMaxHeapSize = 100 * mib;
     await heap.restore(original, signal);
-    expect(jvm.seen.flags.SoftMaxHeapSize).toBe(300 * mib);
+    expect(jvm.seen.flags.SoftMaxHeapSize).toBe(then * mib);
   });
 
-  it.each(['no flags', '{"instance":"7@1","flags":{"Xmx":1}}', '{"flags":null}', '[]'])(
-    'is not restored from what nobody noted: %s',
-    async (snapshot) => {
-      const jvm = new JvmInMemory('z');
-      const restored = heapOf(jvm).restore({ size: 512 * mib, snapshot }, signal);
-      await expect(restored).rejects.toMatchObject({ code: 'garbage' });
-      expect(jvm.told).toEqual([]);
-    },
-  );
+  it.each([
+    'no flags',
+    '[]',
+    '{"flags":{}}',
+    '{"maxBytes":1,"flags":{"SoftMaxHeapSize":"all"}}',
+    '{"maxBytes":1,"flags":{"MinHeapFreeRatio":-1}}',
+  ])('is not restored from what nobody noted: %s', async (snapshot) => {
+    const jvm = new JvmInMemory('z');
+    const restored = heapOf(jvm).restore({ size: 512 * mib, snapshot }, signal);
+    await expect(restored).rejects.toMatchObject({ code: 'garbage' });
+    expect(jvm.told).toEqual([]);
+  });
 
   it('is not measured where it was restarted with less than it is ruled by', async () => {
     const jvm = new JvmInMemory('z');

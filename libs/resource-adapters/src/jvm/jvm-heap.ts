@@ -1,9 +1,10 @@
 import type { ResourceMeasurement } from '@levitate/control';
 import type { ManagedResource, NotedOriginal } from '@levitate/resource-sdk';
+import { CollectorRoom } from './collector-room.ts';
 import { type FreeRatios, freeRatios } from './free-ratios.ts';
 import { type HeapFigures, HeapHistory } from './heap-history.ts';
-import { heapNeed, relocationReserve } from './heap-need.ts';
-import { type HeapFlag, heapFlags, type JvmAccess, type JvmReading } from './jvm-access.ts';
+import { heapOriginal, originalFlags } from './heap-original.ts';
+import type { JvmAccess, JvmReading } from './jvm-access.ts';
 import { JvmError } from './jvm-error.ts';
 
 /** A mebibyte: sizes are whole multiples of it. */
@@ -40,8 +41,8 @@ export interface JvmHeapOptions {
  * Serial do not look at it: there it notes what was asked for, and the free ratios, which are set
  * with it, make committed memory follow at the next collection that resizes the heap.
  *
- * Its need is the room at which collections just follow one another: what is live, and what is
- * allocated during one.
+ * Its need is what is live, what is allocated while a collection runs, and so much more that
+ * collecting oftener would cost more than the room.
  */
 export class JvmHeap implements ManagedResource {
   readonly name: string;
@@ -52,6 +53,8 @@ export class JvmHeap implements ManagedResource {
   readonly actuationDelayMs: number;
   readonly #options: JvmHeapOptions;
   readonly #history = new HeapHistory();
+  /** Of this run of the JVM. */
+  #room: { instance: string; of: CollectorRoom } | undefined;
   #seen: { reading: JvmReading; figures: HeapFigures; need: number } | undefined;
   /** What the JVM's own clock showed, and since when. */
   #clock: { nowMs: number; uptimeMs: number | undefined } | undefined;
@@ -76,9 +79,10 @@ export class JvmHeap implements ManagedResource {
     const nowMs = this.#options.nowMs?.() ?? performance.now();
     this.#believe(nowMs, reading);
     const figures = this.#history.add(nowMs, reading);
-    const isZ = reading.collector === 'z';
-    const reservedBytes = isZ ? relocationReserve(reading.maxBytes) : 0;
-    const need = heapNeed({ ...figures, isConcurrent: isSoft(reading), reservedBytes });
+    if (this.#room?.instance !== reading.instance) {
+      this.#room = { instance: reading.instance, of: new CollectorRoom(reading) };
+    }
+    const need = this.#room.of.observe(reading, figures);
     this.#seen = { reading, figures, need };
     return { size: this.#sizeOf(reading), need, instance: reading.instance };
   }
@@ -101,22 +105,20 @@ export class JvmHeap implements ManagedResource {
   }
 
   async snapshot(signal: AbortSignal): Promise<string> {
-    const { instance, flags } = await this.#read(signal);
-    return JSON.stringify({ instance, flags });
+    return heapOriginal(await this.#read(signal));
   }
 
-  /** All flags as they were; a JVM that was restarted since keeps its own. */
+  /** Also where less than `max` is left of it. */
   async restore(original: NotedOriginal, signal: AbortSignal): Promise<void> {
-    const before = notedFlags(original);
-    const reading = await this.#read(signal);
-    if (before.instance !== undefined && before.instance !== reading.instance) return;
     const { access } = this.#options;
-    const { MinHeapFreeRatio: min, MaxHeapFreeRatio: max, SoftMaxHeapSize } = before.flags;
+    const reading = await access.read(signal);
+    const flags = originalFlags(original, reading);
+    const { MinHeapFreeRatio: min, MaxHeapFreeRatio: max, SoftMaxHeapSize: ceiling } = flags;
     if (!isSoft(reading) && min !== undefined && max !== undefined) {
       await this.#setRatios({ min, max }, reading, signal);
     }
     this.#ratios = undefined;
-    await access.setFlag('SoftMaxHeapSize', SoftMaxHeapSize ?? original.size, signal);
+    await access.setFlag('SoftMaxHeapSize', ceiling ?? original.size, signal);
   }
 
   metrics(): Readonly<Record<string, number>> {
@@ -131,7 +133,7 @@ export class JvmHeap implements ManagedResource {
       liveBytes: figures.liveBytes,
       allocationBytesPerSecond: figures.allocationBytesPerSecond,
       gcPressureRatio: figures.pressure,
-      gcCycleSeconds: figures.cycleSeconds ?? 0,
+      gcCycleSeconds: this.#room?.of.cycleS ?? 0,
       collections,
       // Held from the operating system and not in use.
       fragmentationRatio: committedBytes > 0 ? 1 - Math.min(1, usedBytes / committedBytes) : 0,
@@ -200,27 +202,6 @@ export class JvmHeap implements ManagedResource {
 /** Keeps below a soft ceiling by itself. */
 function isSoft({ collector }: JvmReading): boolean {
   return collector === 'z' || collector === 'shenandoah';
-}
-
-/** @throws {JvmError} `garbage`: what was noted is not what `snapshot` writes */
-function notedFlags({ snapshot }: NotedOriginal): {
-  instance: string | undefined;
-  flags: Partial<Record<HeapFlag, number>>;
-} {
-  if (snapshot === undefined) return { instance: undefined, flags: {} };
-  try {
-    const { instance, flags } = JSON.parse(snapshot);
-    const isOurs = typeof instance === 'string' && typeof flags === 'object' && flags !== null;
-    const known = Object.entries(isOurs ? flags : { none: 0 });
-    for (const [name, value] of known) {
-      const isFlag = heapFlags.some((each) => each === name);
-      if (!isFlag || typeof value !== 'number') throw new SyntaxError(`${name}: ${value}`);
-    }
-    return { instance, flags };
-  } catch (cause) {
-    const text = `what was noted as original is no set of flags: ${snapshot.slice(0, 80)}`;
-    throw new JvmError('garbage', text, { cause });
-  }
 }
 
 function mib(bytes: number): string {

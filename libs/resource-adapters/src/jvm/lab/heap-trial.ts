@@ -1,3 +1,4 @@
+import { resourceDefaults } from '@levitate/control';
 import { Controller, type ControllerOptions } from '@levitate/resource-sdk';
 import { Jcmd } from '../jcmd.ts';
 import type { HeapFlag, JvmAccess, JvmReading } from '../jvm-access.ts';
@@ -20,7 +21,7 @@ export interface HeapTrialOptions {
   staticBytes?: number | undefined;
   /** ZGC gives back what it has not used for so long, seconds; default 5 (300 in production). */
   uncommitSeconds?: number | undefined;
-  /** The law and the envelope; default those of `Controller`. */
+  /** The law and the envelope; default as memory is ruled unless its owner says otherwise. */
   control?: Omit<ControllerOptions, 'resource'> | undefined;
   /** Ends it early, with an error. */
   signal?: AbortSignal | undefined;
@@ -50,7 +51,8 @@ export async function runHeapTrial(options: HeapTrialOptions): Promise<HeapTrial
   const looked = new LookedAt(new Jcmd({ jvm: jvm.pid, deadlineMs: patienceMs }));
   const resource = new JvmHeap({ access: looked, min: Math.min(minBytes, max), max });
   const mode = staticBytes === undefined ? control?.mode : 'observe';
-  const controller = new Controller({ deadlineMs: patienceMs, ...control, resource, mode });
+  const settings = { ...resourceDefaults.memory, deadlineMs: patienceMs, ...control };
+  const controller = new Controller({ ...settings, resource, mode });
   try {
     // The first look waits for a JVM that is not up yet.
     await resource.measure(AbortSignal.timeout(patienceMs));

@@ -131,7 +131,8 @@ export class LoadJvm {
         stop = () => reject(new Error(`the JVM ${this.pid} has ended, or takes too long`));
         this.#lines.on('line', hear);
         this.#child.once('exit', stop);
-        signal.addEventListener('abort', stop, { once: true });
+        if (signal.aborted) stop();
+        else signal.addEventListener('abort', stop, { once: true });
       });
     } finally {
       this.#lines.off('line', hear);
