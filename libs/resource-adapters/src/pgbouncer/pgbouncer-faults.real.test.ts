@@ -13,16 +13,21 @@ import { pgbouncerStand } from './testing/pgbouncer-stand.ts';
 
 /**
  * Ruled in virtual time: a tick is 100 ms to the law, however long the real system took.
- * @param onOpen called the moment the breaker opens
+ * @param options.onOpen called the moment the breaker opens
+ * @param options.deadlineMs default long enough for a busy machine
  */
-function ruled(resource: ManagedResource, onOpen: () => void = () => {}) {
+function ruled(
+  resource: ManagedResource,
+  options: { onOpen?: () => void; deadlineMs?: number } = {},
+) {
+  const { onOpen = () => {}, deadlineMs = 5_000 } = options;
   const clock = new VirtualClock();
   const events: ControllerEvent[] = [];
   const onEvent = (event: ControllerEvent) => {
     events.push(event);
     if (event.kind === 'breaker-open') onOpen();
   };
-  const controller = new Controller({ resource, clock, deadlineMs: 500, onEvent });
+  const controller = new Controller({ resource, clock, deadlineMs, onEvent });
   /** @param everyMs longer than a period: as if nobody had ruled meanwhile */
   const tick = async (everyMs = 100) => {
     clock.advance(everyMs);
@@ -45,10 +50,12 @@ realPgbouncer.describe('PgBouncer under a controller, when things go wrong', () 
   const { start } = pgbouncerStand();
 
   /** Grown from 2 to hold the 8 connections that are asked for. */
-  const grown = async (options: Parameters<typeof start>[0] = {}) => {
+  const grown = async (options: Parameters<typeof start>[0] & { deadlineMs?: number } = {}) => {
+    const { deadlineMs } = options;
     const stand = await start(options);
     const { commit } = await stand.hold(8);
-    const rule = ruled(stand.pool, () => stand.lab.process.signal('CONT'));
+    const onOpen = () => stand.lab.process.signal('CONT');
+    const rule = ruled(stand.pool, { onOpen, ...(deadlineMs !== undefined && { deadlineMs }) });
     await rule.until(() => stand.pool.metrics().serversInUse === 8);
     return { ...stand, ...rule, commit };
   };
@@ -92,7 +99,7 @@ realPgbouncer.describe('PgBouncer under a controller, when things go wrong', () 
   });
 
   it('hung: control stops, and puts it back once it answers', async () => {
-    const { lab, pool, until, has, events } = await grown();
+    const { lab, pool, until, has, events } = await grown({ deadlineMs: 500 });
     lab.process.signal('STOP');
     await until(() => has('breaker-open'));
     const why = events.filter((event) => event.kind === 'failed').map(({ error }) => `${error}`);
@@ -159,9 +166,10 @@ realPgbouncer.describe('PgBouncer under a controller, when things go wrong', () 
     const apply = pool.apply.bind(pool);
     const restore = pool.restore.bind(pool);
     const liar = { min, max, name, unit, measure, apply, restore };
-    const { until, has, reasons } = ruled(liar, () => {
+    const onOpen = () => {
       isLying = false;
-    });
+    };
+    const { until, has, reasons } = ruled(liar, { onOpen });
     await until(() => has('applied'));
     isLying = true;
     await until(() => has('breaker-open'));
