@@ -67,7 +67,7 @@ describe('a killed server', () => {
     await kill(first.child);
     // The time of the lease begins anew with the server, however long that was away.
     const { said } = await startServer(first.said);
-    const remote = new RemoteResources({ address: said });
+    const remote = new RemoteResources({ address: said, deadlineMs: 30_000 });
     try {
       let shortest = Number.POSITIVE_INFINITY;
       const renewed = async () => {
@@ -88,7 +88,7 @@ describe('a killed server', () => {
     'between the record and the end of a change (%s it) puts back when it starts again',
     async (moment) => {
       const { child, said } = await startServer('127.0.0.1:0', moment);
-      const remote = new RemoteResources({ address: said });
+      const remote = new RemoteResources({ address: said, deadlineMs: 30_000 });
       try {
         await remote.calls.acquireLease({ ...claim, ttlMs: 500 });
         const died = once(child, 'exit');

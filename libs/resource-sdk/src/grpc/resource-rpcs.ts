@@ -1,20 +1,28 @@
 import { contracts, type managedResource } from '@levitate/contracts';
 import type { LeaseClaim, ResourceMeasurement } from '@levitate/control';
 import { refusalOf, type ServedService, serve } from '@levitate/grpc-kit';
+import { withinDeadline } from '../deadline.ts';
 import type { HostedResource, ResourceHost, ResourceKind } from './resource-host.ts';
-import { toRpcError } from './resource-refusal.ts';
+import { ResourceRefusal, toRpcError } from './resource-refusal.ts';
 import type { ServedResource } from './served-resource.ts';
 
 /** Figures of one measurement that travel; the first ones, by their order. */
 const metricsMax = 100;
+/** Of the time that a caller gives: the rest is for the way back. */
+const answerShare = 0.8;
+/** Longest time one measurement gets, whatever the caller gives, ms. */
+const givenMsMax = 60_000;
 
 /** `levitate.managed_resource.v1.ManagedResourceService` over a host of resources. */
 export function resourceRpcs(host: ResourceHost): ServedService {
   return serve(contracts.managedResource, {
     listResources: () => ({ resources: host.all.map(resourceToProto) }),
-    async measure({ names, reader }) {
+    async measure({ names, reader }, { deadlineUnixMs }) {
       const asked = names.length > 0 ? names : host.all.map(({ resource }) => resource.name);
-      return { outcomes: await Promise.all(asked.map((name) => outcomeOf(host, name, reader))) };
+      // One that hangs must not take the answer from the others.
+      const deadlineMs = Math.min(givenMsMax, answerShare * (deadlineUnixMs - Date.now()));
+      const outcomes = asked.map((name) => outcomeOf(host, { name, reader, deadlineMs }));
+      return { outcomes: await Promise.all(outcomes) };
     },
     apply: (request) =>
       translated(async () => {
@@ -50,14 +58,14 @@ export function resourceRpcs(host: ResourceHost): ServedService {
 
 async function outcomeOf(
   host: ResourceHost,
-  name: string,
-  reader: string,
+  { name, reader, deadlineMs }: { name: string; reader: string; deadlineMs: number },
 ): Promise<managedResource.MeasureOutcomeInit> {
   try {
-    const measured = await host.measure(name, reader);
+    const measured = await withinDeadline({ deadlineMs }, () => host.measure(name, reader));
     return { name, measurement: measurementToProto(measured, host.one(name)) };
   } catch (error) {
-    const { reason, message } = refusalOf(toRpcError(error));
+    const refusal = ResourceRefusal.ofResource(name, 'measured', error);
+    const { reason, message } = refusalOf(toRpcError(refusal));
     return { name, failure: { reason, message } };
   }
 }

@@ -71,6 +71,11 @@ export class ServedOriginal {
     return this.#isOfAnotherRun || this.#isBack ? undefined : this.#kept.value;
   }
 
+  /** Whether the record holds anything, be it put back or of another run. */
+  get isNoted(): boolean {
+    return this.#kept.value !== undefined;
+  }
+
   /** What an earlier run of the server left. */
   recall(): Promise<NotedOriginal | undefined> {
     return this.#kept.recall();

@@ -226,12 +226,14 @@ export class ServedResource {
   }
 
   async #restore(reason: RestoreReason): Promise<void> {
-    // A restart shows, where it can be measured; where not, it is put back all the same.
-    await this.#look().catch(() => {});
-    const failure = await this.#original.restore(reason);
     this.#owed = undefined;
-    if (failure === undefined) this.#applied = undefined;
-    else this.#owe(reason, failure, this.#now() + retryMs);
+    if (this.#original.isNoted) {
+      // A restart shows, where it can be measured; where not, it is put back all the same.
+      await this.#look().catch(() => {});
+      const failure = await this.#original.restore(reason);
+      if (failure === undefined) this.#applied = undefined;
+      else this.#owe(reason, failure, this.#now() + retryMs);
+    }
     const isHeld = this.#lease.holder(this.#now()) !== undefined;
     if (!isHeld) await this.#keepLease({ ...this.#lease.record, ttlMs: 0 }).catch(() => {});
   }

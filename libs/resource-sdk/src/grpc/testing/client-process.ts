@@ -4,7 +4,7 @@ import { RemoteResource } from '../remote-resource.ts';
 import { RemoteResources } from '../remote-resources.ts';
 
 const [address = '', ttlMs] = process.argv.slice(2);
-const server = new RemoteResources({ address });
+const server = new RemoteResources({ address, deadlineMs: 30_000 });
 const resource = await RemoteResource.open({
   server,
   name: 'kept',

@@ -1,4 +1,5 @@
 import { VirtualClock } from '@levitate/clock';
+import type { ResourceMeasurement } from '@levitate/control';
 import type { Delay } from '../../deadline.ts';
 import type { ManagedResource } from '../../managed-resource.ts';
 import { type OriginalStore, OriginalsInMemory } from '../../original-store.ts';
@@ -16,7 +17,13 @@ export class Pool implements ManagedResource {
   size = 8;
   need = 0;
   instance: string | undefined;
-  fault: 'none' | 'measure throws' | 'apply throws' | 'apply is ignored' | 'apply hangs' = 'none';
+  fault:
+    | 'none'
+    | 'measure throws'
+    | 'measure hangs'
+    | 'apply throws'
+    | 'apply is ignored'
+    | 'apply hangs' = 'none';
   readonly applied: number[] = [];
   readonly #hanging: (() => void)[] = [];
 
@@ -24,8 +31,9 @@ export class Pool implements ManagedResource {
     this.name = name;
   }
 
-  measure() {
+  measure(): ResourceMeasurement | Promise<ResourceMeasurement> {
     if (this.fault === 'measure throws') throw new Error('the pool is gone');
+    if (this.fault === 'measure hangs') return new Promise(() => {});
     const { size, need, instance } = this;
     this.need = 0;
     return { size, need, instance };
