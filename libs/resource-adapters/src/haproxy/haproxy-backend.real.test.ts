@@ -9,13 +9,13 @@ realHaproxy.describe('a backend of a real HAProxy', () => {
 
   it('knows its bounds, and measures what passes', async (test) => {
     const { lab, resource } = await startBackend(test);
-    expect(resource).toMatchObject({ min: 100, max: 600, quantum: 100, unit: 'requests/s' });
-    const loaded = load({ test, lab }, { perSecond: 150, seconds: 2 });
+    expect(resource).toMatchObject({ min: 20, max: 120, quantum: 20, unit: 'requests/s' });
+    const loaded = load({ test, lab }, { perSecond: 30, seconds: 2 });
     await eventually(async () => {
       const { size, need, rejected, delayS, instance } = await resource.measure(soon());
-      expect(size).toBe(600);
-      expect(need).toBeGreaterThan(75);
-      expect(need).toBeLessThan(300);
+      expect(size).toBe(120);
+      expect(need).toBeGreaterThan(10);
+      expect(need).toBeLessThan(100);
       expect(rejected).toBe(0);
       expect(delayS).toBeLessThan(1);
       expect(instance).toMatch(/^\d+-\d+$/);
@@ -27,7 +27,7 @@ realHaproxy.describe('a backend of a real HAProxy', () => {
       serversInRotation: 4,
       serversDraining: 0,
       queuedRequests: 0,
-      usableRequestsPerSecond: 600,
+      usableRequestsPerSecond: 120,
     });
   });
 
@@ -35,23 +35,23 @@ realHaproxy.describe('a backend of a real HAProxy', () => {
     const { direct, resource, weights } = await startBackend(test);
     await direct.setWeights('lab', [['s2', 13]], soon());
     const { size } = await resource.measure(soon());
-    expect(size).toBe(530);
+    expect(size).toBe(106);
     const snapshot = await resource.snapshot(soon());
-    await resource.apply(300, soon());
+    await resource.apply(60, soon());
     expect(await weights()).toEqual([20, 0, 10, 0]);
-    expect((await resource.measure(soon())).size).toBe(300);
+    expect((await resource.measure(soon())).size).toBe(60);
     await resource.restore({ size, snapshot }, soon());
     expect(await weights()).toEqual([20, 13, 10, 10]);
-    expect((await resource.measure(soon())).size).toBe(530);
+    expect((await resource.measure(soon())).size).toBe(106);
   });
 
   it('drains whom it takes out: no request is lost', async (test) => {
     const { direct, lab, resource } = await startBackend(test);
-    const loaded = load({ test, lab }, { perSecond: 80, seconds: 2 });
+    const loaded = load({ test, lab }, { perSecond: 20, seconds: 3 });
     let arrived = 0;
-    for (const size of [100, 600, 200, 500, 100, 400]) {
+    for (const size of [20, 120, 40, 100, 20, 80]) {
       await resource.apply(size, soon());
-      arrived += 15;
+      arrived += 6;
       await eventually(async () => {
         const { traffic } = await direct.read('lab', soon());
         expect(traffic.backend.arrivals).toBeGreaterThan(arrived);
@@ -62,23 +62,25 @@ realHaproxy.describe('a backend of a real HAProxy', () => {
 
   it('takes a server that has become slow out of the rotation', async (test) => {
     const { direct, lab, resource, weights } = await startBackend(test);
-    await resource.apply(300, soon());
+    await resource.apply(60, soon());
     expect(await weights()).toEqual([20, 0, 10, 0]);
-    void load({ test, lab }, { perSecond: 200, seconds: 20 });
+    void load({ test, lab }, { perSecond: 40, seconds: 20 });
     const slow = () => resource.metrics().serversSlow;
     // What it takes to know how fast the server is when it is well.
     await eventually(async () => {
       const { traffic } = await direct.read('lab', soon());
       await resource.measure(soon());
-      expect(traffic.servers.get('s1')?.arrivals).toBeGreaterThan(150);
+      expect(traffic.servers.get('s1')?.arrivals).toBeGreaterThan(60);
     });
     (lab.servers[0] as { speed: number }).speed = 0.2;
     await eventually(async () => {
-      const { need, size } = await resource.measure(soon());
+      const { isStale, need, size } = await resource.measure(soon());
       expect(slow()).toBe(1);
       expect(need).toBeGreaterThan(size);
+      expect(isStale).toBe(true);
     });
-    await resource.apply(300, soon());
+    await resource.apply(60, soon());
+    expect((await resource.measure(soon())).isStale).toBe(false);
     expect(await weights()).toEqual([0, 20, 10, 0]);
   });
 
@@ -86,11 +88,11 @@ realHaproxy.describe('a backend of a real HAProxy', () => {
     const { direct, resource, weights } = await startBackend(test);
     const snapshot = await resource.snapshot(soon());
     await direct.setState('lab', 's1', 'maint', soon());
-    await resource.apply(200, soon());
+    await resource.apply(40, soon());
     expect(await weights()).toEqual([20, 20, 0, 0]);
-    expect((await resource.measure(soon())).size).toBe(200);
+    expect((await resource.measure(soon())).size).toBe(40);
     expect(resource.metrics()).toMatchObject({ serversHeldByOperator: 1, serversInRotation: 1 });
-    await resource.restore({ size: 600, snapshot }, soon());
+    await resource.restore({ size: 120, snapshot }, soon());
     const { servers } = await direct.read('lab', soon());
     expect(servers.map(({ isHeld }) => isHeld)).toEqual([true, false, false, false]);
     expect(await weights()).toEqual([20, 20, 10, 10]);
@@ -98,7 +100,7 @@ realHaproxy.describe('a backend of a real HAProxy', () => {
 
   it('is ruled: what is not needed leaves the rotation, and all is put back', async (test) => {
     const { lab, resource, weights } = await startBackend(test);
-    const loaded = load({ test, lab }, { perSecond: 120, seconds: 3 });
+    const loaded = load({ test, lab }, { perSecond: 25, seconds: 3 });
     const { controller, events } = rule({ test, resource });
     await eventually(async () => {
       const inRotation = (await weights()).filter((weight) => weight > 0);

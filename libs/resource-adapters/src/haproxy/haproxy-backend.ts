@@ -39,6 +39,18 @@ export interface HaproxyBackendOptions extends HaproxySource, Omit<RuntimeApiOpt
 /** What `open` finds out by itself. */
 export type HaproxyBackendFound = 'min' | 'max' | 'quantum';
 
+/** What is measured of a backend. */
+export interface HaproxyMeasurement extends ResourceMeasurement {
+  /**
+   * What was asked for is set, less than that serves, and another choice would be better: the same
+   * size should be applied again. At most once a second.
+   */
+  isStale: boolean;
+}
+
+/** A rotation is not chosen anew before, ms. */
+const restMs = 1_000;
+
 /** What was seen last. */
 interface Seen extends BackendState {
   rates: TrafficRates;
@@ -71,6 +83,7 @@ export class HaproxyBackend implements ManagedResource {
   #window: TrafficWindow;
   #rotation = new BalancerRotation();
   #seen: Seen | undefined;
+  #chosenMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: HaproxyBackendOptions) {
     const { backend, min, max, quantum, perWeight = 1, windowMs = 1_000 } = options;
@@ -112,7 +125,7 @@ export class HaproxyBackend implements ManagedResource {
   }
 
   /** @throws {HaproxyError} as `RuntimeApi.read`, and STALE */
-  async measure(signal: AbortSignal): Promise<ResourceMeasurement> {
+  async measure(signal: AbortSignal): Promise<HaproxyMeasurement> {
     const { servers, rates, info } = await this.#look(signal);
     const size = this.#inForce.size(servers);
     const asked = rates.arrivedPerSecond + rates.queued;
@@ -123,6 +136,7 @@ export class HaproxyBackend implements ManagedResource {
       rejected: Math.min(rates.rejectedPerSecond, asked),
       ...(rates.arrivedPerSecond > 0 && { delayS: queueS + connectS }),
       instance: info.instance,
+      isStale: this.#isStale(servers),
     };
   }
 
@@ -135,6 +149,7 @@ export class HaproxyBackend implements ManagedResource {
     const weights = this.#rotation.choose(size);
     await this.#set(servers, weights, signal);
     this.#inForce.ask(size, weights);
+    this.#chosenMs = this.#clock.monotonicMs();
   }
 
   /** @throws {HaproxyError} as `RuntimeApi.read` */
@@ -209,6 +224,13 @@ export class HaproxyBackend implements ManagedResource {
     );
     this.#seen = { ...state, servers, rates };
     return this.#seen;
+  }
+
+  #isStale(servers: readonly ServerState[]): boolean {
+    const { asked } = this.#inForce;
+    if (asked === undefined || !this.#inForce.isAsAsked(servers)) return false;
+    const isRested = this.#clock.monotonicMs() - this.#chosenMs >= restMs;
+    return isRested && this.#rotation.isStale(asked);
   }
 
   #serverOf(

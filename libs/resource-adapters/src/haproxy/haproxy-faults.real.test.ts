@@ -15,17 +15,17 @@ import {
 
 const asFound = [20, 20, 10, 10];
 
-/** Under a load for which 200 requests/s of capacity are enough; ruled, and settled. */
+/** Under a load for which 20 or 40 requests/s of capacity are enough; ruled, and settled. */
 async function settle<T extends BackendUnderTest>(test: TestContext, parts: T) {
-  const loaded = load({ test, lab: parts.lab }, { perSecond: 100, seconds: 6 });
+  void load({ test, lab: parts.lab }, { perSecond: 15, seconds: 8 });
   const ruled = rule({ test, resource: parts.resource });
   await eventually(() => {
     const decisions = ruled.events.filter((event) => event.kind === 'decision').slice(-5);
     const sizes = decisions.map(({ decision }) => decision.size ?? 0);
     expect(sizes).toEqual(Array.from({ length: 5 }, () => sizes.at(-1)));
-    expect(sizes.at(-1)).toBeLessThanOrEqual(300);
+    expect(sizes.at(-1)).toBeLessThanOrEqual(60);
   });
-  return { ...parts, ...ruled, loaded };
+  return { ...parts, ...ruled };
 }
 
 async function settled(test: TestContext) {
@@ -67,7 +67,7 @@ realHaproxy.describe('a ruled HAProxy', () => {
     const { lab, controller, events, weights } = await settled(test);
     await lab.crash();
     const weightsNow = [50, 50, 30, 30];
-    const servers = weightsNow.map((weight) => ({ ratePerSecond: 100, weight }));
+    const servers = weightsNow.map((weight) => ({ ratePerSecond: 20, weight }));
     await lab.run({ servers });
     await eventually(() => said(events, 'restarted'));
     controller.resetBreaker();
@@ -91,7 +91,7 @@ realHaproxy.describe('a ruled HAProxy', () => {
 
   it('ignores commands: that is seen, and not taken for done', async (test) => {
     const { proxy, lab, resource, weights } = await startTampered(test);
-    void load({ test, lab }, { perSecond: 100, seconds: 8 });
+    void load({ test, lab }, { perSecond: 15, seconds: 8 });
     proxy.tampering = {
       line: (line) => (line.startsWith('set ') ? undefined : line),
       silence: (line) => '\n'.repeat(line.split(';').length),
@@ -138,7 +138,7 @@ realHaproxy.describe('a ruled HAProxy', () => {
   });
 
   it('loses a server: another takes its place', async (test) => {
-    const { lab, weights, loaded } = await settled(test);
+    const { lab, weights } = await settled(test);
     const dead = (await weights()).findIndex((weight) => weight > 0);
     await lab.servers[dead]?.stop();
     await eventually(async () => {
@@ -146,6 +146,5 @@ realHaproxy.describe('a ruled HAProxy', () => {
       expect(now[dead]).toBe(0);
       expect(await inRotation({ weights })).toBeGreaterThan(0);
     });
-    expect(await loaded).toBeGreaterThan(0.5);
   });
 });

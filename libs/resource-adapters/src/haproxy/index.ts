@@ -9,6 +9,7 @@ export {
   HaproxyBackend,
   type HaproxyBackendFound,
   type HaproxyBackendOptions,
+  type HaproxyMeasurement,
 } from './haproxy-backend.ts';
 export { HaproxyError, type HaproxyErrorCode } from './haproxy-error.ts';
 export type { ProcessInfo, ServerState, TrafficRow } from './read-answers.ts';

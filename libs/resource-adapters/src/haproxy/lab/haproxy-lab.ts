@@ -1,17 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HaproxySource } from '../haproxy-address.ts';
 import { RuntimeApi } from '../runtime-api.ts';
-import { LabServer } from './lab-server.ts';
+import { LabServer, type LabServerOptions } from './lab-server.ts';
 
 /** One server of a lab. */
-export interface LabServerSettings {
-  /** Mean services a second at full speed. */
-  ratePerSecond: number;
+export interface LabServerSettings extends LabServerOptions {
   /** In HAProxy's configuration, 1 to 256. */
   weight: number;
 }
@@ -29,6 +27,8 @@ export interface LabSettings {
   level?: 'admin' | 'operator' | 'user' | undefined;
 }
 
+/** Where the kernel can see to it, it ends even with a lab whose process is killed. */
+const diesWithUs = process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL'] : [];
 /** How long HAProxy may take to start, ms. */
 const startMs = 5_000;
 
@@ -58,13 +58,19 @@ export class HaproxyLab {
 
   /**
    * @param settings.program default `haproxy`, of the search path and `/usr/sbin`
+   * @param settings.folder whose sockets have names that are known before; default a temporary one
    * @throws Error with HAProxy's own words when it does not start
    */
   static async start({
     program = 'haproxy',
+    folder: given,
     ...settings
-  }: LabSettings & { program?: string | undefined }): Promise<HaproxyLab> {
-    const folder = await mkdtemp(join(tmpdir(), 'levitate-haproxy-'));
+  }: LabSettings & {
+    program?: string | undefined;
+    folder?: string | undefined;
+  }): Promise<HaproxyLab> {
+    const folder = given ?? (await mkdtemp(join(tmpdir(), 'levitate-haproxy-')));
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     const servers = await Promise.all(settings.servers.map((each) => LabServer.start(each)));
     const lab = new HaproxyLab({ servers, folder, program, settings });
     try {
@@ -92,7 +98,9 @@ export class HaproxyLab {
     const file = join(this.#folder, 'haproxy.cfg');
     await writeFile(file, this.#configuration());
     const path = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
-    const haproxy = spawn(this.#program, ['-db', '-f', file], {
+    const command = [this.#program, '-db', '-f', file];
+    const [program = '', ...flags] = [...diesWithUs, ...command];
+    const haproxy = spawn(program, flags, {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, PATH: path },
     });
@@ -163,7 +171,7 @@ defaults
   option redispatch 1
   retries 2
   timeout check 2s
-  timeout connect 500ms
+  timeout connect 2s
   timeout client 30s
   timeout server 10s
   timeout queue 1s

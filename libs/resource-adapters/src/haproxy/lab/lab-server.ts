@@ -4,8 +4,6 @@ import type { AddressInfo } from 'node:net';
 
 /** The header in which a request says its work, in mean services; without it 1. */
 export const workHeader = 'x-work';
-/** A request that has waited so long when its turn comes is turned away, ms. */
-export const giveUpMs = 1_000;
 /** Requests that one server holds; more are turned away at once. */
 const waitingMax = 4_096;
 
@@ -13,6 +11,8 @@ const waitingMax = 4_096;
 export interface LabServerOptions {
   /** Mean services a second at full speed. */
   ratePerSecond: number;
+  /** A request that has waited longer when its turn comes is turned away, ms; default 1,000. */
+  patienceMs?: number | undefined;
 }
 
 interface Waiting {
@@ -27,6 +27,7 @@ interface Waiting {
  */
 export class LabServer {
   readonly ratePerSecond: number;
+  readonly #patienceMs: number;
   readonly #server: Server;
   readonly #line: Waiting[] = [];
   #speed = 1;
@@ -37,8 +38,9 @@ export class LabServer {
   /** When the request in service should end. */
   #freeMs = 0;
 
-  private constructor({ ratePerSecond }: LabServerOptions) {
+  private constructor({ ratePerSecond, patienceMs = 1_000 }: LabServerOptions) {
     this.ratePerSecond = ratePerSecond;
+    this.#patienceMs = patienceMs;
     this.#server = createServer((request, response) => this.#take(request, response));
     this.#server.keepAliveTimeout = 60_000;
   }
@@ -95,7 +97,7 @@ export class LabServer {
       // Timers are late, by a share of a service that would add up: the next service starts when
       // this one should have ended.
       const startMs = Math.max(this.#freeMs, first.arrivedMs);
-      if (!first.response.destroyed && startMs - first.arrivedMs <= giveUpMs) {
+      if (!first.response.destroyed && startMs - first.arrivedMs <= this.#patienceMs) {
         this.#left = first.work;
         this.#sinceMs = startMs;
         this.#schedule();
