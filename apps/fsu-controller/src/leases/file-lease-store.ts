@@ -102,7 +102,9 @@ export class FileLeaseStore implements LeaseStore {
 
   renew(claim: LeaseClaim & { ttlMs: number }): Promise<RenewOutcome> {
     return this.#answered(claim.target, async () => {
-      const known = await this.#known(claim.target);
+      // The token's file may be ahead by what a process wrote that died before it had the lease.
+      const stored = await readLease(this.#file(claim.target, 'lease'));
+      const known = stored.token > 0 ? this.#current(stored) : await this.#known(claim.target);
       const { outcome, record } = renewLease(known, { ...claim, nowMs: this.#hostMs() });
       if (record !== undefined) await this.#writeLease(claim.target, record);
       return outcome;
@@ -179,10 +181,13 @@ export class FileLeaseStore implements LeaseStore {
   async #known(target: string): Promise<LeaseRecord> {
     const token = await readToken(this.#file(target, 'token'));
     const stored = await readLease(this.#file(target, 'lease'));
+    return this.#current({ ...stored, token: Math.max(token, stored.token) });
+  }
+
+  /** What has ended leaves its token, and its holder's name: it may go on where nobody came. */
+  #current(stored: StoredLease): LeaseRecord {
     const isLive = stored.boot === this.#boot && this.#isAlive(stored.process);
-    const known = { ...stored, token: Math.max(token, stored.token) };
-    // What has ended leaves its token, and its holder's name: it may go on where nobody came.
-    return isLive ? known : { ...known, untilMs: Number.NEGATIVE_INFINITY };
+    return isLive ? stored : { ...stored, untilMs: Number.NEGATIVE_INFINITY };
   }
 
   /** Whether the process that took this lock lives; takes away what a dead one left. */
