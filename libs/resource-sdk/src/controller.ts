@@ -179,6 +179,7 @@ export class Controller {
     try {
       const size = await this.#within(givenMs, async (signal) => {
         await this.#original.recall();
+        this.#isRecalled = true;
         signal.throwIfAborted();
         if (this.#options.barred?.() === 'lease-not-held') throw new Error('the lease is gone');
         return this.#original.restore(signal);
@@ -242,9 +243,7 @@ export class Controller {
     if (barred === 'lease-not-held' || this.#isStopping) return false;
     const isRuled = barred === undefined && this.mode === 'enforce' && !this.isBreakerOpen;
     if (isRuled || this.#clock.monotonicMs() < this.#restoreFromMs) return false;
-    const isAsked = this.#isRecalled;
-    this.#isRecalled = true;
-    return !isAsked || this.#original.value !== undefined;
+    return !this.#isRecalled || this.#original.value !== undefined;
   }
 
   /** @returns undefined where it failed or took too long, which was then said */
