@@ -7,9 +7,12 @@ import { resourceReport, variantReport } from './control-figures.ts';
 import { type ExampleTrial, type GainBar, writeControlPicture } from './control-picture.ts';
 import { type Judgement, judgeResource } from './judge-resource.ts';
 import { overheadShares } from './overhead-share.ts';
+import { realBalancer } from './real-balancer.ts';
 import { measureRealRuns } from './real-runs.ts';
+import { realTrialOf } from './real-trial.ts';
 import { TrialCrew } from './trial-crew.ts';
 import { hasPacketFiles } from './trial-data.ts';
+import { TrialDraw } from './trial-draw.ts';
 import { fullPlan, quickPlan, type TrialPlan, timesPlan } from './trial-plan.ts';
 import { TrialRunner } from './trial-runner.ts';
 import type { TrialRef, TrialVariant } from './trial-runs.ts';
@@ -50,6 +53,7 @@ export async function measureControl(
   const parts: BenchFigures[] = [];
   const gains: GainBar[] = [];
   const peakNeeds = new Map<ResourceType, number>();
+  const tunedSizes = new Map<string, number>();
   let example: ExampleTrial | undefined;
   for (const resource of resourceTypes) {
     const kinds = kindsOf(resource);
@@ -62,6 +66,9 @@ export async function measureControl(
     const options = { resource, peakNeedBytes, run: crew.run, progress };
     const own = timesPlan(plan, scoredKinds.length / kinds.length);
     const judged = await judgeResource({ ...options, kinds, plan: own });
+    for (const [kind, { best }] of Object.entries(judged.tuned)) {
+      tunedSizes.set(`${resource}/${kind}`, best.standard);
+    }
     const { gain, ...report } = resourceReport(resource, { judged, seed });
     parts.push(report);
     gains.push({ ...gain, resource, bar: gainBars[resource] });
@@ -91,7 +98,17 @@ export async function measureControl(
     baseline: { overhead_share_by_resource: overhead.byResource },
     environment: { control: conditions({ plan, present, threads: crew.threads }) },
   });
-  parts.push(await measureRealRuns());
+  const draw = new TrialDraw({ dataDirectory, seed });
+  const trialOf = (resource: ResourceType, run: number) => {
+    const kinds = kindsOf(resource);
+    const kind = kinds[run % Math.max(1, kinds.length)];
+    const tunedSize = tunedSizes.get(`${resource}/${kind}`);
+    if (kind === undefined || tunedSize === undefined) return undefined;
+    const index = Math.floor(run / kinds.length);
+    return realTrialOf({ resource, kind, part: 'test', index }, { draw, tunedSize });
+  };
+  const systems = quick ? {} : { loadbalancer: realBalancer };
+  parts.push(await measureRealRuns({ systems, trialOf, signal, progress }));
   const pictures = writeControlPicture({ gains, example }, context);
   return { ...joinFigures(parts), pictures };
 }

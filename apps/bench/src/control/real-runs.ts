@@ -1,52 +1,100 @@
 import { type ResourceType, resourceTypes } from '@levitate/control';
 import type { BenchFigures } from '../bench.ts';
+import type { RealTrial } from './real-trial.ts';
 
-/** Paired costs on a real system: one run under ours, one under the tuned static, same load. */
-export interface RealRuns {
-  resource: ResourceType;
-  pairs: readonly { cost: number; otherCost: number }[];
+/** Fewer pairs say nothing; as many are played. */
+export const realRunsMin = 30;
+/** 99 %, as for the simulated ones. */
+const standardErrors = 2.58;
+
+/** The same load twice on a real system, each on an instance of its own, side by side. */
+export interface RealPair {
+  /** Under what is shipped. */
+  cost: number;
+  /** Under the tuned static. */
+  otherCost: number;
 }
 
-/** Fewer runs say nothing. */
-export const realRunsMin = 30;
+/** A real system that can be measured. */
+export interface RealSystem {
+  /** Pairs side by side: what its machine can bear. */
+  atOnce: number;
+  /** @throws when the system is not there, or fails; the reason goes into the report */
+  play(trial: RealTrial, signal: AbortSignal): Promise<RealPair>;
+}
 
-/** Measures a real system, or says why it cannot. */
-export type RealSystem = () => Promise<RealRuns | { reason: string }>;
-
-/**
- * Real systems by resource. Each is run by the adapter of its own (`libs/resource-adapters`); one
- * that is not here is not measured, and the report says so.
- */
-export const realSystems: Partial<Record<ResourceType, RealSystem>> = {};
+/** What real runs are played with. */
+export interface RealRunOptions {
+  /** A resource without a system is not measured, and the report says so. */
+  systems: Partial<Record<ResourceType, RealSystem>>;
+  /** The scored trial of a run; undefined: the resource has none. */
+  trialOf: (resource: ResourceType, run: number) => RealTrial | undefined;
+  signal: AbortSignal;
+  progress: (line: string) => void;
+}
 
 /** Gains on real systems; a key without a system behind it gets the reason. */
-export async function measureRealRuns(): Promise<BenchFigures> {
+export async function measureRealRuns(options: RealRunOptions): Promise<BenchFigures> {
   const figures: BenchFigures = { metrics: {}, baseline: {}, environment: {}, notMeasured: {} };
   for (const resource of resourceTypes) {
-    const runs = (await realSystems[resource]?.()) ?? {
-      reason: 'no real system is driven by this bench yet; the gains above are simulated',
-    };
-    Object.assign(figures.notMeasured, 'reason' in runs ? reasons(resource, runs.reason) : {});
-    if ('pairs' in runs) addRuns(figures, runs);
+    const system = options.systems[resource];
+    const found =
+      system === undefined
+        ? 'this bench drives no real system for it; the gains above are simulated'
+        : await playPairs(options, { resource, system });
+    if (typeof found === 'string') Object.assign(figures.notMeasured, reasons(resource, found));
+    else addPairs(figures, { resource, pairs: found });
   }
   return figures;
 }
 
-function addRuns(figures: BenchFigures, { resource, pairs }: RealRuns): void {
-  const [gainKey, lowKey, countKey] = keysOf(resource);
-  figures.metrics[countKey] = pairs.length;
-  if (pairs.length < realRunsMin) {
-    const reason = `${pairs.length} runs, fewer than ${realRunsMin}`;
-    Object.assign(figures.notMeasured, { [gainKey]: reason, [lowKey]: reason });
-    return;
+/** @returns the pairs, or why there are none */
+async function playPairs(
+  options: RealRunOptions,
+  { resource, system }: { resource: ResourceType; system: RealSystem },
+): Promise<RealPair[] | string> {
+  const { signal, progress, trialOf } = options;
+  const pairs: RealPair[] = [];
+  while (pairs.length < realRunsMin) {
+    progress(`${resource}: real run ${pairs.length + 1} of ${realRunsMin}`);
+    const runs = Math.min(system.atOnce, realRunsMin - pairs.length);
+    const trials = Array.from({ length: runs }, (_, at) => trialOf(resource, pairs.length + at));
+    if (trials.includes(undefined)) return 'no trace files of its trials in the data folder';
+    try {
+      const played = trials.map((trial) => system.play(trial as RealTrial, signal));
+      pairs.push(...(await Promise.all(played)));
+    } catch (error) {
+      signal.throwIfAborted();
+      return `the real system failed: ${error instanceof Error ? error.message : error}`;
+    }
   }
-  const gains = pairs.map(({ cost, otherCost }) => 1 - cost / otherCost);
-  const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
-  const squares = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0);
-  const error = Math.sqrt(squares / (gains.length - 1) / gains.length);
-  figures.metrics[gainKey] = mean;
-  // 99 %, as for the simulated ones: 2.58 standard errors.
-  figures.metrics[lowKey] = mean - 2.58 * error;
+  return pairs;
+}
+
+function addPairs(
+  figures: BenchFigures,
+  { resource, pairs }: { resource: ResourceType; pairs: readonly RealPair[] },
+): void {
+  const [gainKey, lowKey, countKey] = keysOf(resource);
+  const { gain, low } = gainOfPairs(pairs);
+  figures.metrics[gainKey] = gain;
+  figures.metrics[lowKey] = low;
+  figures.metrics[countKey] = pairs.length;
+  figures.baseline[`${resource}_real_costs`] = pairs;
+}
+
+/**
+ * 1 - mean cost / mean cost of the other, and the lower end of its interval by the delta method:
+ * the spread of cost - ratio x the other's.
+ */
+export function gainOfPairs(pairs: readonly RealPair[]): { gain: number; low: number } {
+  const mean = (pick: (pair: RealPair) => number) =>
+    pairs.reduce((sum, pair) => sum + pick(pair), 0) / pairs.length;
+  const other = mean(({ otherCost }) => otherCost);
+  const ratio = mean(({ cost }) => cost) / other;
+  const variance = mean(({ cost, otherCost }) => (cost - ratio * otherCost) ** 2);
+  const error = Math.sqrt(variance / Math.max(1, pairs.length - 1)) / other;
+  return { gain: 1 - ratio, low: 1 - ratio - standardErrors * error };
 }
 
 function keysOf(resource: ResourceType): [string, string, string] {

@@ -108,8 +108,8 @@ function boundsOf({ sizeMin, sizeMax }: { sizeMin: number; sizeMax: number }) {
   return { sizeMin, sizeMax, isWhole: true, grid };
 }
 
-/** Most requests/s at peak demand. */
-const peakPerSecond = {
+/** Requests/s at peak demand. */
+export const peakPerSecond = {
   threadpool: threadPoolBench.peak / (threadPoolBench.serviceMs / 1000),
   connectionpool: connectionPoolBench.peak / (connectionPoolBench.serviceMs / 1000),
   memory: managedHeapBench.peak,

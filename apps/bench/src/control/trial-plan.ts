@@ -20,13 +20,13 @@ export interface TrialPlan {
 /** 500 of each of two kinds: n = 1,000. */
 export const fullPlan: TrialPlan = {
   tuning: { look: 8, heat: 40, final: 500 },
-  rivals: 12,
+  rivals: 20,
   scored: 500,
-  stated: 40,
-  hindsight: { look: 6, heat: 20, final: 60 },
-  own: 8,
-  variantTuning: { look: 6, heat: 16, final: 40 },
-  variant: 40,
+  stated: 80,
+  hindsight: { look: 8, heat: 30, final: 100 },
+  own: 12,
+  variantTuning: { look: 6, heat: 20, final: 60 },
+  variant: 60,
 };
 
 /** A look within a minute. */
