@@ -28,7 +28,7 @@ const boundaries = (depConstraints) => ({
 });
 
 export default [
-  { ignores: ['**/node_modules', '**/generated', '**/coverage', '**/public'] },
+  { ignores: ['**/node_modules', '**/generated', '**/coverage', '**/dist', '**/public'] },
   {
     files: ['**/*.ts', '**/*.mjs'],
     languageOptions: { parser },
