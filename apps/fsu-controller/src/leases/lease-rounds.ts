@@ -32,6 +32,10 @@ export class LeaseRounds {
     this.#options = options;
   }
 
+  get isWanted(): boolean {
+    return this.#isWanted;
+  }
+
   /** Whether it should be held; acted upon by `run`. */
   want(isWanted: boolean): void {
     if (this.#isWanted === isWanted) return;

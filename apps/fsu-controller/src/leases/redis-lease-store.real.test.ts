@@ -48,6 +48,7 @@ function keep(store: RedisLeaseStore, holder: string) {
   const running = lease.run(stopping.signal);
   onTestFinished(async () => {
     stopping.abort();
+    await lease.giveUp();
     await running;
   });
   lease.want(true);

@@ -1,4 +1,5 @@
 import { SeededRandom } from '@levitate/clock';
+import { Controller } from '@levitate/resource-sdk';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TargetLease } from './target-lease.ts';
@@ -57,10 +58,71 @@ describe('TargetLease', () => {
     b.lease.want(true);
     await time.advance(ttlMs);
     a.stopping.abort();
+    await time.advance(3 * ttlMs);
+    // What it changed is put back under it, however long that takes.
+    expect(a.lease.isHeld).toBe(true);
+    const given = a.lease.giveUp();
     await time.advance(ttlMs);
+    await given;
     await a.running;
     expect(a.lease.isHeld).toBe(false);
     expect(b.lease.token).toBe(2);
+  });
+
+  it('ends at once where it is not wanted', async () => {
+    const { time, open } = controllers();
+    const [a, b] = [open('a'), open('b')];
+    a.stopping.abort();
+    await time.advance(ttlMs);
+    await a.running;
+    b.lease.want(true);
+    await time.advance(100);
+    const given = b.lease.giveUp();
+    await time.advance(ttlMs);
+    await given;
+    b.stopping.abort();
+    await time.advance(ttlMs);
+    await b.running;
+  });
+
+  it('lets its controller put the original back, and forget it, before it goes', async () => {
+    const { time, open } = controllers();
+    const a = open('a');
+    const pool = { name: 'pool', unit: 'threads', min: 1, max: 100, size: 8 };
+    const resource = {
+      ...pool,
+      measure: () => ({ size: pool.size, need: 40 }),
+      apply: (size: number) => {
+        pool.size = size;
+      },
+    };
+    const controller = new Controller({
+      resource,
+      originals: a.lease.originals,
+      clock: time.clock,
+      wait: time.wait,
+      mode: 'enforce',
+      barred: () => {
+        a.lease.want(true);
+        return a.lease.held();
+      },
+    });
+    for (let tick = 0; tick < 20; tick += 1) {
+      await controller.tick();
+      await time.advance(100);
+    }
+    expect(pool.size).toBeGreaterThan(40);
+    expect(await a.lease.originals.read('pool')).toEqual({ size: 8 });
+    a.stopping.abort();
+    const stopped = controller.stop();
+    await time.advance(5_000);
+    await stopped;
+    expect(pool.size).toBe(8);
+    expect(await a.lease.originals.read('pool')).toBeUndefined();
+    const given = a.lease.giveUp();
+    await time.advance(ttlMs);
+    await Promise.all([given, a.running]);
+    expect(a.lease.isHeld).toBe(false);
   });
 
   it('counts until it runs out while the store is away, then nothing may be changed', async () => {

@@ -34,6 +34,8 @@ export class TargetLease {
   readonly #options: TargetLeaseOptions;
   readonly #lease: HeldLease;
   readonly #rounds: LeaseRounds;
+  readonly #ended = new AbortController();
+  #stopping: AbortSignal | undefined;
   #storeWhy = '';
 
   constructor(options: TargetLeaseOptions) {
@@ -76,9 +78,18 @@ export class TargetLease {
     this.#rounds.want(isWanted);
   }
 
-  /** Keep the lease until `signal` aborts, then give it back. */
+  /**
+   * Keep the lease while it is wanted. Once `signal` aborts a lease that is wanted is kept until
+   * `giveUp`, for what was changed is put back under it; then this resolves.
+   */
   run(signal: AbortSignal): Promise<void> {
-    return this.#rounds.run(signal);
+    const end = (): void => {
+      if (!this.#rounds.isWanted) this.#ended.abort();
+    };
+    this.#stopping = signal;
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
+    return this.#rounds.run(this.#ended.signal);
   }
 
   /**
@@ -86,6 +97,7 @@ export class TargetLease {
    * not this controller's to do. Never throws: a lease that could not be given back lapses.
    */
   giveUp(): Promise<void> {
+    if (this.#stopping?.aborted) this.#ended.abort();
     return this.#rounds.giveUp();
   }
 
