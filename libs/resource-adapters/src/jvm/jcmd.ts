@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { AttachSocket } from './attach-socket.ts';
 import { type CollectorThread, collectorThreads, collectorTimes } from './collector-threads.ts';
 import { countersFileOf, findJvm } from './find-jvm.ts';
@@ -63,8 +63,8 @@ export class Jcmd implements JvmAccess {
     const info = parseHeapInfo(await this.#run(facts, 'GC.heap_info', signal));
     const changed = parseFlags(await this.#run(facts, 'VM.flags', signal)).flags;
     const { countersFile } = settings;
-    const counters = countersFile === undefined ? undefined : await countersIn(countersFile);
-    const times = await collectorTimes(settings.collectorThreads);
+    const counters = countersFile === undefined ? undefined : countersIn(countersFile);
+    const times = collectorTimes(settings.collectorThreads);
     const isWhole = info.collector === 'z' || info.collector === 'shenandoah';
     return {
       ...info,
@@ -97,10 +97,10 @@ export class Jcmd implements JvmAccess {
     const { jvm } = this.#options;
     if (typeof jvm === 'number') return processFacts(jvm);
     const before = this.#found;
-    const facts = before && (await processFacts(before.pid).catch(() => undefined));
+    const facts = before && runningFacts(before.pid);
     // A process id is given to others again.
     if (facts !== undefined && facts.startTicks === before?.startTicks) return facts;
-    this.#found = await processFacts(await findJvm(jvm));
+    this.#found = processFacts(await findJvm(jvm));
     return this.#found;
   }
 
@@ -113,7 +113,7 @@ export class Jcmd implements JvmAccess {
       throw new JvmError('garbage', `VM.flags of process ${facts.pid} names no MaxHeapSize`);
     }
     const countersFile = await countersFileOf(facts);
-    const threads = await collectorThreads(facts.pid);
+    const threads = collectorThreads(facts.pid);
     this.#settings = { instance, maxBytes, flags, countersFile, collectorThreads: threads };
     return this.#settings;
   }
@@ -127,9 +127,17 @@ export class Jcmd implements JvmAccess {
   }
 }
 
-async function countersIn(file: string): Promise<GcCounters> {
+function runningFacts(pid: number): ProcessFacts | undefined {
   try {
-    return gcCounters(parsePerfCounters(await readFile(file)));
+    return processFacts(pid);
+  } catch {
+    return undefined;
+  }
+}
+
+function countersIn(file: string): GcCounters {
+  try {
+    return gcCounters(parsePerfCounters(readFileSync(file)));
   } catch (cause) {
     if (cause instanceof JvmError) throw cause;
     throw new JvmError('no-such-jvm', `the counters ${file} are gone: the JVM has ended`, {
