@@ -6,6 +6,7 @@ const titles: Readonly<Record<Use, string>> = {
   'real kernel': 'For the real kernel (without it: a simulated one)',
   eBPF: 'For eBPF (without it: counters of the qdisc, read ten times a second)',
   options: 'Optional: what more can be driven and measured',
+  resources: 'For the resources of levitate dev --resources (without one: the others)',
   tests: 'For the tests',
   ports: 'Default ports (without one: levitate dev takes the next)',
 };

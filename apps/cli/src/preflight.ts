@@ -1,11 +1,13 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import type { Capability } from '@levitate/kernel';
 import { isPortFree } from './free-port.ts';
+import { findProgram, type Program, resourcePrograms } from './programs.ts';
 import { serviceNames, services } from './services.ts';
 
 /** What something is needed for, in the order in which `levitate check` shows it. */
-export const uses = ['everything', 'real kernel', 'eBPF', 'options', 'tests', 'ports'] as const;
+export const uses = [
+  ...(['everything', 'real kernel', 'eBPF', 'options'] as const),
+  ...(['resources', 'tests', 'ports'] as const),
+] as const;
 
 /** @see uses */
 export type Use = (typeof uses)[number];
@@ -23,8 +25,8 @@ export interface Finding {
   readonly debian?: string;
 }
 
-/** Programs beside those the kernel library looks for. */
-const programs = [
+/** Programs of the tests beside those the kernel library looks for. */
+const testPrograms: readonly Program[] = [
   { what: 'redis-server', names: ['redis-server'], debian: 'redis-server' },
   {
     what: 'chromium',
@@ -54,7 +56,8 @@ export async function preflight({
   return [
     nodeFinding(nodeVersion),
     ...capabilities.map(capabilityFinding),
-    ...programs.map((program) => programFinding(program, env.PATH ?? '')),
+    ...Object.values(resourcePrograms).map((each) => programFinding(each, 'resources', env.PATH)),
+    ...testPrograms.map((each) => programFinding(each, 'tests', env.PATH)),
     ...(await Promise.all(serviceNames.map(portFinding))),
   ];
 }
@@ -87,14 +90,12 @@ function useOf({ name, isRequired }: Capability): Use {
   return ebpf.includes(name) ? 'eBPF' : 'options';
 }
 
-function programFinding({ what, names, debian }: (typeof programs)[number], path: string): Finding {
-  const folders = [...path.split(delimiter), '/usr/bin', '/usr/sbin'].filter((each) => each !== '');
-  const found = names
-    .flatMap((name) => folders.map((folder) => join(folder, name)))
-    .find((candidate) => existsSync(candidate));
+function programFinding(program: Program, neededFor: Use, path: string | undefined): Finding {
+  const { what, debian } = program;
+  const found = findProgram(program, path);
   const ok = found !== undefined;
   const detail = found ?? 'not found';
-  return { what, ok, neededFor: 'tests', detail, fix: ok ? '' : `install ${debian}`, debian };
+  return { what, ok, neededFor, detail, fix: ok ? '' : `install ${debian}`, debian };
 }
 
 async function portFinding(service: (typeof serviceNames)[number]): Promise<Finding> {

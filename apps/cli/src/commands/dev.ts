@@ -13,13 +13,19 @@ export function devCommand(surroundings: Surroundings): Command {
   const command = new Command('dev')
     .description('everything on this machine: services, traffic and the dashboard, until Ctrl-C')
     .option('--simulated', 'the simulated kernel, even as root', false)
+    .option(
+      '--resources',
+      'beside the lanes a thread pool, a JVM, PgBouncer and HAProxy, ruled under load',
+      false,
+    )
     .option('--seed <number>', 'of the traffic; equal seeds give equal packets', '1')
     .option('--port <number>', 'of the dashboard; the services take the ones after it', '7410')
     .option('-v, --verbose', 'every log line of every service', false)
-    .addHelpText('before', 'Example:\n  levitate dev --simulated\n');
+    .addHelpText('before', 'Example:\n  levitate dev --resources\n');
   return withOutput(command).action(
     async (options: {
       simulated: boolean;
+      resources: boolean;
       seed: string;
       port: string;
       verbose: boolean;
@@ -30,6 +36,7 @@ export function devCommand(surroundings: Surroundings): Command {
       await runDev(
         {
           simulated: options.simulated,
+          resources: options.resources,
           seed,
           portShift: port - portDefault,
           onLine: options.verbose

@@ -18,8 +18,23 @@ export type DevEvent =
       readonly pid: number;
       readonly seconds: number;
     }
+  /** What is ruled, and on what it runs. */
+  | {
+      readonly event: 'resource';
+      readonly kind: string;
+      readonly resource: string;
+      readonly system: string;
+      readonly range: string;
+    }
+  | {
+      readonly event: 'left-out';
+      readonly kind: string;
+      readonly resource: string;
+      readonly why: string;
+    }
   | { readonly event: 'plaintext' }
   | { readonly event: 'dashboard'; readonly url: string }
+  | { readonly event: 'resources'; readonly url: string }
   | {
       readonly event: 'died';
       readonly service: string;
@@ -27,6 +42,14 @@ export type DevEvent =
       readonly restartInMs: number;
     }
   | { readonly event: 'stopping'; readonly why: string }
+  /** A resource at its end: the size that it had at the beginning, and the one it was left at. */
+  | {
+      readonly event: 'put-back';
+      readonly resource: string;
+      readonly original: number;
+      /** Left out where it did not answer any more. */
+      readonly size?: number | undefined;
+    }
   | { readonly event: 'stopped'; readonly service: string; readonly killed: boolean }
   | { readonly event: 'over' };
 
@@ -52,17 +75,35 @@ function sentence(event: DevEvent): string | undefined {
         `pid ${String(event.pid).padEnd(8)}`,
         `ready in ${event.seconds.toFixed(1)} s`,
       ].join('');
+    case 'resource':
+      return `ruled: ${event.kind} ${event.resource} (${event.range}) on ${event.system}`;
+    case 'left-out':
+      return `left out: ${event.kind} ${event.resource}: ${event.why}`;
     case 'plaintext':
       return 'PLAINTEXT: gRPC is neither encrypted nor authenticated; it is on 127.0.0.1 only';
     case 'dashboard':
       return `dashboard ${event.url}`;
+    case 'resources':
+      return `resources ${event.url}`;
     case 'died':
       return `${event.service} DIED (${event.why}); restarting it in ${event.restartInMs / 1000} s`;
     case 'stopping':
       return `stopping (${event.why})`;
+    case 'put-back':
+      return putBackSentence(event);
     case 'stopped':
       return event.killed ? `${event.service} did not stop in time and was killed` : undefined;
     case 'over':
       return 'everything is stopped and put back';
   }
+}
+
+function putBackSentence({
+  resource,
+  original,
+  size,
+}: Extract<DevEvent, { event: 'put-back' }>): string | undefined {
+  if (size === original) return undefined;
+  if (size === undefined) return `${resource} did not answer at the end`;
+  return `${resource} ended with size ${size}, not with its original ${original}`;
 }

@@ -11,6 +11,8 @@ export interface PartSpec {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Takes each line that it writes. */
   readonly onLine?: ((line: string) => void) | undefined;
+  /** Takes each message that it sends, the one that it is ready included. */
+  readonly onMessage?: ((message: unknown) => void) | undefined;
   /** Called when it is ready again after a death. */
   readonly onReady: (part: Part, readyAfterMs: number) => void;
   /** Called when it died without being told to. */
@@ -80,7 +82,9 @@ export class Part {
     clearTimeout(this.#restart);
     const child = this.#child;
     if (child === undefined || hasEnded(child)) return true;
-    const ended = once(child, 'exit');
+    // Its last words may come after its end.
+    const hush = child.connected ? once(child, 'disconnect') : undefined;
+    const ended = Promise.all([once(child, 'exit'), hush]);
     child.kill('SIGTERM');
     let isKilled = false;
     const timer = setTimeout(() => {
@@ -99,6 +103,8 @@ export class Part {
       detached: true,
     });
     this.#child = child;
+    const { onMessage } = this.#spec;
+    if (onMessage !== undefined) child.on('message', onMessage);
     this.#tail = new LineTail(linesKept, this.#spec.onLine);
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => this.#tail.push(text));

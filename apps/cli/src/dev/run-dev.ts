@@ -9,12 +9,16 @@ import { chooseAddresses } from './addresses.ts';
 import type { DevEvent } from './dev-report.ts';
 import { chooseKernel, type KernelChoice } from './kernel-choice.ts';
 import { Part, PartFailure, type PartSpec } from './part.ts';
+import { resourcePlan } from './resources/resource-plan.ts';
+import { type ResourcePart, resourceNames, startResources } from './resources/start-resources.ts';
 import { RunFolder, removeStaleRuns } from './run-folder.ts';
 import { type LabLink, servicePlan } from './service-plan.ts';
 
 /** Of `levitate dev`. */
 export interface DevOptions {
   readonly simulated: boolean;
+  /** Whether the other kinds of resources are shown beside the lanes. */
+  readonly resources: boolean;
   readonly seed: number;
   /** Added to every default port. */
   readonly portShift: number;
@@ -25,8 +29,8 @@ export interface DevOptions {
 
 /** Who stops when: the controller first, so that it puts the originals back while all still run. */
 const stopOrder = [
-  ...['fsu-controller', 'dashboard', 'predictor', 'telemetry', 'ebpf-agent'],
-  'kernel-lab',
+  ...['fsu-controller', 'dashboard', 'predictor', 'telemetry', 'ebpf-agent'].map((one) => [one]),
+  [...resourceNames, 'kernel-lab'],
 ];
 
 /**
@@ -61,6 +65,9 @@ export async function runDev(options: DevOptions, surroundings: Surroundings): P
   tell({ event: 'over' });
 }
 
+/** What of a part is not the same for all. */
+type StartedPart = Pick<ResourcePart, 'name' | 'args' | 'address'> & Partial<ResourcePart>;
+
 /** The processes of one run. */
 class DevRun {
   readonly #options: DevOptions;
@@ -77,46 +84,68 @@ class DevRun {
 
   async start(kernel: KernelChoice): Promise<void> {
     const { tell, seed, portShift } = this.#options;
-    const links = kernel.kind === 'real' ? await this.#startLab() : undefined;
+    const [links, started] = await Promise.all([
+      kernel.kind === 'real' ? this.#startLab() : undefined,
+      this.#options.resources ? this.#startResources() : undefined,
+    ]);
     const { addresses, ops, moved } = await chooseAddresses(portShift);
     for (const each of moved) tell({ event: 'port', ...each });
+    const resources = started && resourcePlan({ ...started, agent: addresses['ebpf-agent'] });
     const stateFolder = (service: ServiceName) => this.#folder.stateOf(service);
-    const plan = servicePlan({ addresses, ops, links, seed, stateFolder });
+    const plan = servicePlan({ addresses, ops, links, seed, resources, stateFolder });
     await this.#folder.publish(addresses);
     await Promise.all(
       serviceNames.map(async (service) => {
         const file = await this.#folder.write(`${service}.json`, plan[service]);
         const main = join(this.#surroundings.root, 'apps', service, 'src', 'main.ts');
-        await this.#startPart(service, [main, '--config', file], addresses[service]);
+        const args = [main, '--config', file];
+        await this.#startPart({ name: service, args, address: addresses[service] });
       }),
     );
     tell({ event: 'plaintext' });
-    tell({ event: 'dashboard', url: `http://${addresses.dashboard}` });
+    const url = `http://${addresses.dashboard}`;
+    tell({ event: 'dashboard', url });
+    if (resources !== undefined) tell({ event: 'resources', url: `${url}/resources` });
   }
 
   async stop(): Promise<void> {
     this.#isStopping = true;
-    for (const name of stopOrder) {
-      const part = this.#parts.get(name);
-      if (part === undefined) continue;
-      const endedByItself = await part.stop();
-      this.#options.tell({ event: 'stopped', service: name, killed: !endedByItself });
-    }
+    for (const names of stopOrder) await Promise.all(names.map((name) => this.#stopPart(name)));
+  }
+
+  async #stopPart(name: string): Promise<void> {
+    const part = this.#parts.get(name);
+    if (part === undefined) return;
+    const endedByItself = await part.stop();
+    this.#options.tell({ event: 'stopped', service: name, killed: !endedByItself });
+  }
+
+  async #startResources() {
+    const { seed, portShift, tell } = this.#options;
+    return startResources({
+      ...{ seed, portShift, tell },
+      path: this.#surroundings.env.PATH,
+      folder: await this.#folder.openFolder(),
+      startPart: (part) => this.#startPart(part),
+    });
   }
 
   async #startLab(): Promise<readonly LabLink[]> {
     const script = join(import.meta.dirname, 'lab-process.ts');
     const id = `dev-${process.pid}`;
     const args = [script, id, String(this.#options.seed)];
-    const message = await this.#startPart('kernel-lab', args, `lev-${id}-router`);
+    const address = `lev-${id}-router`;
+    const message = await this.#startPart({ name: 'kernel-lab', args, address });
     return message.links as LabLink[];
   }
 
-  async #startPart(
-    name: string,
-    args: readonly string[],
-    address: string,
-  ): Promise<Record<string, unknown>> {
+  async #startPart({
+    name,
+    args,
+    address,
+    env,
+    onMessage,
+  }: StartedPart): Promise<Record<string, unknown>> {
     const { tell, onLine } = this.#options;
     if (this.#isStopping) throw new PartFailure(name, 'everything is being stopped', []);
     const ready: PartSpec['onReady'] = (part, afterMs) =>
@@ -130,8 +159,9 @@ class DevRun {
     const part = new Part({
       name,
       args,
-      env: this.#surroundings.env,
+      env: { ...this.#surroundings.env, ...env },
       onLine: onLine && ((line) => onLine(name, line)),
+      onMessage,
       onReady: ready,
       onDeath: (_, death) => tell({ event: 'died', service: name, ...death }),
     });

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -30,6 +38,20 @@ it('a run that lives is found by its record, and leaves no trace when it is remo
   await folder.remove();
   expect(await newestRun(env)).toBeUndefined();
   expect(readdirSync(runtime)).toEqual([]);
+});
+
+it('the open folder of a run goes with it, also when it was killed', async () => {
+  const env = { XDG_RUNTIME_DIR: runtime };
+  const folder = await RunFolder.create(env);
+  const open = await folder.openFolder();
+  expect(statSync(open).mode & 0o777).toBe(0o711);
+  await folder.remove();
+  expect(existsSync(open)).toBe(false);
+  const killed = leaveKilledRun();
+  const left = mkdtempSync(join(tmpdir(), 'levitate-run-'));
+  writeFileSync(join(killed, 'open-folder.json'), JSON.stringify(left));
+  expect(await removeStaleRuns(env)).toBe(1);
+  expect(existsSync(left)).toBe(false);
 });
 
 it('a run that was killed is not found, and the next start removes its folder alone', async () => {

@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { defaultStateDirectory, StateDirectory, StateDirectoryError } from '@levitate/service-kit';
 import type { ServiceAddresses, ServiceName } from '../services.ts';
 
@@ -13,6 +14,9 @@ export interface RunRecord {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const recordName = 'run.json';
+/** Names the open folder of a run. */
+const openRecordName = 'open-folder.json';
+const openPrefix = 'levitate-run-';
 
 /**
  * Everything that one `levitate dev` writes: configurations and states of its services and the
@@ -41,6 +45,17 @@ export class RunFolder {
     return path;
   }
 
+  /**
+   * Makes a folder that other users may go through, though not read: PostgreSQL refuses to run as
+   * root. It is removed with this one. @returns its path
+   */
+  async openFolder(): Promise<string> {
+    const path = await mkdtemp(join(tmpdir(), openPrefix));
+    await this.write(openRecordName, path);
+    await chmod(path, 0o711);
+    return path;
+  }
+
   /** Folder of a service's state. */
   stateOf(service: ServiceName): string {
     return join(this.path, stateName(service));
@@ -61,7 +76,7 @@ export class RunFolder {
   /** Removes the folder, and those above it that are empty now. */
   async remove(): Promise<void> {
     await this.#state.close();
-    await rm(this.path, { recursive: true, force: true });
+    await removeRun(this.path);
     await removeEmpty(dirname(this.path));
   }
 }
@@ -73,7 +88,7 @@ export async function removeStaleRuns(env: Environment): Promise<number> {
     const state = await openIfStale(path);
     if (state === undefined) continue;
     await state.close();
-    await rm(path, { recursive: true, force: true });
+    await removeRun(path);
     removed += 1;
   }
   return removed;
@@ -125,11 +140,23 @@ async function openIfStale(path: string): Promise<StateDirectory | undefined> {
 }
 
 async function readRecord(path: string): Promise<RunRecord | undefined> {
+  return readJson(join(path, recordName));
+}
+
+async function readJson<T>(file: string): Promise<T | undefined> {
   try {
-    return JSON.parse(await readFile(join(path, recordName), 'utf8'));
+    return JSON.parse(await readFile(file, 'utf8'));
   } catch {
     return undefined;
   }
+}
+
+async function removeRun(path: string): Promise<void> {
+  const open = await readJson<string>(join(path, openRecordName));
+  if (open !== undefined && basename(open).startsWith(openPrefix)) {
+    await rm(open, { recursive: true, force: true });
+  }
+  await rm(path, { recursive: true, force: true });
 }
 
 async function removeEmpty(folder: string): Promise<void> {

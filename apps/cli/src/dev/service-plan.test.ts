@@ -5,6 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { captureNode } from '../capture-node.ts';
 import type { ServiceAddresses } from '../services.ts';
 import { serviceNames } from '../services.ts';
+import { resourcePlan } from './resources/resource-plan.ts';
+import { shownResources } from './resources/shown-resources.ts';
 import { servicePlan } from './service-plan.ts';
 
 const root = new URL('../../../..', import.meta.url).pathname;
@@ -25,7 +27,11 @@ const links = ['reactive', 'predictive'].map((link, index) => ({
 
 function plan(lab: typeof links | undefined) {
   const stateFolder = (service: string) => join(folder, service);
-  return servicePlan({ addresses: at(7000), ops: at(7100), links: lab, seed: 7, stateFolder });
+  const ports = new Map(shownResources.map(({ name }, index) => [name, 7200 + index]));
+  const agent = at(7000)['ebpf-agent'];
+  const resources = resourcePlan({ shown: shownResources, folder, ports, agent });
+  const common = { addresses: at(7000), ops: at(7100), seed: 7, stateFolder };
+  return servicePlan({ ...common, links: lab, resources });
 }
 
 describe.each([
@@ -49,7 +55,8 @@ it('both lanes get the same packets and differ in forecasts alone', () => {
   const lanes = agent.simulated_lanes as Record<string, unknown>[];
   expect(lanes.map(({ name, ...rest }) => rest)).toEqual([lanes[0], lanes[0]].map(withoutName));
   const targets = controller.targets as Record<string, unknown>[];
-  expect(targets.map(({ name, predictive }) => [name, predictive])).toEqual([
+  const ofLanes = targets.filter(({ link }) => link !== undefined);
+  expect(ofLanes.map(({ name, predictive }) => [name, predictive])).toEqual([
     ['reactive', false],
     ['predictive', true],
   ]);

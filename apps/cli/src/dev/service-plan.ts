@@ -7,6 +7,7 @@ import {
   limitBytes,
   packetBytes,
 } from './demonstration.ts';
+import type { ResourcePlan } from './resources/resource-plan.ts';
 
 /** A link of the kernel lab, as the agent's configuration names it. */
 export interface LabLink {
@@ -25,13 +26,15 @@ export interface PlanInput {
   /** Links of the lab; `undefined` is the simulated kernel. */
   readonly links: readonly LabLink[] | undefined;
   readonly seed: number;
+  /** What is ruled beside the lanes; default nothing. */
+  readonly resources?: ResourcePlan | undefined;
   /** Folder of a service's state. */
   readonly stateFolder: (service: ServiceName) => string;
 }
 
 /** The configuration of every service of `levitate dev`, as its file would have it. Pure. */
 export function servicePlan(input: PlanInput): Record<ServiceName, Record<string, unknown>> {
-  const { addresses, ops } = input;
+  const { addresses, ops, resources } = input;
   const shared = (service: ServiceName) => ({
     preset: 'local',
     listen: addresses[service],
@@ -41,7 +44,11 @@ export function servicePlan(input: PlanInput): Record<ServiceName, Record<string
   const grpc = (service: ServiceName) => ({ ...shared(service), ops_listen: ops[service] });
   const peer = (service: ServiceName) => ({ address: addresses[service], ops: ops[service] });
   return {
-    'ebpf-agent': { ...grpc('ebpf-agent'), ...agentKernel(input) },
+    'ebpf-agent': {
+      ...grpc('ebpf-agent'),
+      ...agentKernel(input),
+      resources: resources?.ofAgent ?? [],
+    },
     telemetry: { ...grpc('telemetry'), agents: [addresses['ebpf-agent']] },
     predictor: { ...grpc('predictor'), windows: { telemetry_address: addresses.telemetry } },
     'fsu-controller': {
@@ -49,12 +56,7 @@ export function servicePlan(input: PlanInput): Record<ServiceName, Record<string
       telemetry_address: addresses.telemetry,
       predictor_address: addresses.predictor,
       agent_address: addresses['ebpf-agent'],
-      targets: laneNames.map((name) => ({
-        name,
-        link: name,
-        mode: 'enforce',
-        predictive: name === 'predictive',
-      })),
+      targets: [...laneTargets, ...(resources?.targets ?? [])],
     },
     dashboard: {
       ...shared('dashboard'),
@@ -67,6 +69,13 @@ export function servicePlan(input: PlanInput): Record<ServiceName, Record<string
     },
   };
 }
+
+const laneTargets = laneNames.map((name) => ({
+  name,
+  link: name,
+  mode: 'enforce',
+  predictive: name === 'predictive',
+}));
 
 function agentKernel({ links, seed }: PlanInput): Record<string, unknown> {
   if (links !== undefined) {
