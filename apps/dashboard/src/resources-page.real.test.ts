@@ -86,13 +86,13 @@ realChromium.describe('the page of the resources in a real Chromium', () => {
       const panel = (name: string) => page.locator(`[data-resource="${name}"]`);
       await panel('shop').waitFor({ timeout });
       expect(await panel('shop').locator('.size').textContent()).toBe(
-        '24 connections of 4 connections to 64 connections',
+        '24 connections within 4 to 64',
       );
       const text = await panel('shop').textContent();
       expect(text).toContain('enforce, in control');
       expect(text).toContain('Raise 20 connections to 24 connections');
       expect(text).toContain('0.40 towards more');
-      expect(text).toContain('Waiting clients2');
+      expect(text).toContain('Waiting clients 2');
       expect(await panel('heap').locator('.status').textContent()).toBe(
         'enforce, breaker open, does not answer',
       );

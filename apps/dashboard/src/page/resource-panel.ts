@@ -1,9 +1,12 @@
 import type { ResourceView, ShadowView } from '../resource-view.ts';
 import { bytes, count, percent, significant, timeOfDay } from './format.ts';
 import { html } from './html.ts';
+import { figure, metricText } from './metric-text.ts';
 import { type Look, linePoints } from './resource-history.ts';
 
 const box = { width: 360, height: 72 };
+/** Need beyond so many times the size is cut off, or the size could not be seen beside it. */
+const needsShownMax = 1.6;
 
 /** One resource: its size within its bounds, what pulls at it, what was done last and why. */
 export function ResourcePanel(of: { resource: ResourceView; history: readonly Look[] }) {
@@ -34,11 +37,8 @@ export function ResourcePanel(of: { resource: ResourceView; history: readonly Lo
         html`<dt>Latency budget</dt>
           <dd>${significant(resource.latencyBudgetMs)} ms</dd>`
       }
-      ${resource.metrics.map(
-        (one) => html`<dt key=${one.name}>${wordsOf(one.name)}</dt>
-          <dd>${figure(one.value)}</dd>`,
-      )}
     </dl>
+    <${Metrics} metrics=${resource.metrics} />
     ${resource.shadow !== null && html`<${Shadow} shadow=${resource.shadow} />`}
     ${
       action !== null &&
@@ -51,7 +51,9 @@ export function ResourcePanel(of: { resource: ResourceView; history: readonly Lo
 
 /** The last three minutes: size as a line, need as an area. */
 function History({ resource, history }: { resource: ResourceView; history: readonly Look[] }) {
-  const highest = Math.max(...history.map(({ size, need }) => Math.max(size, need)), 0);
+  const highestSize = Math.max(...history.map(({ size }) => size), 0);
+  const highestNeed = Math.max(...history.map(({ need }) => need), 0);
+  const highest = Math.max(highestSize, Math.min(highestNeed, needsShownMax * highestSize));
   if (history.length < 2 || highest === 0) return html`<div class="history"></div>`;
   const frame = { ...box, top: 1.1 * highest };
   const needs = linePoints(
@@ -77,12 +79,24 @@ function History({ resource, history }: { resource: ResourceView; history: reado
   </svg>`;
 }
 
+/** Figures of its own, as many in a line as there is room for. */
+function Metrics({ metrics }: Pick<ResourceView, 'metrics'>) {
+  if (metrics.length === 0) return null;
+  return html`<ul class="metrics">
+    ${metrics.map(({ name, value }) => {
+      const { label, text } = metricText(name, value);
+      return html`<li key=${name}>${label} <strong>${text}</strong></li>`;
+    })}
+  </ul>`;
+}
+
 function Shadow({ shadow }: { shadow: ShadowView }) {
-  const prevented = shadow.reactiveBytes - shadow.measuredBytes;
-  const beside = `of the original limit ${bytes(shadow.staticBytes)}`;
+  const { measuredBytes, reactiveBytes, staticBytes } = shadow;
+  const prevented = Math.max(0, reactiveBytes - measuredBytes);
   return html`<p class="shadow">
-    Drops prevented (estimate): <strong>${bytes(Math.max(0, prevented))}</strong> against the
-    reactive law; ${beside}; measured ${bytes(shadow.measuredBytes)}
+    Drops prevented by forecasts (estimate): <strong>${bytes(prevented)}</strong>. Dropped:
+    ${bytes(measuredBytes)}; ${bytes(reactiveBytes)} without forecasts, ${bytes(staticBytes)} with
+    the original limit.
   </p>`;
 }
 
@@ -90,23 +104,14 @@ function sized({ unit }: ResourceView, size: number): string {
   return unit === 'bytes' ? bytes(size) : `${figure(size)} ${unit}`;
 }
 
-function figure(value: number): string {
-  return Number.isInteger(value) ? count(value) : significant(value);
-}
-
 function rangeOf(resource: ResourceView): string {
-  const { min, max } = resource;
-  return `of ${sized(resource, min)} to ${sized(resource, max)}`;
+  const { min, max, unit } = resource;
+  if (unit === 'bytes') return `within ${bytes(min)} to ${bytes(max)}`;
+  return `within ${figure(min)} to ${figure(max)}`;
 }
 
 function forceText(force: number): string {
   if (force === 0) return '0 at rest';
   const direction = force > 0 ? 'towards more' : 'towards less';
   return `${Math.abs(force) < 0.01 ? force.toExponential(1) : significant(force)} ${direction}`;
-}
-
-/** `waitingClients` -> `Waiting clients`. */
-function wordsOf(name: string): string {
-  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
