@@ -17,20 +17,22 @@ function measured(system: RealSystem, found: RealTrial | undefined = trial) {
 }
 
 describe('measureRealRuns', () => {
-  it('plays thirty pairs, some at once, and gives gain and lower end', async () => {
+  it('plays thirty pairs, some at once and void ones again, and gives gain and lower end', async () => {
     let playing = 0;
     let most = 0;
     let runs = 0;
+    let calls = 0;
     const { metrics, notMeasured } = await measured({
       atOnce: 4,
       play: async () => {
         most = Math.max(most, ++playing);
         await Promise.resolve();
         playing--;
+        if (calls++ === 7) throw new Error('lost');
         return { cost: 80 + (runs++ % 2), otherCost: 100 };
       },
     });
-    expect({ runs, most }).toEqual({ runs: 30, most: 4 });
+    expect({ runs, most, calls }).toEqual({ runs: 30, most: 4, calls: 31 });
     expect(metrics.threadpool_real_gain).toBeCloseTo(0.195, 9);
     expect(metrics.threadpool_real_gain_low).toBeGreaterThan(0.19);
     expect(metrics.threadpool_real_gain_n).toBe(30);

@@ -4,6 +4,8 @@ import type { RealTrial } from './real-trial.ts';
 
 /** Fewer pairs say nothing; as many are played. */
 export const realRunsMin = 30;
+/** Pairs that may fail. */
+const failuresMax = 5;
 /** 99 %, as for the simulated ones. */
 const standardErrors = 2.58;
 
@@ -19,7 +21,7 @@ export interface RealPair {
 export interface RealSystem {
   /** Pairs side by side: what its machine can bear. */
   atOnce: number;
-  /** @throws when the system is not there, or fails; the reason goes into the report */
+  /** @throws when the system is not there, or fails; the pair is void */
   play(trial: RealTrial, signal: AbortSignal): Promise<RealPair>;
 }
 
@@ -48,24 +50,33 @@ export async function measureRealRuns(options: RealRunOptions): Promise<BenchFig
   return figures;
 }
 
-/** @returns the pairs, or why there are none */
+/**
+ * Pairs that fail, both lanes of them, are void; after some the system is given up.
+ * @returns the pairs, or why there are none
+ */
 async function playPairs(
   options: RealRunOptions,
   { resource, system }: { resource: ResourceType; system: RealSystem },
 ): Promise<RealPair[] | string> {
   const { signal, progress, trialOf } = options;
   const pairs: RealPair[] = [];
+  let next = 0;
+  let failures = 0;
   while (pairs.length < realRunsMin) {
-    progress(`${resource}: real run ${pairs.length + 1} of ${realRunsMin}`);
+    progress(`${resource}: real run ${pairs.length + 1} of ${realRunsMin}, ${failures} void`);
     const runs = Math.min(system.atOnce, realRunsMin - pairs.length);
-    const trials = Array.from({ length: runs }, (_, at) => trialOf(resource, pairs.length + at));
+    const trials = Array.from({ length: runs }, () => trialOf(resource, next++));
     if (trials.includes(undefined)) return 'no trace files of its trials in the data folder';
-    try {
-      const played = trials.map((trial) => system.play(trial as RealTrial, signal));
-      pairs.push(...(await Promise.all(played)));
-    } catch (error) {
+    const played = trials.map((trial) => system.play(trial as RealTrial, signal));
+    for (const result of await Promise.allSettled(played)) {
       signal.throwIfAborted();
-      return `the real system failed: ${error instanceof Error ? error.message : error}`;
+      if (result.status === 'fulfilled') {
+        pairs.push(result.value);
+        continue;
+      }
+      const { reason } = result;
+      if (++failures < failuresMax) continue;
+      return `the real system failed: ${reason instanceof Error ? reason.message : reason}`;
     }
   }
   return pairs;
