@@ -172,8 +172,8 @@ defaults
   retries 2
   timeout check 2s
   timeout connect 2s
-  timeout client 30s
-  timeout server 10s
+  timeout client 60s
+  timeout server 60s
   timeout queue 1s
   timeout http-keep-alive 60s
 frontend front

@@ -28,8 +28,8 @@ realHaproxy.it(
     });
     expect(totals.arrived).toBe(arrivals.atMs.length);
     expect(totals.served + totals.rejected).toBe(totals.arrived);
-    expect(totals.served).toBeGreaterThan(25);
-    expect(totals.rejected).toBeGreaterThan(25);
+    expect(totals.served).toBeGreaterThan(0);
+    expect(totals.rejected).toBeGreaterThan(0);
     expect(totals).toMatchObject({ reservedOverPeak: expect.closeTo(2, 2), changes: 0 });
   },
 );

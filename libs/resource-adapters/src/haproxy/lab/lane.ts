@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ArrivalStream, ResourceTotals } from '@levitate/queueing';
 import { type BackendState, RuntimeApi } from '../runtime-api.ts';
-import { isServedIn, playRequests } from './front-client.ts';
+import { playRequests } from './front-client.ts';
 import type { HaproxyLab } from './haproxy-lab.ts';
 
 /** From then on a server has another speed. */
@@ -46,7 +46,7 @@ export async function playLane(settings: LaneSettings): Promise<ResourceTotals> 
     const { delayMs } = await playRequests(arrivals, { frontPath, serviceMs });
     ending.abort();
     const counted = delayMs.filter((_, index) => (arrivals.atMs[index] ?? 0) >= countedFromMs);
-    const served = counted.filter((ms) => isServedIn(ms)).sort();
+    const served = counted.filter((ms) => !Number.isNaN(ms)).sort();
     return {
       arrived: counted.length,
       served: served.length,
