@@ -62,7 +62,7 @@ export async function measureControl(
       continue;
     }
     const peakNeedBytes =
-      resource === 'memory' ? peakNeed(runner, { kinds, trials: plan.tuning.heat }) : undefined;
+      resource === 'memory' ? peakNeed(runner, { kinds, trials: peakTrials(plan) }) : undefined;
     const options = { resource, peakNeedBytes, run: crew.run, progress };
     const own = timesPlan(plan, scoredKinds.length / kinds.length);
     const judged = await judgeResource({ ...options, kinds, plan: own });
@@ -137,8 +137,13 @@ function variantPlan(plan: TrialPlan): TrialPlan {
     rivals: 0,
     scored: plan.variant,
     stated: 0,
-    hindsight: { look: 0, heat: 0, final: 0 },
+    hindsight: { look: 0, heats: [], final: 0 },
   };
+}
+
+/** Training trials that tell what a heap needs at most. */
+function peakTrials({ tuning }: TrialPlan): number {
+  return tuning.heats[0] ?? tuning.look;
 }
 
 /** What the heaps of training trials need at most, where nothing is short. */
@@ -189,7 +194,7 @@ function conditions(run: { plan: TrialPlan; present: readonly string[]; threads:
     trials_per_kind_of_own_static: plan.own,
     static_race:
       `all sizes on ${plan.tuning.look} trials, those within half as much again on ` +
-      `${plan.tuning.heat}, those within 3 standard errors on ${plan.tuning.final}`,
+      `${plan.tuning.heats.join(' and ')}, those within 3 standard errors on ${plan.tuning.final}`,
     training: 'two thirds of the files of a kind, every other one of link capacity',
     start: 'every policy that moves starts at the tuned static size',
   };

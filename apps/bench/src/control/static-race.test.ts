@@ -31,7 +31,7 @@ describe('raceSizes', () => {
     const { run, runs } = racing({ need: 50, rare: 1 });
     const { best, finalists } = await raceSizes({
       sizes,
-      lengths: { look: 5, heat: 20, final: 200 },
+      lengths: { look: 5, heats: [20], final: 200 },
       run,
     });
     expect(best).toEqual({ standard: 50, alt1: 50, alt2: 50 });
@@ -40,7 +40,7 @@ describe('raceSizes', () => {
   });
 
   it('comes back up from a size whose losses are too rare for the first looks', async () => {
-    const lengths = { look: 5, heat: 20, final: 400 };
+    const lengths = { look: 5, heats: [20], final: 400 };
     const { run } = racing({ need: 70, rare: 37 });
     // The first trial of all has a loss: as a look would that has none, begin behind it.
     const late: typeof run = (chosen, { from, to }) => run(chosen, { from: from + 1, to: to + 1 });

@@ -6,10 +6,10 @@ export const weightings = ['standard', 'alt1', 'alt2'] as const satisfies (keyof
 /** @see weightings */
 export type Weighting = (typeof weightings)[number];
 
-/** How far a race goes: trials of the first look, of the second, and of the end. */
+/** How far a race goes: trials of the first look, of each heat, and of the end; ascending. */
 export interface RaceLengths {
   look: number;
-  heat: number;
+  heats: readonly number[];
   final: number;
 }
 
@@ -37,8 +37,8 @@ const hopeless = 1.5;
 /**
  * The static size with the least mean cost. All sizes run in a first look, which puts out those
  * that cost half as much again as the best (those just above a leader stay: a saving that is rare
- * does not show in few trials); in a heat, which puts out those more than three standard errors
- * of the paired difference behind; the rest run to the end. A winner at the edge of the finalists
+ * does not show in few trials); in heats, each of which puts out those more than three standard
+ * errors of the paired difference behind; the rest run to the end. A winner at the edge of the finalists
  * calls its neighbours in, until it is inside.
  */
 export async function raceSizes(options: {
@@ -61,10 +61,13 @@ export async function raceSizes(options: {
   const looked = survivors(sizes, (size, best, weighting) => {
     return meanOf(ofSize(size), weighting) <= hopeless * meanOf(ofSize(best), weighting);
   })(ofSize);
-  await advance(looked, lengths.heat);
-  let finalists = survivors(looked, (size, best, weighting) =>
-    isNear(ofSize(size), { best: ofSize(best), weighting }),
-  )(ofSize);
+  let finalists = looked;
+  for (const heat of lengths.heats) {
+    await advance(finalists, heat);
+    finalists = survivors(finalists, (size, best, weighting) =>
+      isNear(ofSize(size), { best: ofSize(best), weighting }),
+    )(ofSize);
+  }
   for (;;) {
     await advance(finalists, lengths.final);
     const called = neighbours(sizes, finalists, ofSize);

@@ -19,25 +19,25 @@ export interface TrialPlan {
 
 /** 500 of each of two kinds: n = 1,000. */
 export const fullPlan: TrialPlan = {
-  tuning: { look: 8, heat: 40, final: 500 },
+  tuning: { look: 8, heats: [40, 150], final: 500 },
   rivals: 20,
   scored: 500,
   stated: 80,
-  hindsight: { look: 8, heat: 30, final: 100 },
+  hindsight: { look: 8, heats: [30], final: 100 },
   own: 12,
-  variantTuning: { look: 6, heat: 20, final: 60 },
+  variantTuning: { look: 6, heats: [20], final: 60 },
   variant: 60,
 };
 
 /** A look within a minute. */
 export const quickPlan: TrialPlan = {
-  tuning: { look: 1, heat: 2, final: 3 },
+  tuning: { look: 1, heats: [2], final: 3 },
   rivals: 0,
   scored: 6,
   stated: 2,
-  hindsight: { look: 0, heat: 0, final: 0 },
+  hindsight: { look: 0, heats: [0], final: 0 },
   own: 0,
-  variantTuning: { look: 0, heat: 0, final: 0 },
+  variantTuning: { look: 0, heats: [0], final: 0 },
   variant: 0,
 };
 
