@@ -103,11 +103,14 @@ function barredWords(target: fsuController.Target): { words: string; isTrouble: 
   const { paused, breaker, leaseHeld, mode, reasons, canary, canaryEnforces } = target;
   const isEnforcing = mode === 'MODE_ENFORCE' && !paused;
   const isWaiting = canary && !canaryEnforces;
+  const isOpen = breaker === 'BREAKER_STATE_OPEN';
+  // Nobody wants the lease of what is not changed.
+  const isMissed = isEnforcing && !leaseHeld && !isWaiting && !isOpen;
   return [
     { is: paused, words: 'paused', isTrouble: false },
-    { is: breaker === 'BREAKER_STATE_OPEN', words: 'breaker open', isTrouble: true },
+    { is: isOpen, words: 'breaker open', isTrouble: true },
     { is: isEnforcing && isWaiting, words: 'waits for the roll-out', isTrouble: false },
-    { is: isEnforcing && !leaseHeld && !isWaiting, words: 'no lease', isTrouble: true },
+    { is: isMissed, words: 'no lease', isTrouble: true },
     ...Object.entries(troubles).map(([reason, words]) => ({
       is: reasons.includes(reason),
       words,

@@ -18,7 +18,7 @@ export type DevEvent =
       readonly pid: number;
       readonly seconds: number;
     }
-  /** What is ruled, and on what it runs. */
+  /** What is sized, within which bounds, and which real system it is. */
   | {
       readonly event: 'resource';
       readonly kind: string;
@@ -71,12 +71,17 @@ function sentence(event: DevEvent): string | undefined {
     case 'ready':
       return [
         event.service.padEnd(15),
-        event.address.padEnd(22),
+        `${event.address} `.padEnd(22),
         `pid ${String(event.pid).padEnd(8)}`,
         `ready in ${event.seconds.toFixed(1)} s`,
       ].join('');
     case 'resource':
-      return `ruled: ${event.kind} ${event.resource} (${event.range}) on ${event.system}`;
+      return [
+        `sized  ${event.kind.padEnd(17)}`,
+        event.resource.padEnd(22),
+        event.range.padEnd(22),
+        event.system,
+      ].join('');
     case 'left-out':
       return `left out: ${event.kind} ${event.resource}: ${event.why}`;
     case 'plaintext':

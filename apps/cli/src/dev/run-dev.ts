@@ -6,6 +6,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { type ServiceName, serviceNames } from '../services.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { chooseAddresses } from './addresses.ts';
+import { laneNames } from './demonstration.ts';
 import type { DevEvent } from './dev-report.ts';
 import { chooseKernel, type KernelChoice } from './kernel-choice.ts';
 import { Part, PartFailure, type PartSpec } from './part.ts';
@@ -103,6 +104,7 @@ class DevRun {
       }),
     );
     tell({ event: 'plaintext' });
+    if (started !== undefined) for (const each of [lanes(kernel), ...started.events]) tell(each);
     const url = `http://${addresses.dashboard}`;
     tell({ event: 'dashboard', url });
     if (resources !== undefined) tell({ event: 'resources', url: `${url}/resources` });
@@ -171,6 +173,13 @@ class DevRun {
     ready(part, performance.now() - startedMs);
     return message;
   }
+}
+
+/** The resources that are there in every run. */
+function lanes({ kind }: KernelChoice): DevEvent {
+  const system = kind === 'real' ? 'queues of the kernel (tbf)' : 'queues of the simulated kernel';
+  const resource = laneNames.join(', ');
+  return { event: 'resource', kind: 'buffer', resource, range: '512 KiB to 16 MiB', system };
 }
 
 async function createFolder({ env }: Surroundings): Promise<RunFolder> {

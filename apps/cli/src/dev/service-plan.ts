@@ -39,7 +39,8 @@ export function servicePlan(input: PlanInput): Record<ServiceName, Record<string
     preset: 'local',
     listen: addresses[service],
     state_directory: input.stateFolder(service),
-    grace_period_ms: 3_000,
+    // Putting back takes its time on a machine that is busy.
+    grace_period_ms: 6_000,
   });
   const grpc = (service: ServiceName) => ({ ...shared(service), ops_listen: ops[service] });
   const peer = (service: ServiceName) => ({ address: addresses[service], ops: ops[service] });

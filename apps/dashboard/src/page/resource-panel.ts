@@ -93,10 +93,11 @@ function Metrics({ metrics }: Pick<ResourceView, 'metrics'>) {
 function Shadow({ shadow }: { shadow: ShadowView }) {
   const { measuredBytes, reactiveBytes, staticBytes } = shadow;
   const prevented = Math.max(0, reactiveBytes - measuredBytes);
+  const dropped = `${bytes(measuredBytes)} were dropped`;
+  const beside = `${bytes(reactiveBytes)} with the reactive law`;
   return html`<p class="shadow">
-    Drops prevented by forecasts (estimate): <strong>${bytes(prevented)}</strong>. Dropped:
-    ${bytes(measuredBytes)}; ${bytes(reactiveBytes)} without forecasts, ${bytes(staticBytes)} with
-    the original limit.
+    Drops prevented (estimate): <strong>${bytes(prevented)}</strong>${' '}
+    (${dropped}; ${beside}, ${bytes(staticBytes)} with the original limit)
   </p>`;
 }
 

@@ -17,7 +17,7 @@ await runSystem(loadBalancer.load, async ({ folder }) => {
   const api = new RuntimeApi(lab.source);
   const { info } = await api.read(lab.backend, AbortSignal.timeout(5_000));
   return {
-    system: `HAProxy ${info.version} before ${servers} servers`,
+    system: `HAProxy ${info.version.split('-')[0]} before ${servers} HTTP servers`,
     async size(signal) {
       const state = await api.read(lab.backend, signal);
       const weights = state.servers.reduce((sum, each) => sum + each.weight, 0);

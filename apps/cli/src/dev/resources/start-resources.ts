@@ -25,60 +25,73 @@ export interface StartResourcesOptions {
   readonly path: string | undefined;
   /** Which other users may go through. */
   readonly folder: string;
+  /** Told what became of each when all are started, and of its size when it ends. */
   readonly tell: (event: DevEvent) => void;
   /** @returns what it said when it was ready @throws PartFailure */
   readonly startPart: (part: ResourcePart) => Promise<Record<string, unknown>>;
+}
+
+/** What runs then. */
+export interface StartedResources extends Omit<ResourcePlanInput, 'agent'> {
+  readonly events: readonly DevEvent[];
 }
 
 /** Their names, which are also those of their processes. */
 export const resourceNames: readonly string[] = shownResources.map(({ name }) => name);
 
 /**
- * Starts each kind of resource that this machine has the programs for, and tells of each what it
- * runs on, or why it is left out.
- * @returns what of the plan is known then
+ * Starts each kind of resource that this machine has the programs for. One that does not start is
+ * left out, and the others run.
+ * @returns what of the plan is known then, and what there is to tell of each
  */
-export async function startResources(
-  options: StartResourcesOptions,
-): Promise<Omit<ResourcePlanInput, 'agent'>> {
+export async function startResources(options: StartResourcesOptions): Promise<StartedResources> {
   const { folder } = options;
   const ports = await choosePorts(options.portShift);
   const started = await Promise.all(
-    shownResources.map(async (shown) => ((await startOne(shown, ports, options)) ? [shown] : [])),
+    shownResources.map(async (shown) => ({ shown, ...(await startOne(shown, ports, options)) })),
   );
-  return { shown: started.flat(), folder, ports };
+  const shown = started.filter(({ isRunning }) => isRunning).map((each) => each.shown);
+  return { shown, folder, ports, events: started.map(({ event }) => event) };
 }
 
 async function startOne(
   shown: ShownResource,
   ports: ReadonlyMap<string, number>,
   { seed, path, folder, tell, startPart }: StartResourcesOptions,
-): Promise<boolean> {
-  const { name } = shown;
+): Promise<{ isRunning: boolean; event: DevEvent }> {
+  const { name: resource } = shown;
   const kind = shown.kind.replace('_', ' ');
-  const leaveOut = (why: string): false => {
-    tell({ event: 'left-out', kind, resource: name, why });
-    return false;
+  const leftOut = (why: string) => {
+    const event: DevEvent = { event: 'left-out', kind, resource, why };
+    return { isRunning: false, event };
   };
-  const missing = missingSystem(name, { path, platform: process.platform });
-  if (missing !== undefined) return leaveOut(missing);
-  const port = ports.get(name) ?? 0;
-  const input: SystemInput = { seed, folder, port };
-  const script = join(import.meta.dirname, `${name}-process.ts`);
+  const missing = missingSystem(resource, { path, platform: process.platform });
+  if (missing !== undefined) return leftOut(missing);
+  const port = ports.get(resource);
+  const input: SystemInput = { seed, folder, port: port ?? 0 };
+  const script = join(import.meta.dirname, `${resource}-process.ts`);
   try {
     const { system } = await startPart({
-      name,
+      name: resource,
       args: [script, JSON.stringify(input)],
-      address: port === 0 ? folder : `127.0.0.1:${port}`,
+      address: port === undefined ? '' : `127.0.0.1:${port}`,
       env: { TMPDIR: folder },
-      onMessage: (message) => tellEnd(name, { message, tell }),
+      onMessage: (message) => tellEnd(resource, { message, tell }),
     });
-    tell({ event: 'resource', kind, resource: name, system: `${system}`, range: rangeOf(shown) });
-    return true;
+    const range = rangeOf(shown);
+    const event: DevEvent = { event: 'resource', kind, resource, range, system: `${system}` };
+    return { isRunning: true, event };
   } catch (error) {
-    if (error instanceof PartFailure) return leaveOut(error.message);
+    if (error instanceof PartFailure) return leftOut(whyOf(error));
     throw error;
   }
+}
+
+/** Of all that a process wrote, its error: the whole is shown by --verbose. */
+function whyOf({ message }: PartFailure): string {
+  const [first = '', ...lines] = message.split('\n');
+  const error = lines.find((line) => /^\w*Error: /.test(line));
+  return error === undefined ? message : first.replace('it wrote:', error);
 }
 
 async function choosePorts(shift: number): Promise<ReadonlyMap<string, number>> {
