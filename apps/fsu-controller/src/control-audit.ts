@@ -31,7 +31,10 @@ export async function openAudit(options: {
       const text = `it cannot be written, and control goes on: ${(error as Error).message}`;
       alerts.raise({ kind: 'audit-broken', target: ownName, text });
     },
-    onRecovered: () => alerts.resolve('audit-broken', ownName),
+    onRecovered() {
+      // What was found damaged stays so, whatever is written now.
+      if (log.found.faults.length === 0) alerts.resolve('audit-broken', ownName);
+    },
   });
   const [fault] = log.found.faults;
   if (fault !== undefined) {

@@ -34,6 +34,8 @@ export interface OperatedTarget {
 export interface ResourceLease {
   /** Undefined: it is held. */
   held(): 'lease-not-held' | undefined;
+  /** Why it is not held, in words; empty while it is. */
+  readonly why: string;
   /** Whether it should be held; acted upon by `run`. */
   want(isWanted: boolean): void;
   /** Keep it while it is wanted, until `signal` aborts; then give it back. */

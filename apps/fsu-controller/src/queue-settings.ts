@@ -1,8 +1,8 @@
 import type { TargetSettings } from '@levitate/control';
-import { bufferBoundsOf, type TargetConfig } from './target-config.ts';
+import { bufferBoundsOf, ruleOf, type TargetConfig } from './target-config.ts';
 
-/** Of a queue limit: one period until it is in force, a peak held 10 s (SPEC 4.2). */
-const [actuationDelayMsDefault, holdMsDefault, setpointDefault] = [100, 10_000, 0.7];
+/** Of a queue limit: one period until it is in force. */
+const actuationDelayMsDefault = 100;
 
 /** What rules a queue, as it is configured. */
 export function queueSettings(config: TargetConfig, periodMs: number): TargetSettings {
@@ -14,9 +14,8 @@ export function queueSettings(config: TargetConfig, periodMs: number): TargetSet
     maxChangesPerMinute: config.max_changes_per_minute,
     actuationDelayMs: config.actuation_delay_ms ?? actuationDelayMsDefault,
     periodMs,
-    holdMs: config.hold_ms ?? holdMsDefault,
-    setpoint: config.setpoint ?? setpointDefault,
-    model: config.model,
+    ...ruleOf(config),
+    ...(config.model === 'auto' && { model: 'auto' }),
     autoTune: config.auto_tune,
   };
 }

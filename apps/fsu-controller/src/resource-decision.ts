@@ -3,7 +3,7 @@ import { type GovernorDecision, type Mode, normalGains } from '@levitate/control
 import type { LoggedDecision } from './decision-log.ts';
 import { decisionText } from './decision-text.ts';
 import { modeToProto, resourceToProto } from './proto-words.ts';
-import type { ResourceTargetConfig } from './target-config.ts';
+import { type ResourceTargetConfig, ruleOf } from './target-config.ts';
 
 /** What is known of a resource before it was reached. */
 export function unmeasuredTarget(
@@ -16,7 +16,7 @@ export function unmeasuredTarget(
     law: 'LAW_REACTIVE',
     limitBytesMin: min,
     limitBytesMax: max,
-    model: config.model,
+    model: config.model ?? ruleOf(config).model,
     resource: resourceToProto[resource],
     source,
     reasons: ['not-measured'],

@@ -66,7 +66,7 @@ describe('a target with a source', () => {
     workers.need = 24;
     await using stand = await served([workers], (address) => [pool(address)]);
     const { fixture } = stand;
-    await fixture.until(() => workers.size >= 28, 'the pool has grown');
+    await fixture.until(() => workers.size >= 24, 'the pool has grown');
     expect(workers.size).toBeLessThanOrEqual(33);
     const target = await fixture.target('pool');
     expect(target).toMatchObject({
@@ -101,7 +101,7 @@ describe('a target with a source', () => {
     await using stand = await served([workers], (address) => [pool(address)]);
     const { fixture } = stand;
     const { client } = fixture;
-    const grown = () => fixture.until(() => workers.size >= 28, 'the pool has grown');
+    const grown = () => fixture.until(() => workers.size >= 24, 'the pool has grown');
     await grown();
     await client.pause({ reason: 'incident' });
     expect(workers.size).toBe(8);
@@ -141,7 +141,7 @@ describe('a target with a source', () => {
     await using fixture = await ControllerFixture.start({ targets: [pool(address)] });
     expect(await fixture.target('pool')).toMatchObject({ reasons: ['not-measured'] });
     const server = await serveResources({ resources: [workers], listen: address });
-    await fixture.until(() => workers.size >= 28, 'the pool has grown');
+    await fixture.until(() => workers.size >= 24, 'the pool has grown');
     await fixture.stopController();
     await server.stop();
   });
@@ -163,7 +163,7 @@ describe('a target with a source', () => {
     expect([one.size, other.size]).toEqual([8, 8]);
     const { canaries } = await client.startCanary({});
     expect(canaries[0]).toMatchObject({ phase: 'CANARY_PHASE_SOAKING', enforcingHosts: ['h1'] });
-    await fixture.until(() => one.size >= 28, 'the first host enforces');
+    await fixture.until(() => one.size >= 24, 'the first host enforces');
     expect(other.size).toBe(8);
     await client.abortCanary({ reason: 'enough' });
     expect(one.size).toBe(8);
@@ -190,7 +190,7 @@ describe('a target with a source', () => {
       process.emit('SIGHUP');
     };
     await reread(`targets:\n${line('a', at('one'))}${line('b', at('other'))}`);
-    await fixture.until(() => one.size >= 28 && other.size >= 28, 'both are ruled');
+    await fixture.until(() => one.size >= 24 && other.size >= 24, 'both are ruled');
     const { changes } = await fixture.target('a');
     await reread('targets:\n  - { name: a, resource: magic }\n');
     await fixture.until(

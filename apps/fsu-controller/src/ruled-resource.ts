@@ -14,7 +14,7 @@ import type { LoggedDecision } from './decision-log.ts';
 import type { OperatedTarget, ResourceLease, TargetAuthority } from './operated-target.ts';
 import { modeToProto } from './proto-words.ts';
 import { resourceDecision, unmeasuredTarget } from './resource-decision.ts';
-import type { ResourceTargetConfig } from './target-config.ts';
+import { type ResourceTargetConfig, ruleOf } from './target-config.ts';
 import type { TargetEvents } from './target-events.ts';
 import { TargetWatch } from './target-watch.ts';
 
@@ -67,12 +67,11 @@ export class RuledResource implements OperatedTarget {
       deadlineMs,
       failuresMax,
       mode: this.#mode,
-      model: config.model,
+      ...ruleOf(config),
+      ...(config.model === 'auto' && { model: 'auto' }),
       autoTune: config.auto_tune,
       bounds: { min: config.min, max: config.max },
       maxChangesPerMinute: config.max_changes_per_minute,
-      setpoint: config.setpoint,
-      holdMs: config.hold_ms,
       barred: () => this.#barred(),
       onEvent: (event) => this.#on(event),
     });
@@ -208,7 +207,7 @@ export class RuledResource implements OperatedTarget {
     const isHeld = this.authority.isLeaseHeld;
     const isMissed = reasons.includes('lease-not-held');
     if (isHeld !== this.#wasHeld && (isHeld || isMissed)) {
-      events.onLease(this.name, isHeld, isHeld ? '' : 'held by another controller, or not granted');
+      events.onLease(this.name, isHeld, this.#options.lease.why);
     }
     this.#wasHeld = isHeld;
     this.#watch.decided({ nowMs: clock.monotonicMs(), reasons, utilisation });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Clock } from '@levitate/clock';
 import { contracts } from '@levitate/contracts';
 import { connect, type GrpcServer, serve, startGrpcServer } from '@levitate/grpc-kit';
 import { OriginalsOnDisk } from '@levitate/resource-sdk';
@@ -41,10 +42,12 @@ type Context = ServiceContext<FsuControllerConfig>;
  * Start the controller: state first (what operators ordered, what was decided), then the server,
  * then leases, forecasts and windows. Stopping goes the other way: no more samples, leases back
  * (originals are restored), server, state.
+ * @param parts.soakClock time of the roll-out by stages; default the context's
  */
 export async function startController(
   context: Context,
-): Promise<RunningService & { grpcServer: GrpcServer }> {
+  { soakClock = context.clock }: { soakClock?: Clock } = {},
+): Promise<RunningService & { grpcServer: GrpcServer; canary: CanaryRollout }> {
   const { config, logger, clock, registry } = context;
   const { period_ms: periodMs } = config;
   const directory = await StateDirectory.open(join(config.state_directory, stateFolder));
@@ -58,7 +61,7 @@ export async function startController(
   const events = targetEvents({ logger, metrics, log, hub, alerts, audit, clock });
   const tls = tlsFilesOf(config);
   const agents = new AgentClients({ tls, registry, defaultAddress: config.agent_address });
-  const canary = await openCanary(context, { directory, alerts });
+  const canary = await openCanary(context, { directory, alerts, soakClock });
   const leases = await openLeaseStore(config.leases, {
     clock,
     ttlMs: config.lease_ttl_ms,
@@ -111,6 +114,7 @@ export async function startController(
   timer.start();
   return {
     grpcServer,
+    canary,
     async drain(deadlineMs) {
       timer.stop();
       stopping.abort();
@@ -157,9 +161,10 @@ function openLog(
 }
 
 function openCanary(
-  { config, logger, clock }: Context,
-  { directory, alerts }: { directory: StateDirectory; alerts: Alerts },
+  { config, logger }: Context,
+  parts: { directory: StateDirectory; alerts: Alerts; soakClock: Clock },
 ): Promise<CanaryRollout> {
+  const { directory, alerts, soakClock: clock } = parts;
   return CanaryRollout.open({
     config: config.canary,
     directory,

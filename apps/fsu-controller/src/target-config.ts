@@ -1,4 +1,4 @@
-import { lawNames } from '@levitate/control';
+import { lawNames, type ResourceDefaults, resourceDefaults } from '@levitate/control';
 import { listenAddress } from '@levitate/service-kit';
 import { z } from 'zod';
 import { sourceFault } from './sources/source-address.ts';
@@ -26,6 +26,15 @@ const size = z
 /** Bounds of a buffer that names none, bytes (SPEC 4.4). */
 const bufferBounds = { min: 524_288, max: 16_777_216 };
 
+const ruleDefaults: Readonly<Record<(typeof resourceKinds)[number], ResourceDefaults>> = {
+  buffer: { model: 'optomechanical', setpoint: 0.7, holdMs: 10_000 },
+  thread_pool: resourceDefaults.threadpool,
+  memory: resourceDefaults.memory,
+  connection_pool: resourceDefaults.connectionpool,
+  load_balancer: resourceDefaults.loadbalancer,
+  custom: { model: 'optomechanical', setpoint: 0.8, holdMs: 60_000 },
+};
+
 const target = z
   .strictObject({
     name: name.describe('Name of the target, unique in this controller.'),
@@ -49,8 +58,11 @@ const target = z
     predictive: z.boolean().default(true).describe('Use forecasts; false: reactive law alone.'),
     model: z
       .enum([...lawNames, 'auto'])
-      .default('optomechanical')
-      .describe('The law without forecasts; auto: the model that did best of late.'),
+      .optional()
+      .describe(
+        'The law without forecasts; auto: the model that did best of late. Default: what training ' +
+          'chose for its resource.',
+      ),
     auto_tune: z
       .boolean()
       .default(false)
@@ -69,13 +81,13 @@ const target = z
       .min(0)
       .max(180_000)
       .optional()
-      .describe('How long the reactive law holds a peak; buffer: 10,000, others: 60,000.'),
+      .describe('How long the law holds a peak; default by its resource, buffer: 10,000.'),
     setpoint: z
       .number()
       .min(0.1)
       .max(0.95)
       .optional()
-      .describe('Utilisation to hold; buffer: 0.7, others: 0.8.'),
+      .describe('Utilisation to hold; default by its resource, buffer: 0.7.'),
     actuation_delay_ms: z
       .number()
       .min(0)
@@ -117,6 +129,19 @@ export const targetList = z
 /** Whether it has a size of its own, and is not the queue of a link. */
 export function isResource(config: TargetConfig): config is ResourceTargetConfig {
   return config.resource !== 'buffer';
+}
+
+/**
+ * What rules a target: what it names, else what suits its resource. A queue whose bursts may be
+ * forecast rests on the law of SPEC 4.2, with a peak held 10 s.
+ */
+export function ruleOf({ resource, model, setpoint, hold_ms }: TargetConfig): ResourceDefaults {
+  const defaults = ruleDefaults[resource];
+  return {
+    model: model === 'auto' ? defaults.model : (model ?? defaults.model),
+    setpoint: setpoint ?? defaults.setpoint,
+    holdMs: hold_ms ?? defaults.holdMs,
+  };
 }
 
 /** Bounds of a buffer, bytes. */

@@ -48,6 +48,10 @@ export class OpenSources {
         const { PgbouncerPool } = await import('@levitate/resource-adapters/pgbouncer');
         const options = { ...address, name, min, max, actuationDelayMs, passwordFile, clock };
         const resource = new PgbouncerPool(options);
+        await resource.check(signal).catch((error: unknown) => {
+          resource.close();
+          throw error;
+        });
         return { resource, close: () => resource.close() };
       }
       case 'jmx': {
@@ -83,6 +87,9 @@ function leaseOf(resource: RemoteResource): ResourceLease {
   const { lease } = resource;
   return {
     held: () => (lease.token === undefined ? 'lease-not-held' : undefined),
+    get why() {
+      return lease.why;
+    },
     want(isWanted) {
       if (isWanted) lease.start();
       else void lease.stop();
