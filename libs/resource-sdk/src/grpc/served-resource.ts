@@ -147,7 +147,10 @@ export class ServedResource {
     return this.#inTurn(async () => {
       this.#permit(claim);
       this.#checkBounds(claim.size);
-      if (this.#original.value === undefined) await this.#note();
+      const { value: original } = this.#original;
+      if (original === undefined) await this.#note();
+      // What an earlier run of the server left may not have reached the disk.
+      else await this.#original.note(original.size);
       // Noting took time: the lease may have lapsed meanwhile, or passed to another.
       this.#permit(claim);
       await this.#original.change(claim.size);
