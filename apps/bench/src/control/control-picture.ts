@@ -66,7 +66,13 @@ export function gainOption(gains: readonly GainBar[]): EChartsOption {
         barWidth: 44,
         itemStyle: { color: colours.ours },
         data: gains.map(({ gain }) => percent(gain)),
-        label: { show: true, position: 'insideBottom', color: '#ffffff', formatter: '{c} %' },
+        label: {
+          show: true,
+          position: 'insideBottomLeft',
+          color: '#ffffff',
+          fontSize: 10,
+          formatter: '{c} %',
+        },
       },
       {
         type: 'line',

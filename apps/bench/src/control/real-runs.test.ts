@@ -17,7 +17,7 @@ function measured(system: RealSystem, found: RealTrial | undefined = trial) {
 }
 
 describe('measureRealRuns', () => {
-  it('plays thirty pairs, some at once and void ones again, and gives gain and lower end', async () => {
+  it('plays thirty pairs, void ones again, and gives gain and lower end', async () => {
     let playing = 0;
     let most = 0;
     let runs = 0;

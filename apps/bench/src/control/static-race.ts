@@ -38,8 +38,8 @@ const hopeless = 1.5;
  * The static size with the least mean cost. All sizes run in a first look, which puts out those
  * that cost half as much again as the best (those just above a leader stay: a saving that is rare
  * does not show in few trials); in heats, each of which puts out those more than three standard
- * errors of the paired difference behind; the rest run to the end. A winner at the edge of the finalists
- * calls its neighbours in, until it is inside.
+ * errors of the paired difference behind; the rest run to the end. A winner at the edge of the
+ * finalists calls its neighbours in, until it is inside.
  */
 export async function raceSizes(options: {
   /** From least to most. */
