@@ -98,19 +98,32 @@ export async function measureControl(
     baseline: { overhead_share_by_resource: overhead.byResource },
     environment: { control: conditions({ plan, present, threads: crew.threads }) },
   });
-  const draw = new TrialDraw({ dataDirectory, seed });
+  parts.push(await realRuns(context, { kindsOf, tunedSizes }));
+  const pictures = writeControlPicture({ gains, example }, context);
+  return { ...joinFigures(parts), pictures };
+}
+
+/** Real systems on the scored trials, each against the tuned static of its kind. */
+function realRuns(
+  context: BenchContext,
+  of: {
+    kindsOf: (resource: ResourceType) => readonly string[];
+    /** By resource and kind. */
+    tunedSizes: ReadonlyMap<string, number>;
+  },
+): Promise<BenchFigures> {
+  const { signal, progress } = context;
+  const draw = new TrialDraw(context);
   const trialOf = (resource: ResourceType, run: number) => {
-    const kinds = kindsOf(resource);
+    const kinds = of.kindsOf(resource);
     const kind = kinds[run % Math.max(1, kinds.length)];
-    const tunedSize = tunedSizes.get(`${resource}/${kind}`);
+    const tunedSize = of.tunedSizes.get(`${resource}/${kind}`);
     if (kind === undefined || tunedSize === undefined) return undefined;
     const index = Math.floor(run / kinds.length);
     return realTrialOf({ resource, kind, part: 'test', index }, { draw, tunedSize });
   };
-  const systems = quick ? {} : { loadbalancer: realBalancer };
-  parts.push(await measureRealRuns({ systems, trialOf, signal, progress }));
-  const pictures = writeControlPicture({ gains, example }, context);
-  return { ...joinFigures(parts), pictures };
+  const systems = context.quick ? {} : { loadbalancer: realBalancer };
+  return measureRealRuns({ systems, trialOf, signal, progress });
 }
 
 function nothing(): BenchFigures {
