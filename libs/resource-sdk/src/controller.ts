@@ -130,8 +130,6 @@ export class Controller {
 
   /** Rule from now on, once a period; a period that takes longer is not joined by a second one. */
   start(): this {
-    // Others may have ruled it since this one was stopped.
-    if (this.#timer === undefined) this.#leave();
     this.#timer ??= setInterval(() => {
       this.#running ??= this.tick().finally(() => {
         this.#running = undefined;
@@ -147,6 +145,8 @@ export class Controller {
     this.#isStopping = true;
     await this.#running;
     await this.restore();
+    // Others may rule it until this one starts again.
+    this.#leave();
     this.#isStopping = false;
   }
 

@@ -16,6 +16,8 @@ export class KeptOriginal {
   #original: NotedOriginal | undefined;
   /** Whether it was written from here: what a process that died has left may not be synced. */
   #isWritten = false;
+  /** An answer of the store to a question from before is not believed. */
+  #unlearned = 0;
 
   constructor(resource: ManagedResource, store: OriginalStore, wait: Delay = realDelay) {
     this.#resource = resource;
@@ -30,7 +32,11 @@ export class KeptOriginal {
 
   /** What an earlier run, or another controller, left noted. */
   async recall(): Promise<NotedOriginal | undefined> {
-    this.#original ??= await this.#store.read(this.#resource.name);
+    if (this.#original !== undefined) return this.#original;
+    const asked = this.#unlearned;
+    const noted = await this.#store.read(this.#resource.name);
+    if (asked !== this.#unlearned) throw outOfDate();
+    this.#original ??= noted;
     return this.#original;
   }
 
@@ -39,13 +45,17 @@ export class KeptOriginal {
     const noted = await this.recall();
     if (this.#isWritten) return;
     const original = noted ?? (await this.#found(size, signal));
+    signal.throwIfAborted();
+    const asked = this.#unlearned;
     await this.#store.write(this.#resource.name, original);
+    if (asked !== this.#unlearned) throw outOfDate();
     this.#original = original;
     this.#isWritten = true;
   }
 
   /** Others may have put it back or noted another one meanwhile: ask the store next time. */
   unlearn(): void {
+    this.#unlearned += 1;
     this.#original = undefined;
     this.#isWritten = false;
   }
@@ -85,4 +95,8 @@ export class KeptOriginal {
   #holds(original: NotedOriginal, size: number): boolean {
     return Math.abs(size - original.size) <= (this.#resource.quantum ?? 1) / 2;
   }
+}
+
+function outOfDate(): Error {
+  return new Error('the store answered too late: others may have ruled meanwhile');
 }
