@@ -30,7 +30,7 @@ const originalBytes = 60_000;
 /** Where the envelope puts every limit that it may: its minimum. */
 const enforcedBytes = 524_288;
 const dayMs = 86_400_000;
-const patient = { timeout: 60_000, interval: 200 };
+const patient = { timeout: 120_000, interval: 200 };
 const namespaceOf = (host: string) => `lev-t${process.pid}-${host}`;
 
 /** Limit of a host's queue, from the kernel. */
@@ -142,15 +142,11 @@ realKernelLab.describe('a roll-out over ten agents with real queues', () => {
           canary.step();
         }
       };
-      const log = (...x: unknown[]) => console.log(new Date().toISOString(), ...x);
       try {
-        log('started');
         await client.startCanary({});
         await expect.poll(enforced, patient).toEqual(hosts.slice(0, 1));
         expect(limitOf('h0')).toBe(enforcedBytes);
-        log('one');
         pass(dayMs, 0);
-        log('passed');
         // One host is 10 % of ten already: half of them come next.
         await expect.poll(enforced, patient).toEqual(hosts.slice(0, 5));
         pass(dayMs, 0);
@@ -168,6 +164,6 @@ realKernelLab.describe('a roll-out over ten agents with real queues', () => {
         await telemetry.drain(0);
       }
     },
-    240_000,
+    400_000,
   );
 });

@@ -92,6 +92,7 @@ const boundWords: Words = {
   'wish-not-finite': 'the wish was no number',
   'same-episode': 'counted with the move before it',
   restarted: 'it was restarted',
+  renewed: 'what makes up its size is chosen anew',
   borrowed: 'on borrowed change allowance',
 };
 

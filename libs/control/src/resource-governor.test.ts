@@ -117,6 +117,20 @@ describe('ResourceGovernor', () => {
     expect(stage.size).toBeLessThan(12);
   });
 
+  it('asks for the same size again when what makes it up has gone stale, while it may', () => {
+    const stage = new Stage({ handOffMs: 5_000 });
+    stage.run(10, { need: 6 });
+    const { size } = stage;
+    const renewed = stage.tick({ need: 6, isStale: true });
+    expect(renewed).toMatchObject({ apply: size, reasons: expect.arrayContaining(['renewed']) });
+    expect(stage.tick({ need: 6 }).apply).toBeUndefined();
+    stage.size = 20;
+    stage.tick({ need: 6 });
+    expect(stage.tick({ need: 6, isStale: true }).apply).toBeUndefined();
+    stage.governor.setMode('recommend');
+    expect(stage.tick({ need: 6, isStale: true }).apply).toBeUndefined();
+  });
+
   it('waits for a slow change instead of asking again', () => {
     const stage = new Stage({ actuationDelayMs: 3_000 });
     stage.obeys = false;

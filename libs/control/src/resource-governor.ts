@@ -33,6 +33,11 @@ export interface ResourceMeasurement {
   delayS?: number | undefined;
   /** Which run of the resource this is, such as a process and its start; another: restarted. */
   instance?: string | undefined;
+  /**
+   * What is in force is no longer what `apply` would choose for its size (a part of it died or
+   * slowed down): the same size is applied again. Told at most as often as that may happen.
+   */
+  isStale?: boolean | undefined;
 }
 
 /** How a resource is ruled. */
@@ -71,6 +76,8 @@ export type GovernorReason =
   | 'set-by-hand'
   /** Another run of the resource answers than before: what it has now is its own. */
   | 'restarted'
+  /** The same size is applied again, made up of other parts. */
+  | 'renewed'
   | ChangeBar
   | 'breaker-open'
   | `mode-${Exclude<Mode, 'enforce'>}`;
@@ -103,6 +110,7 @@ const implausibleFactor = 100;
 /** Time beyond its delay that a change may take before it counts as ignored, ms. */
 const graceMs = 2_000;
 const restartedReason = ['restarted'] as const;
+const renewedReason = ['renewed'] as const;
 
 /**
  * The rule over one resource that somebody else owns, as a state machine: law, envelope, breaker,
@@ -230,7 +238,9 @@ export class ResourceGovernor {
     const request = { nowMs, current, wish: whole, urgency } as const;
     const isOurs = held.length === 0;
     const verdict = isOurs ? this.#envelope.admit(request) : this.#envelope.preview(request);
-    const apply = isOurs && verdict.allowed !== current ? verdict.allowed : undefined;
+    const isMoved = verdict.allowed !== current;
+    const isRenewed = !isMoved && tick.measured.isStale === true && this.#change === undefined;
+    const apply = isOurs && (isMoved || isRenewed) ? verdict.allowed : undefined;
     if (apply !== undefined) this.#change = { from: size, to: apply, askedMs: nowMs };
     return {
       size,
@@ -241,7 +251,13 @@ export class ResourceGovernor {
       restarted,
       utilisation,
       force,
-      reasons: [...(restarted ? restartedReason : []), ...held, ...reasons, ...verdict.reasons],
+      reasons: [
+        ...(restarted ? restartedReason : []),
+        ...held,
+        ...(isRenewed ? renewedReason : []),
+        ...reasons,
+        ...verdict.reasons,
+      ],
     };
   }
 
