@@ -65,10 +65,6 @@ const controllerBugs = [
     'const restoreRetryMs = 5_000;',
     'const restoreRetryMs = Number.POSITIVE_INFINITY;',
   ]),
-  bug('a store that did not answer is not asked again', controller, [
-    '        await this.#original.recall();\n        this.#isRecalled = true;\n',
-    '        this.#isRecalled = true;\n        await this.#original.recall();\n',
-  ]),
   bug(
     'an original is put back without the lease',
     controller,
