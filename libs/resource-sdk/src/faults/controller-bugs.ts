@@ -8,7 +8,6 @@ const governor = 'libs/control/src/resource-governor.ts';
 const envelope = 'libs/control/src/safety/envelope.ts';
 const allowance = 'libs/control/src/safety/change-allowance.ts';
 const breaker = 'libs/control/src/safety/circuit-breaker.ts';
-const directory = 'libs/service-kit/src/state-directory.ts';
 const replace = 'libs/service-kit/src/replace-durably.ts';
 
 const bug = (
@@ -242,10 +241,6 @@ const governorBugs = [
   bug('the breaker closes too soon', breaker, [
     'options.coolOffMs ?? 600_000',
     'options.coolOffMs ?? 6_000',
-  ]),
-  bug('a removal is not synced', directory, [
-    '      await syncFolder(this.path);\n    });\n  }\n\n  /**\n   * Appends one line',
-    '    });\n  }\n\n  /**\n   * Appends one line',
   ]),
 ];
 

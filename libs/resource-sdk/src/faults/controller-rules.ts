@@ -257,7 +257,7 @@ export class ControllerRules implements ResourceWatch {
       const known = [...this.#originals].join(' or ');
       const detail = `${when}: at ${size} ${weights}, not ${known}`;
       this.break('the original is back when nothing may be changed', detail);
-    } else if (this.#disk.survivors(originalFile).some((text) => recorded(text) !== undefined)) {
+    } else if (recorded(this.#disk.text(originalFile)) !== undefined) {
       this.break('what was put back is recorded no more', when);
     }
   }
