@@ -53,6 +53,7 @@ function Page() {
       ${why !== '' && html`<p class="panel empty" role="status">${why}</p>`}
       ${pausedUntilUnixMs !== null && html`<${Paused} untilUnixMs=${pausedUntilUnixMs} />`}
       ${canaries.map((one) => html`<${CanaryPanel} key=${one.kind} canary=${one} />`)}
+      ${resources.length > 0 && html`<${Legend} />`}
       <div class="resources">
         ${resources.map(
           (one) => html`<${ResourcePanel}
@@ -64,6 +65,13 @@ function Page() {
       </div>
     </main>
   `;
+}
+
+function Legend() {
+  return html`<p class="legend">
+    Last three minutes: <span class="size">line</span>, the size in force;
+    ${' '}<span class="need">shaded</span>, the most that was needed of late
+  </p>`;
 }
 
 function Paused({ untilUnixMs }: { untilUnixMs: number }) {

@@ -19,7 +19,7 @@ export interface ShownResource {
 /** Port that each takes, or the next one that is free; none: it listens on none. */
 export const resourcePorts = { 'worker-pool': 7415, pgbouncer: 7416 } as const;
 
-/** Tasks that hold a thread for 60 ms on the mean, on 2 to 14 of them at once. */
+/** Tasks that hold a thread for 60 ms on the mean: 1 to 8 threads, and more where they cluster. */
 export const workerPool = {
   name: 'worker-pool',
   kind: 'thread_pool',
@@ -28,7 +28,7 @@ export const workerPool = {
   unit: ['threads', 1],
   originalThreads: 4,
   taskMs: 60,
-  load: { low: 20, high: 180 },
+  load: { low: 20, high: 140 },
 } satisfies ShownResource & Record<string, unknown>;
 
 /** Requests that allocate half a mebibyte and hold a part of it for a second. */
