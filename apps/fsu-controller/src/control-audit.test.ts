@@ -17,7 +17,7 @@ async function inAudit<T>(fixture: ControllerFixture, look: (of: StateDirectory)
 }
 
 describe('the record of actions', () => {
-  it('holds every change with its cause, every order with its caller, in a whole chain', async () => {
+  it('holds each change with its cause, each order with its caller, in a chain', async () => {
     const target = { name: 'a', mode: 'enforce', max_changes_per_minute: 60 };
     await using fixture = await ControllerFixture.start({ targets: [target] });
     await fixture.until(async () => (await fixture.target('a')).leaseHeld, 'the lease is held');

@@ -48,7 +48,7 @@ function whyOf({ decision, forecast, nowUnixMs }: DecisionFacts): string {
 }
 
 /**
- * 524,288 bytes -> `512 KB`: the kilobytes of the specification's bounds; 24 threads -> `24 threads`.
+ * 524,288 bytes -> `512 KB`: the kilobytes of the specification's bounds; 24 -> `24 threads`.
  * @param unit empty: bytes
  */
 export function sizeText(size: number, unit = ''): string {

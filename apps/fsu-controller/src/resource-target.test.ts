@@ -61,7 +61,7 @@ const pool = (address: string, more: Record<string, unknown> = {}) => ({
 });
 
 describe('a target with a source', () => {
-  it('is measured, sized under its lease, explained, and put back when the controller stops', async () => {
+  it('is measured, sized under its lease, explained, and put back at the end', async () => {
     const workers = new Workers();
     workers.need = 24;
     await using stand = await served([workers], (address) => [pool(address)]);
@@ -146,7 +146,7 @@ describe('a target with a source', () => {
     await server.stop();
   });
 
-  it('waits for the roll-out, enforces with it, and puts back what it changed when it ends', async () => {
+  it('waits for the roll-out, enforces with it, and is put back when it ends', async () => {
     const [one, other] = [new Workers('one'), new Workers('other')];
     one.need = 24;
     other.need = 24;

@@ -16,7 +16,7 @@ export interface ResourceTargetOptions
   extends Omit<RuledResourceOptions, 'resource' | 'lease' | 'originals'> {
   /** @throws while it cannot be reached, and where it is not what it is said to be */
   open: (signal: AbortSignal) => Promise<OpenedSource>;
-  /** For what grants no leases itself: a lease, and a place for the original, across controllers. */
+  /** For what grants no leases itself: a lease and a place for the original that others see. */
   stored: { lease: ResourceLease; originals: RuledResourceOptions['originals'] };
 }
 

@@ -24,7 +24,7 @@ const decisionsDefault = 100;
 
 /** Handlers of `levitate.fsu_controller.v1.FsuControllerService`. */
 export function fsuRpcs(parts: FsuParts): Handlers<fsuController.FsuControllerServiceMethods> {
-  const { targets, orders, canary, log, hub, clock } = parts;
+  const { targets, orders, log, hub, clock } = parts;
   const chosen = (name: string) => chosenTargets(targets.all, name);
   return {
     listTargets() {
@@ -85,6 +85,17 @@ export function fsuRpcs(parts: FsuParts): Handlers<fsuController.FsuControllerSe
       }
       return { targets: await restored(asked) };
     },
+    ...canaryRpcs(parts),
+  };
+}
+
+type CanaryRpcs = Pick<
+  Handlers<fsuController.FsuControllerServiceMethods>,
+  'getCanary' | 'startCanary' | 'abortCanary'
+>;
+
+function canaryRpcs({ canary, targets }: Pick<FsuParts, 'canary' | 'targets'>): CanaryRpcs {
+  return {
     getCanary: () => ({ canaries: canary.toProto() }),
     async startCanary() {
       await canary.start();

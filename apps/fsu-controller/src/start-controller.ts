@@ -1,27 +1,16 @@
-import { join } from 'node:path';
 import type { Clock } from '@levitate/clock';
 import { contracts } from '@levitate/contracts';
 import { connect, type GrpcServer, serve, startGrpcServer } from '@levitate/grpc-kit';
-import { OriginalsOnDisk } from '@levitate/resource-sdk';
-import {
-  type RunningService,
-  type ServiceContext,
-  StateDirectory,
-  tlsFilesOf,
-} from '@levitate/service-kit';
+import { type RunningService, type ServiceContext, tlsFilesOf } from '@levitate/service-kit';
 import { AgentClients } from './agent-clients.ts';
-import { type Alerts, openAlerts } from './alerts/open-alerts.ts';
-import { CanaryRollout } from './canary-rollout.ts';
+import type { CanaryRollout } from './canary-rollout.ts';
 import type { FsuControllerConfig } from './config.ts';
-import { auditedOrders, openAudit } from './control-audit.ts';
+import { auditedOrders } from './control-audit.ts';
 import { ControlLoop } from './control-loop.ts';
-import { DecisionLog } from './decision-log.ts';
+import { openState } from './controller-state.ts';
 import { FollowedLinks } from './followed-links.ts';
-import { holderName } from './holder-name.ts';
-import { openLeaseStore } from './leases/open-lease-store.ts';
 import { fsuMetrics, showTargets } from './metrics.ts';
 import { openWindows } from './open-windows.ts';
-import { OperatorOrders } from './operator-orders.ts';
 import { PeriodTimer } from './period-timer.ts';
 import { fsuRpcs } from './service.ts';
 import { isResource } from './target-config.ts';
@@ -30,11 +19,6 @@ import { TargetOpening } from './target-opening.ts';
 import { TargetSet } from './target-set.ts';
 import { configuredTargets } from './targets-file.ts';
 import { TickHub } from './tick-hub.ts';
-
-/** Folder of the controller within the state directory. */
-const stateFolder = 'fsu-controller';
-/** Of the record of actions: every write to it is synced, and others would wait for that. */
-const auditFolder = 'fsu-controller-audit';
 
 type Context = ServiceContext<FsuControllerConfig>;
 
@@ -50,62 +34,34 @@ export async function startController(
 ): Promise<RunningService & { grpcServer: GrpcServer; canary: CanaryRollout }> {
   const { config, logger, clock, registry } = context;
   const { period_ms: periodMs } = config;
-  const directory = await StateDirectory.open(join(config.state_directory, stateFolder));
+  const tls = tlsFilesOf(config);
   const metrics = fsuMetrics(registry);
   const hub = new TickHub();
-  const orders = await OperatorOrders.open(directory);
-  const log = await openLog(context, directory, () => metrics.logFailures.inc());
-  const alerts = openAlerts({ config: config.alerts, logger, clock, registry });
-  const path = join(config.state_directory, auditFolder);
-  const audit = await openAudit({ path, limits: config.audit, alerts, clock });
-  const events = targetEvents({ logger, metrics, log, hub, alerts, audit, clock });
-  const tls = tlsFilesOf(config);
+  const state = await openState(context, {
+    soakClock,
+    onLogFailure: () => metrics.logFailures.inc(),
+  });
+  const { orders, log, audit, canary } = state;
+  const events = targetEvents({ ...state, logger, metrics, hub, clock });
   const agents = new AgentClients({ tls, registry, defaultAddress: config.agent_address });
-  const canary = await openCanary(context, { directory, alerts, soakClock });
-  const leases = await openLeaseStore(config.leases, {
-    clock,
-    ttlMs: config.lease_ttl_ms,
-    originals: new OriginalsOnDisk(directory),
-  });
-  const holder = await holderName(directory);
-  const opening = new TargetOpening({ context, agents, leases, orders, canary, events, holder });
-  const windows = await openWindows(context);
-  const predictor = connect(contracts.predictor, {
-    address: config.predictor_address,
-    tls,
-    registry,
-  });
-  const followed = new FollowedLinks({
-    client: predictor,
-    windows,
-    clock,
-    onForecast: () => metrics.forecasts.inc(),
-    onConnection: connectionLog(context),
-    onDown: (error) => logger.warn({ err: error }, 'the windows cannot be followed'),
-  });
-  const loop = new ControlLoop({ forecasts: followed, agents, clock, periodMs, metrics });
+  const opening = new TargetOpening({ ...state, context, agents, events });
+  const followed = await openFollowed(context, () => metrics.forecasts.inc());
+  const loop = new ControlLoop({ forecasts: followed.links, agents, clock, periodMs, metrics });
   const targets = new TargetSet({
     open: (target) => opening.open(target),
     onChange() {
       const { queues, configs } = targets;
       loop.setTargets(queues);
       canary.follow(configs);
-      followed.follow(linksOf(queues, configs), loop);
+      followed.links.follow(linksOf(queues, configs), loop);
     },
   });
   showTargets(registry, () => targets.all);
+  const rpcs = fsuRpcs({ targets, orders, canary, log, hub, clock });
+  const services = [serve(contracts.fsuController, auditedOrders(rpcs, audit, clock))];
+  const { listen } = config;
   const grpcServer = await startGrpcServer({
-    listen: config.listen,
-    services: [
-      serve(
-        contracts.fsuController,
-        auditedOrders(fsuRpcs({ targets, orders, canary, log, hub, clock }), audit, clock),
-      ),
-    ],
-    tls,
-    registry,
-    logger,
-    reflection: true,
+    ...{ listen, services, tls, registry, logger, reflection: true },
   });
   const stopping = new AbortController();
   const timer = new PeriodTimer({ periodMs, clock, onPeriod: (at) => loop.onPeriod(at) });
@@ -118,17 +74,34 @@ export async function startController(
     async drain(deadlineMs) {
       timer.stop();
       stopping.abort();
-      await windows.close();
+      await followed.stopWindows();
       await targets.stop();
       await Promise.all([followed.stop(), soaking]);
       await grpcServer.drain(deadlineMs);
-      predictor.close();
-      await leases.close();
       opening.close();
       agents.close();
-      await alerts.close(deadlineMs);
-      await audit.closeAll();
-      await directory.close();
+      await state.close(deadlineMs);
+    },
+  };
+}
+
+/** Windows and forecasts of whatever links are controlled. */
+async function openFollowed(context: Context, onForecast: () => void) {
+  const { config, logger, clock, registry } = context;
+  const windows = await openWindows(context);
+  const { predictor_address: address } = config;
+  const client = connect(contracts.predictor, { address, tls: tlsFilesOf(config), registry });
+  const links = new FollowedLinks({
+    ...{ client, windows, clock, onForecast },
+    onConnection: connectionLog(context),
+    onDown: (error) => logger.warn({ err: error }, 'the windows cannot be followed'),
+  });
+  return {
+    links,
+    stopWindows: () => windows.close(),
+    async stop() {
+      await links.stop();
+      client.close();
     },
   };
 }
@@ -142,40 +115,6 @@ function linksOf(queues: TargetSet['queues'], configs: TargetSet['configs']) {
   );
   const all = [...new Set(queues.map(({ link }) => link))];
   return { all, forecast: all.filter((link) => predictive.has(link)) };
-}
-
-function openLog(
-  { config, logger }: Context,
-  directory: StateDirectory,
-  onFailure: () => void,
-): Promise<DecisionLog> {
-  return DecisionLog.open({
-    directory,
-    memoryMax: config.decisions.memory_max,
-    fileBytesMax: config.decisions.file_bytes_max,
-    onFailure: (error) => {
-      onFailure();
-      logger.error({ err: error }, 'a decision could not be written to the log');
-    },
-  });
-}
-
-function openCanary(
-  { config, logger }: Context,
-  parts: { directory: StateDirectory; alerts: Alerts; soakClock: Clock },
-): Promise<CanaryRollout> {
-  const { directory, alerts, soakClock: clock } = parts;
-  return CanaryRollout.open({
-    config: config.canary,
-    directory,
-    clock,
-    hostOf: ({ host, agent, source }) => host ?? source ?? agent ?? config.agent_address,
-    onEvent(resource, event) {
-      if (event.kind !== 'rolled-back') logger.info({ resource, ...event }, 'the roll-out went on');
-      else alerts.raise({ kind: 'canary-rollback', target: resource, text: event.reason });
-    },
-    onFailure: (error) => logger.error({ err: error }, 'the roll-out could not be noted'),
-  });
 }
 
 /** Told once when forecasts come or go. */

@@ -60,8 +60,8 @@ const target = z
       .enum([...lawNames, 'auto'])
       .optional()
       .describe(
-        'The law without forecasts; auto: the model that did best of late. Default: what training ' +
-          'chose for its resource.',
+        'The law without forecasts; auto: the model that did best of late. ' +
+          'Default: what training chose for its resource.',
       ),
     auto_tune: z
       .boolean()

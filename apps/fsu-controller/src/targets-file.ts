@@ -4,7 +4,7 @@ import type { FsuControllerConfig } from './config.ts';
 import { type TargetConfig, targetList } from './target-config.ts';
 import type { TargetSet } from './target-set.ts';
 
-/** Between two looks at the file, ms. Looked at, not watched: it may be a link that is exchanged. */
+/** Between two looks at the file, ms. Not watched: it may be a link that is exchanged. */
 const lookMs = 2_000;
 /** Longest file that is read, bytes. */
 const bytesMax = 1_048_576;

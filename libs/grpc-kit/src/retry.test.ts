@@ -26,6 +26,9 @@ async function startFlaky(failures: number) {
         pause: flaky('pause'),
         resume: flaky('resume'),
         rollback: flaky('rollback'),
+        getCanary: flaky('getCanary'),
+        startCanary: flaky('startCanary'),
+        abortCanary: flaky('abortCanary'),
       }),
     ],
   });

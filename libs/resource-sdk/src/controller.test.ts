@@ -186,7 +186,7 @@ describe('Controller', () => {
     expect(pool.applied).toEqual([]);
   });
 
-  it('changes nothing once the lease is gone in mid-action, and leaves the rest to others', async () => {
+  it('changes nothing once the lease is gone in mid-action, and leaves it to others', async () => {
     const pool = new Pool();
     const originals = new OriginalsInMemory();
     let barred: ChangeBar | undefined;
@@ -220,7 +220,7 @@ describe('Controller', () => {
     },
   );
 
-  it("goes on where it is told to enforce again: what it put back itself is nobody's hand", async () => {
+  it("goes on when told to enforce again: what it put back itself is nobody's hand", async () => {
     const pool = new Pool();
     const { controller, run } = ruled(pool);
     pool.need = 24;

@@ -46,7 +46,7 @@ const played = (arrivals: TraceArrivals, policy: PolicyName) =>
   });
 
 describe('levitate simulate', () => {
-  it('plays a capture with as many packets as it tells of, and its own drain and limit', async () => {
+  it('plays a capture with the packets it tells of, and its own drain and limit', async () => {
     const arrivals = await readArrivals(await capture());
     expect(arrivals).toMatchObject({ name: 'lane', drainBytesPerSecond, limitBytes: 524_288 });
     expect(arrivals.packetsPerMs).toHaveLength(240_000);

@@ -138,6 +138,8 @@ function refused(file: string, what: string): CommandError {
   return new CommandError({
     exitCode: exitCodes.usage,
     what: `${file} ${what}`,
-    next: 'give a file of levitate capture (.jsonl), or of packets by the millisecond (t_ms,packets_1500B)',
+    next:
+      'give a file of levitate capture (.jsonl), or of packets by the millisecond ' +
+      '(t_ms,packets_1500B)',
   });
 }

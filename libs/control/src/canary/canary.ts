@@ -239,11 +239,13 @@ export class Canary {
     const [ours, theirs] = [this.#enforcing, this.#rest];
     if (ours.arrivedBytes === 0 || theirs.arrivedBytes === 0) return undefined;
     if (ours.dropShare > theirs.dropShare + this.#dropMargin) {
-      return `drops: ${percent(ours.dropShare)} where enforced, ${percent(theirs.dropShare)} elsewhere`;
+      const [worse, rest] = [percent(ours.dropShare), percent(theirs.dropShare)];
+      return `drops: ${worse} where enforced, ${rest} elsewhere`;
     }
     const [oursMs, theirsMs] = [ours.p99DelayMs, theirs.p99DelayMs];
     if (oursMs > theirsMs + this.#delayMarginMs) {
-      return `p99 delay: ${oursMs.toFixed(1)} ms where enforced, ${theirsMs.toFixed(1)} ms elsewhere`;
+      const [worse, rest] = [oursMs.toFixed(1), theirsMs.toFixed(1)];
+      return `p99 delay: ${worse} ms where enforced, ${rest} ms elsewhere`;
     }
     return undefined;
   }
