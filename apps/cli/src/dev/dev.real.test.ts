@@ -10,7 +10,7 @@ const stopTimeoutMs = 30_000;
 let place: DevPlace;
 
 beforeEach(() => {
-  place = new DevPlace();
+  place = new DevPlace(process.env);
 });
 afterEach(() => place[Symbol.asyncDispose]());
 

@@ -16,7 +16,7 @@ await runSystem(jvmHeap.load, async ({ folder }) => {
   const compiled = await compileLoad();
   const [, ...name] = jvmHeapCommand(folder).split(' ');
   const jvm = await LoadJvm.start(compiled, options, name.join(' '));
-  const access = new Jcmd({ jvm: jvm.pid });
+  const access = new Jcmd({ jvm: jvm.pid, deadlineMs: 3_000 });
   return {
     system: `the heap of ${await javaVersion()} under ZGC`,
     async size(signal) {

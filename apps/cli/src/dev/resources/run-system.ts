@@ -38,7 +38,7 @@ const orphanMs = 4_000;
 /** Between two looks whether it still answers, and how many may fail in a row. */
 const lookMs = 2_000;
 const missedLooksMax = 3;
-const lookDeadlineMs = 1_500;
+const lookDeadlineMs = 3_000;
 
 /**
  * A process of `levitate dev --resources`: starts a system, says { ready, system } on its IPC
@@ -58,13 +58,13 @@ export async function runSystem(
   const running = await start(input);
   try {
     const { system } = running;
-    const original = await look(running);
+    const original = await patientLook(running);
     await say({ ready: true, system });
     await Promise.all([
       playRounds(running, { load, seed: input.seed, signal: ending.signal }),
       watch(running, ending.signal),
     ]);
-    const size = await look(running).catch(() => undefined);
+    const size = await patientLook(running).catch(() => undefined);
     await say({ ended: true, original, size });
   } finally {
     ending.abort();
@@ -98,6 +98,17 @@ async function watch(running: RunningSystem, signal: AbortSignal): Promise<void>
         throw new Error('it does not answer any more', { cause });
       },
     );
+  }
+}
+
+/** On a busy machine a JVM takes seconds until it first answers. */
+async function patientLook(running: RunningSystem): Promise<number> {
+  for (let missed = 1; ; missed++) {
+    try {
+      return await look(running);
+    } catch (cause) {
+      if (missed >= missedLooksMax) throw cause;
+    }
   }
 }
 

@@ -13,8 +13,11 @@ const startTimeoutMs = 90_000;
 export class DevPlace {
   readonly runtime = mkdtempSync(join(tmpdir(), 'levitate-dev-test-'));
   readonly #started: Dev[] = [];
+  readonly #env: NodeJS.ProcessEnv;
 
-  constructor() {
+  /** @param env of this process */
+  constructor(env: NodeJS.ProcessEnv) {
+    this.#env = env;
     // PostgreSQL does not run as root, and has its files below.
     chmodSync(this.runtime, 0o711);
   }
@@ -52,7 +55,7 @@ export class DevPlace {
   }
 
   #environment(): NodeJS.ProcessEnv {
-    const { PATH, HOME } = process.env;
+    const { PATH, HOME } = this.#env;
     return { PATH, HOME, XDG_RUNTIME_DIR: this.runtime, TMPDIR: this.runtime };
   }
 }
