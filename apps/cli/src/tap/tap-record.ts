@@ -34,6 +34,8 @@ export interface DecisionRecord {
   readonly wishedBytes: number;
   readonly allowedBytes: number;
   readonly afterBytes: number;
+  /** What the sizes count; left out where it is bytes. */
+  readonly unit?: string;
   readonly applied: boolean;
   readonly reasons: readonly string[];
   readonly text: string;
@@ -74,11 +76,12 @@ export function sampleRecord(sample: telemetry.Sample): SampleRecord {
 export function decisionRecord(tick: fsuController.Tick): DecisionRecord | undefined {
   const { decision, sample, forecast } = tick;
   if (decision === null) return undefined;
-  const { id, law, mode, sampleToChangeMs, ...rest } = decision;
+  const { id, law, mode, unit, sampleToChangeMs, ...rest } = decision;
   return {
     kind: 'decision',
     ...(id > 0 ? { id } : {}),
     ...rest,
+    ...(unit === '' ? {} : { unit }),
     ...(sample === null ? {} : { link: sample.link }),
     ...(sample?.droppedPackets === undefined ? {} : { droppedPackets: sample.droppedPackets }),
     law: enumWord(law),
