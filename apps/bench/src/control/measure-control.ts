@@ -8,6 +8,7 @@ import { type ExampleTrial, type GainBar, writeControlPicture } from './control-
 import { type Judgement, judgeResource } from './judge-resource.ts';
 import { overheadShares } from './overhead-share.ts';
 import { realBalancer } from './real-balancer.ts';
+import { realConnectionPool, realThreadPool } from './real-pools.ts';
 import { measureRealRuns } from './real-runs.ts';
 import { realTrialOf } from './real-trial.ts';
 import { TrialCrew } from './trial-crew.ts';
@@ -122,9 +123,16 @@ function realRuns(
     const index = Math.floor(run / kinds.length);
     return realTrialOf({ resource, kind, part: 'test', index }, { draw, tunedSize });
   };
-  const systems = context.quick ? {} : { loadbalancer: realBalancer };
+  const systems = context.quick ? {} : realSystems;
   return measureRealRuns({ systems, trialOf, signal, progress });
 }
+
+/** Played one after the other, each pair side by side. */
+const realSystems = {
+  threadpool: realThreadPool,
+  connectionpool: realConnectionPool,
+  loadbalancer: realBalancer,
+};
 
 function nothing(): BenchFigures {
   return { metrics: {}, baseline: {}, environment: {}, notMeasured: {} };

@@ -1,0 +1,149 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ResourceType, resourceDefaults } from '@levitate/control';
+import {
+  type ArrivalStream,
+  connectionPoolBench,
+  threadPoolBench,
+  trialCosts,
+} from '@levitate/queueing';
+import { PgbouncerPool } from '@levitate/resource-adapters/pgbouncer';
+import {
+  PgbouncerLab,
+  PostgresLab,
+  playSleepLane,
+} from '@levitate/resource-adapters/pgbouncer/lab';
+import { type WorkerPool, WorkerPoolResource } from '@levitate/resource-adapters/pools';
+import {
+  type LaneTotals,
+  playWorkerLane,
+  sleepingPool,
+} from '@levitate/resource-adapters/pools/lab';
+import { Controller, type ManagedResource } from '@levitate/resource-sdk';
+import type { RealSystem } from './real-runs.ts';
+import type { RealTrial } from './real-trial.ts';
+
+/** A request sent later than this was kept by the machine, and says nothing of the pool, ms. */
+const lagMsMax = 50;
+/**
+ * Every so many arrivals one, which takes so many times as long: as many places are busy, and a
+ * machine of two cores can serve them.
+ */
+const thinning = 4;
+
+/** What a pool is played with. */
+interface PoolBench {
+  resource: ResourceType & ('threadpool' | 'connectionpool');
+  sizeMin: number;
+  sizeMax: number;
+  peak: number;
+  serviceMs: number;
+}
+
+/** Worker threads that sleep as long as their task says: one pool ruled, one that stays. */
+export const realThreadPool: RealSystem = {
+  atOnce: 3,
+  async play(trial, signal) {
+    signal.throwIfAborted();
+    const bench: PoolBench = { resource: 'threadpool', ...threadPoolBench };
+    const { sizeMin: min, sizeMax: max } = bench;
+    const pools = [startOf(trial, bench), trial.tunedSize].map((size) => sleepingPool({ size }));
+    const lane = async (pool: WorkerPool<number, number>, isRuled: boolean) => {
+      const controller = isRuled
+        ? ruled(new WorkerPoolResource({ pool, min, max }), bench)
+        : undefined;
+      try {
+        return await playWorkerLane({ pool, ...loadOf(trial, { bench, signal }) });
+      } finally {
+        await controller?.stop();
+      }
+    };
+    try {
+      // Starting a thread costs more than a task: nobody's load begins before all are there.
+      while (pools.some(({ state }) => state.starting > 0)) await delay(100, undefined, { signal });
+      return pairOf(await Promise.all(pools.map((pool, index) => lane(pool, index === 0))), bench);
+    } finally {
+      await Promise.all(pools.map((pool) => pool.close()));
+    }
+  },
+};
+
+/** Two PgBouncers before one PostgreSQL, whose queries sleep: one ruled, one that stays. */
+export const realConnectionPool: RealSystem = {
+  atOnce: 3,
+  async play(trial, signal) {
+    signal.throwIfAborted();
+    const bench: PoolBench = { resource: 'connectionpool', ...connectionPoolBench };
+    const postgres = await PostgresLab.start();
+    const lane = async (size: number, isRuled: boolean): Promise<LaneTotals> => {
+      const settings = { default_pool_size: size, query_wait_timeout: 1 };
+      const lab = await PgbouncerLab.start({ postgres, settings });
+      const { sizeMin: min, sizeMax: max } = bench;
+      const at = { host: '127.0.0.1', port: lab.port, user: 'postgres', database: 'app' };
+      const pool = isRuled
+        ? new PgbouncerPool({ ...at, min, max, serverConnectionsMax: max })
+        : undefined;
+      const controller = pool && ruled(pool, bench);
+      try {
+        return await playSleepLane({ port: lab.port, ...loadOf(trial, { bench, signal }) });
+      } finally {
+        await controller?.stop();
+        pool?.close();
+        await lab.close();
+      }
+    };
+    try {
+      return pairOf(
+        await Promise.all([lane(startOf(trial, bench), true), lane(trial.tunedSize, false)]),
+        bench,
+      );
+    } finally {
+      await postgres.close();
+    }
+  },
+};
+
+/** Under what is shipped for its kind. */
+function ruled(resource: ManagedResource, bench: PoolBench): Controller {
+  return new Controller({ resource, ...resourceDefaults[bench.resource] }).start();
+}
+
+/** What the minute before would have left a controller at. */
+function startOf({ recentPerSecondMax }: RealTrial, bench: PoolBench): number {
+  const busy = (recentPerSecondMax * bench.serviceMs) / 1_000;
+  const wanted = Math.ceil(busy / resourceDefaults[bench.resource].setpoint);
+  return Math.min(bench.sizeMax, Math.max(bench.sizeMin, wanted));
+}
+
+function loadOf(
+  { arrivals, countedFromMs }: RealTrial,
+  { bench, signal }: { bench: PoolBench; signal: AbortSignal },
+) {
+  return {
+    arrivals: thinned(arrivals),
+    countedFromMs,
+    serviceMs: thinning * bench.serviceMs,
+    signal,
+  };
+}
+
+function thinned({ atMs, work }: ArrivalStream): ArrivalStream {
+  const isKept = (_: number, index: number) => index % thinning === 0;
+  return { atMs: atMs.filter(isKept), work: work.filter(isKept) };
+}
+
+function pairOf([ours, other]: LaneTotals[], bench: PoolBench) {
+  if (ours === undefined || other === undefined) throw new Error('a pair has two lanes');
+  const lagMs = Math.max(ours.lagMsMax, other.lagMsMax);
+  if (lagMs > lagMsMax) throw new Error(`the machine sent requests ${Math.round(lagMs)} ms late`);
+  return { cost: costOf(ours, bench), otherCost: costOf(other, bench) };
+}
+
+function costOf(totals: LaneTotals, { peak }: PoolBench): number {
+  const { arrived, served, rejected, delayP99S, reserved, changes, seconds } = totals;
+  return trialCosts({
+    ...{ arrived, served, rejected, changes },
+    delayP99Seconds: delayP99S,
+    reservedOverPeak: reserved / peak,
+    elapsedSeconds: seconds,
+  }).standard;
+}
