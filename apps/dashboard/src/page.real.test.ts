@@ -148,7 +148,7 @@ realChromium.describe('the page in a real Chromium', () => {
         'Programs in the kernel',
       ]);
       const pictures = page.getByRole('img');
-      expect(await pictures.count()).toBe(8);
+      await expect.poll(() => pictures.count(), { timeout }).toBe(8);
       expect(await pictures.first().getAttribute('aria-label')).toMatch(
         /reactive: .* Mbit\/s arriving/,
       );
@@ -159,8 +159,9 @@ realChromium.describe('the page in a real Chromium', () => {
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
       const table = page.locator('[data-lane="reactive"] table');
-      expect(await table.isVisible()).toBe(true);
-      expect(await table.locator('tbody tr').count()).toBeGreaterThan(10);
+      await expect.poll(() => table.isVisible(), { timeout }).toBe(true);
+      const rows = table.locator('tbody tr');
+      await expect.poll(() => rows.count(), { timeout }).toBeGreaterThan(10);
       await context.close();
     },
     timeout,
