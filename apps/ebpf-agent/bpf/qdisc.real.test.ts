@@ -176,7 +176,8 @@ realBpf.describe('real packets through a real queue', () => {
     // TCP also sends in interrupts, and there a drop may go unseen (see README.md); rarely.
     const unseen = () => (seen.bytes ?? 0) - (seen.dropped_bytes ?? 0) - after.bytes + before.bytes;
     for (let tries = 1; unseen() !== 0 && tries < 5; tries++) seen = await once();
-    expect(after.bytes - before.bytes).toBeGreaterThan(300_000);
+    // A busy machine may still have the last segments under way.
+    expect(after.bytes - before.bytes).toBeGreaterThan(250_000);
     expect(seen.bytes).toBe(after.bytes - before.bytes + (seen.dropped_bytes ?? 0));
     expect(seen.packets).toBe(after.packets - before.packets + (seen.dropped_packets ?? 0));
     // To the qdisc a GSO packet dropped whole is one.
