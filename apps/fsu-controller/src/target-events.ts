@@ -10,6 +10,9 @@ import type { ChangeOutcome } from './limit-applier.ts';
 import type { FsuMetrics } from './metrics.ts';
 import type { TickHub } from './tick-hub.ts';
 
+/** What is looked for beside control. */
+export type AnomalyKind = 'forecast-anomaly' | 'at-limit';
+
 /** What a target tells those around it. */
 export interface TargetEvents {
   onTick(target: string, makeTick: () => fsuController.TickInit): void;
@@ -32,8 +35,8 @@ export interface TargetEvents {
   onRestored(target: string, size: number): void;
   /** Somebody has set the size by hand: it is left alone for a while. */
   onSetByHand(target: string): void;
-  /** Asked on every tick; what is on stays on until it is said to be off. */
-  onAnomaly(target: string, kind: 'forecast-anomaly' | 'at-limit', isOn: boolean): void;
+  /** It has begun, or is over. */
+  onAnomaly(target: string, kind: AnomalyKind, isOn: boolean): void;
 }
 
 /** Longer than this between sample and change is two clocks that disagree, not a delay. */

@@ -8,7 +8,7 @@ import type { BurstForecast } from '@levitate/forecast';
 import type { Sample } from '@levitate/series';
 import type { CanaryGate } from './canary-rollout.ts';
 import type { TargetConfig } from './target-config.ts';
-import type { TargetEvents } from './target-events.ts';
+import type { AnomalyKind, TargetEvents } from './target-events.ts';
 
 /** What a decision says of a target's room. */
 interface Pressure {
@@ -32,6 +32,8 @@ export class TargetWatch {
   readonly #options: TargetWatchOptions;
   readonly #anomaly = new ForecastAnomaly();
   readonly #atLimit = new AtLimit();
+  /** What is on, as far as it was told. */
+  readonly #told = new Set<AnomalyKind>();
 
   constructor(options: TargetWatchOptions) {
     this.#options = options;
@@ -39,26 +41,34 @@ export class TargetWatch {
 
   /** A tick's decision. */
   decided(pressure: Pressure): void {
-    const { config, events } = this.#options;
-    events.onAnomaly(config.name, 'at-limit', this.#atLimit.step(pressure));
+    this.#tell('at-limit', this.#atLimit.step(pressure));
   }
 
   /** A tick's samples of a queue, with the newest forecast there is. */
   sampled(samples: readonly Sample[], forecast: BurstForecast | undefined): void {
-    const { config, events } = this.#options;
+    const { config } = this.#options;
     for (const sample of samples) this.#judge(() => readingOf(sample));
     if (!config.predictive) return;
     let isOn = false;
     for (const sample of samples.length === 0 ? [undefined] : samples) {
       isOn = this.#anomaly.step({ sample, forecast });
     }
-    events.onAnomaly(config.name, 'forecast-anomaly', isOn);
+    this.#tell('forecast-anomaly', isOn);
   }
 
   /** A tick's measurement of another resource: what was asked of it, and turned away. */
   measured({ need, rejected = 0, delayS }: ResourceMeasurement): void {
     const delayMs = delayS === undefined ? undefined : 1_000 * delayS;
     this.#judge(() => ({ arrivedBytes: need, droppedBytes: rejected, delayMs }));
+  }
+
+  /** Only what has changed: this is asked for every target ten times a second. */
+  #tell(kind: AnomalyKind, isOn: boolean): void {
+    if (this.#told.has(kind) === isOn) return;
+    if (isOn) this.#told.add(kind);
+    else this.#told.delete(kind);
+    const { config, events } = this.#options;
+    events.onAnomaly(config.name, kind, isOn);
   }
 
   #judge(makeReading: () => CanaryReading): void {
