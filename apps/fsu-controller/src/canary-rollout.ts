@@ -45,7 +45,6 @@ export class CanaryRollout implements CanaryGate {
   readonly #options: CanaryRolloutOptions;
   readonly #canaries = new Map<Kind, Canary>();
   readonly #records: Partial<Record<Kind, CanaryRecord>>;
-  #timer: NodeJS.Timeout | undefined;
   #recordedMs: number;
 
   private constructor(
@@ -91,27 +90,23 @@ export class CanaryRollout implements CanaryGate {
   /** @throws RpcError `STATE_NOT_DURABLE`; the order is in force nevertheless */
   async start(): Promise<void> {
     for (const canary of this.#canaries.values()) canary.start();
-    await this.#write().catch((error: unknown) => {
-      throw stateNotDurable(error);
-    });
+    await this.#noteOrder();
   }
 
   /** @throws RpcError `STATE_NOT_DURABLE`; the order is in force nevertheless */
   async abort(reason: string): Promise<void> {
     for (const canary of this.#canaries.values()) canary.abort(reason);
-    await this.#write().catch((error: unknown) => {
-      throw stateNotDurable(error);
-    });
+    await this.#noteOrder();
   }
 
   /** Let time pass until `signal` aborts, then note what was measured. */
   async run(signal: AbortSignal): Promise<void> {
-    this.#timer = setInterval(() => this.step(), stepMs);
+    const timer = setInterval(() => this.step(), stepMs);
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       signal.addEventListener('abort', () => resolve(), { once: true });
     });
-    clearInterval(this.#timer);
+    clearInterval(timer);
     await this.#write().catch(this.#options.onFailure);
   }
 
@@ -155,6 +150,12 @@ export class CanaryRollout implements CanaryGate {
       delayMarginMs: config.delay_margin_ms,
     };
     return new Canary(options, hosts, this.#records[kind]);
+  }
+
+  async #noteOrder(): Promise<void> {
+    await this.#write().catch((error: unknown) => {
+      throw stateNotDurable(error);
+    });
   }
 
   async #write(): Promise<void> {
