@@ -1,4 +1,5 @@
 import type { Sample } from '@levitate/series';
+import { MeasuredIntervals } from './measured-intervals.ts';
 import {
   type Estimate,
   type LaneInterval,
@@ -37,9 +38,6 @@ export interface ShadowReading {
   prevented: { overReactive: Estimate; overStatic: Estimate };
 }
 
-/** A packet beyond the limit is dropped whole: so far below it a full queue may stay, bytes. */
-const packetBytesMax = 65_536;
-
 /**
  * Beside the one real queue, those that were not there: the reactive law within the same envelope,
  * and no control at all, on the arrivals that were measured (SPEC 4.1). "Drops prevented" is the
@@ -50,14 +48,12 @@ const packetBytesMax = 65_536;
 export class ShadowQueue {
   readonly #law: TargetController;
   readonly #delayIntervals: number;
-  readonly #periodMs: number;
+  readonly #intervals: MeasuredIntervals;
   readonly #staticBytes: number;
   readonly #reactive = new ShadowLane();
   readonly #fixed = new ShadowLane();
   /** Limits of the reactive lane, the one in force first, the one asked for last. */
   readonly #limits: number[];
-  #end: { timeUnixMs: number; bytes: number } | undefined;
-  #slackBytes = 0;
   #totals = { intervals: 0, unmeasured: 0, arrivedBytes: 0, droppedBytes: 0 };
 
   constructor({ settings, staticBytes }: ShadowQueueOptions) {
@@ -66,14 +62,14 @@ export class ShadowQueue {
     this.#law = new TargetController(own);
     // A change acts on the interval after the one in which it was asked for.
     this.#delayIntervals = Math.max(1, Math.ceil(settings.actuationDelayMs / settings.periodMs));
-    this.#periodMs = settings.periodMs;
+    this.#intervals = new MeasuredIntervals(settings);
     this.#staticBytes = staticBytes;
     this.#limits = [staticBytes];
   }
 
   /** Once for each new sample, in order. @param nowMs monotonic */
   step({ nowMs, sample }: { nowMs: number; sample: Sample }): void {
-    const measured = this.#measured(sample);
+    const measured = this.#intervals.next(sample);
     if (measured === undefined) {
       this.#totals.unmeasured += 1;
       this.#reactive.resync();
@@ -83,9 +79,10 @@ export class ShadowQueue {
     this.#totals.intervals += 1;
     this.#totals.arrivedBytes += measured.arrivedBytes;
     this.#totals.droppedBytes += measured.droppedBytes;
-    this.#fixed.step(measured, this.#staticBytes - this.#slackBytes);
+    const { slackBytes } = this.#intervals;
+    this.#fixed.step(measured, this.#staticBytes - slackBytes);
     const limit = this.#limits[0] as number;
-    const shown = this.#reactive.step(measured, limit - this.#slackBytes);
+    const shown = this.#reactive.step(measured, limit - slackBytes);
     this.#decide({ nowMs, sample, measured, shown });
   }
 
@@ -98,36 +95,6 @@ export class ShadowQueue {
       reactive: { limitBytes: this.#limits[0] as number, droppedBytes: { ...reactive } },
       fixed: { limitBytes: this.#staticBytes, droppedBytes: { ...fixed } },
       prevented: { overReactive: less(reactive, measured), overStatic: less(fixed, measured) },
-    };
-  }
-
-  /** What the lanes need to know of an interval, where all of it was measured. */
-  #measured(sample: Sample): MeasuredInterval | undefined {
-    const { timeUnixMs, intervalMs = this.#periodMs, limitBytes } = sample;
-    const begun = this.#end;
-    const { queueBytes, queueHighWaterBytes = queueBytes, droppedBytes } = sample;
-    const { throughputBytesPerSecond: rate, drainBytesPerSecond } = sample;
-    this.#end = isSize(queueBytes) ? { timeUnixMs, bytes: queueBytes } : undefined;
-    const gapMs = begun === undefined ? Number.NaN : timeUnixMs - begun.timeUnixMs - intervalMs;
-    if (begun === undefined || !(Math.abs(gapMs) <= intervalMs / 2)) return undefined;
-    if (!isSize(queueBytes) || !isSize(queueHighWaterBytes) || !isSize(droppedBytes))
-      return undefined;
-    if (!isSize(rate) || !isSize(drainBytesPerSecond) || drainBytesPerSecond === 0)
-      return undefined;
-    if (droppedBytes > 0 && limitBytes !== undefined) {
-      const below = limitBytes - queueHighWaterBytes;
-      this.#slackBytes = Math.min(packetBytesMax, Math.max(0, below));
-    }
-    return {
-      intervalMs,
-      arrivedBytes: (rate * intervalMs) / 1000,
-      droppedBytes,
-      startBytes: begun.bytes,
-      endBytes: queueBytes,
-      highWaterBytes: queueHighWaterBytes,
-      drainBytesPerSecond,
-      peakBytesPerSecond: sample.throughputPeakBytesPerSecond,
-      limitBytes,
     };
   }
 
@@ -159,10 +126,6 @@ export class ShadowQueue {
     this.#limits.push(allowed);
     while (this.#limits.length > this.#delayIntervals) this.#limits.shift();
   }
-}
-
-function isSize(value: number | undefined): value is number {
-  return value !== undefined && value >= 0 && value < Number.POSITIVE_INFINITY;
 }
 
 function less({ bytes, low, high }: Estimate, measured: number): Estimate {
