@@ -49,6 +49,8 @@ export { PeakNeed, type PeakNeedOptions } from './laws/peak-need.ts';
 export { Pid, type PidOptions } from './laws/pid.ts';
 export type { SizingOptions } from './laws/sizing-options.ts';
 export { StaticLaw } from './laws/static-law.ts';
+export { RecommendedDrops, type RecommendedDropsReading } from './recommended-drops.ts';
+export { RecommendedSize } from './recommended-size.ts';
 export {
   type ResourceDefaults,
   type ResourceType,
