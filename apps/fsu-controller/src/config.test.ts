@@ -34,6 +34,11 @@ describe('fsuControllerConfig', () => {
     expect(parsed.ok && parsed.config.targets[0]).toMatchObject({ min: 4, max: 64 });
   });
 
+  it('lets a law that rests on the peak itself use all of it', () => {
+    const parsed = parse('targets:\n  - { name: a, setpoint: 1, model: held-peak }\n');
+    expect(parsed.ok && parsed.config.targets[0]).toMatchObject({ setpoint: 1 });
+  });
+
   it('reaches a Redis with a password and a prefix, as telemetry does', () => {
     const redis = '{ url: redis://cache:6379, password_file: /run/p, key_prefix: own }';
     const parsed = parse(`windows:\n  source: redis\n  redis: ${redis}\n`);
@@ -54,6 +59,7 @@ describe('fsuControllerConfig', () => {
     ['leases:\n  store: file\n', 'leases.directory'],
     ['targets:\n  - name: a\n    mode: force\n', 'targets.0.mode'],
     ['targets:\n  - name: a\n    model: magic\n', 'targets.0.model'],
+    ['targets:\n  - { name: a, setpoint: 1, model: pid }\n', 'targets.0.setpoint'],
     ['targets:\n  - name: a\n    latency_budget_ms: .nan\n', 'targets.0.latency_budget_ms'],
     ['windows:\n  source: file\n', 'windows.source'],
     ['windows:\n  redis_url: redis://cache:6379\n', 'windows.redis_url'],

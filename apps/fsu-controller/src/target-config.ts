@@ -23,6 +23,9 @@ const size = z
   .positive()
   .max(2 ** 48);
 
+/** A law that looks at utilisation sees no rise where all is meant to be used. */
+const setpointMax = 0.95;
+
 /** Bounds of a buffer that names none, bytes (SPEC 4.4). */
 const bufferBounds = { min: 524_288, max: 16_777_216 };
 
@@ -85,9 +88,11 @@ const target = z
     setpoint: z
       .number()
       .min(0.1)
-      .max(0.95)
+      .max(1)
       .optional()
-      .describe('Utilisation to hold; default by its resource, buffer: 0.7.'),
+      .describe(
+        'Utilisation to hold; default by its resource, buffer: 0.7; up to 0.95, with held-peak up to 1.',
+      ),
     actuation_delay_ms: z
       .number()
       .min(0)
@@ -159,12 +164,17 @@ function targetFaults(one: {
   source?: string | undefined;
   link?: string | undefined;
   mode: string;
+  model?: string | undefined;
+  setpoint?: number | undefined;
   min?: number | undefined;
   max?: number | undefined;
 }): { key: string; message: string }[] {
   const faults: { key: string; message: string }[] = [];
   const { resource, source, min, max } = one;
   const fault = (key: string, message: string) => faults.push({ key, message });
+  if ((one.setpoint ?? 0) > setpointMax && one.model !== 'held-peak') {
+    fault('setpoint', `must not exceed ${setpointMax}, unless model is held-peak`);
+  }
   if (resource === 'buffer') {
     if (source !== undefined) {
       fault('source', 'is of other resources: a buffer is named by its link and agent');

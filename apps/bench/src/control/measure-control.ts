@@ -7,13 +7,10 @@ import { resourceReport, variantReport } from './control-figures.ts';
 import { type ExampleTrial, type GainBar, writeControlPicture } from './control-picture.ts';
 import { type Judgement, judgeResource } from './judge-resource.ts';
 import { overheadShares } from './overhead-share.ts';
-import { realBalancer } from './real-balancer.ts';
-import { realConnectionPool, realThreadPool } from './real-pools.ts';
 import { measureRealRuns } from './real-runs.ts';
-import { realTrialOf } from './real-trial.ts';
+import { noSystems, realGroups, realSystems } from './real-systems.ts';
 import { TrialCrew } from './trial-crew.ts';
 import { hasPacketFiles } from './trial-data.ts';
-import { TrialDraw } from './trial-draw.ts';
 import { fullPlan, quickPlan, type TrialPlan, timesPlan } from './trial-plan.ts';
 import { TrialRunner } from './trial-runner.ts';
 import type { TrialRef, TrialVariant } from './trial-runs.ts';
@@ -99,40 +96,11 @@ export async function measureControl(
     baseline: { overhead_share_by_resource: overhead.byResource },
     environment: { control: conditions({ plan, present, threads: crew.threads }) },
   });
-  parts.push(await realRuns(context, { kindsOf, tunedSizes }));
+  const systems = quick ? noSystems : realSystems({ context, runner, kindsOf, tunedSizes });
+  parts.push(await measureRealRuns({ systems, groups: realGroups, signal, progress }));
   const pictures = writeControlPicture({ gains, example }, context);
   return { ...joinFigures(parts), pictures };
 }
-
-/** Real systems on the scored trials, each against the tuned static of its kind. */
-function realRuns(
-  context: BenchContext,
-  of: {
-    kindsOf: (resource: ResourceType) => readonly string[];
-    /** By resource and kind. */
-    tunedSizes: ReadonlyMap<string, number>;
-  },
-): Promise<BenchFigures> {
-  const { signal, progress } = context;
-  const draw = new TrialDraw(context);
-  const trialOf = (resource: ResourceType, run: number) => {
-    const kinds = of.kindsOf(resource);
-    const kind = kinds[run % Math.max(1, kinds.length)];
-    const tunedSize = of.tunedSizes.get(`${resource}/${kind}`);
-    if (kind === undefined || tunedSize === undefined) return undefined;
-    const index = Math.floor(run / kinds.length);
-    return realTrialOf({ resource, kind, part: 'test', index }, { draw, tunedSize });
-  };
-  const systems = context.quick ? {} : realSystems;
-  return measureRealRuns({ systems, trialOf, signal, progress });
-}
-
-/** Played one after the other, each pair side by side. */
-const realSystems = {
-  threadpool: realThreadPool,
-  connectionpool: realConnectionPool,
-  loadbalancer: realBalancer,
-};
 
 function nothing(): BenchFigures {
   return { metrics: {}, baseline: {}, environment: {}, notMeasured: {} };

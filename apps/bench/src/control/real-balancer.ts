@@ -1,7 +1,7 @@
 import { resourceDefaults } from '@levitate/control';
 import { loadBalancerBench, trialCosts } from '@levitate/queueing';
 import { playBalancerRun } from '@levitate/resource-adapters/haproxy/lab';
-import type { RealSystem } from './real-runs.ts';
+import type { RequestSystem } from './real-trials.ts';
 
 const { ratesPerSecond, peak } = loadBalancerBench;
 const smallest = Math.min(...ratesPerSecond);
@@ -12,7 +12,7 @@ const all = ratesPerSecond.reduce((sum, rate) => sum + rate, 0);
  * and the adapter, one with a rotation that never changes. Ours begins at what the minute before
  * would have left it at; the static one is the tuned.
  */
-export const realBalancer: RealSystem = {
+export const realBalancer: RequestSystem = {
   atOnce: 3,
   async play({ recentPerSecondMax, tunedSize, ...trial }, signal) {
     signal.throwIfAborted();

@@ -19,8 +19,9 @@ import {
   sleepingPool,
 } from '@levitate/resource-adapters/pools/lab';
 import { Controller, type ManagedResource } from '@levitate/resource-sdk';
-import type { RealSystem } from './real-runs.ts';
+
 import type { RealTrial } from './real-trial.ts';
+import type { RequestSystem } from './real-trials.ts';
 
 /** A request sent later than this was kept by the machine, and says nothing of the pool, ms. */
 const lagMsMax = 50;
@@ -40,7 +41,7 @@ interface PoolBench {
 }
 
 /** Worker threads that sleep as long as their task says: one pool ruled, one that stays. */
-export const realThreadPool: RealSystem = {
+export const realThreadPool: RequestSystem = {
   atOnce: 3,
   async play(trial, signal) {
     signal.throwIfAborted();
@@ -68,7 +69,7 @@ export const realThreadPool: RealSystem = {
 };
 
 /** Two PgBouncers before one PostgreSQL, whose queries sleep: one ruled, one that stays. */
-export const realConnectionPool: RealSystem = {
+export const realConnectionPool: RequestSystem = {
   atOnce: 3,
   async play(trial, signal) {
     signal.throwIfAborted();

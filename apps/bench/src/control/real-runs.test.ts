@@ -1,53 +1,69 @@
+import { type ResourceType, resourceTypes } from '@levitate/control';
 import { describe, expect, it } from 'vitest';
-import { gainOfPairs, measureRealRuns, type RealSystem } from './real-runs.ts';
-import { type RealTrial, realTrialOf } from './real-trial.ts';
+import { gainOfPairs, measureRealRuns, type RealPair, type RealSystem } from './real-runs.ts';
+import { realTrialOf } from './real-trial.ts';
 import { TrialDraw } from './trial-draw.ts';
 
-const trial: RealTrial = {
-  arrivals: { atMs: new Float64Array(0), work: new Float64Array(0) },
-  countedFromMs: 0,
-  recentPerSecondMax: 0,
-  tunedSize: 1,
-  speedChanges: [],
-};
 const quiet = { signal: new AbortController().signal, progress: () => {} };
+const groups = [['threadpool', 'connectionpool'], ['buffer']] as const;
+const none = Object.fromEntries(resourceTypes.map((type) => [type, 'not on this machine']));
 
-function measured(system: RealSystem, found: RealTrial | undefined = trial) {
-  return measureRealRuns({ ...quiet, systems: { threadpool: system }, trialOf: () => found });
+function measured(systems: Partial<Record<ResourceType, RealSystem>>) {
+  const all = { ...none, ...systems } as Record<ResourceType, RealSystem | string>;
+  return measureRealRuns({ ...quiet, groups, systems: all });
+}
+
+/** Pairs that come to what is told, one after the other. */
+function playing(atOnce: number, pair: (run: number) => RealPair): RealSystem {
+  return {
+    atOnce,
+    play: (runs) => Promise.allSettled(runs.map(async (run) => pair(run))),
+  };
 }
 
 describe('measureRealRuns', () => {
   it('plays thirty pairs, void ones again, and gives gain and lower end', async () => {
-    let playing = 0;
-    let most = 0;
-    let runs = 0;
-    let calls = 0;
-    const { metrics, notMeasured } = await measured({
-      atOnce: 4,
-      play: async () => {
-        most = Math.max(most, ++playing);
-        await Promise.resolve();
-        playing--;
-        if (calls++ === 7) throw new Error('lost');
-        return { cost: 80 + (runs++ % 2), otherCost: 100 };
-      },
+    const runs: number[] = [];
+    const threadpool = playing(4, (run) => {
+      runs.push(run);
+      if (run === 7) throw new Error('lost');
+      return { cost: 80 + (run % 2), otherCost: 100 };
     });
-    expect({ runs, most, calls }).toEqual({ runs: 30, most: 4, calls: 31 });
-    expect(metrics.threadpool_real_gain).toBeCloseTo(0.195, 9);
+    const { metrics, notMeasured, baseline } = await measured({ threadpool });
+    expect(runs).toEqual(Array.from({ length: 31 }, (_, run) => run));
+    expect(metrics.threadpool_real_gain).toBeCloseTo(0.195, 3);
     expect(metrics.threadpool_real_gain_low).toBeGreaterThan(0.19);
     expect(metrics.threadpool_real_gain_n).toBe(30);
-    expect(notMeasured.memory_real_gain).toMatch(/no real system/);
+    expect(baseline).not.toHaveProperty('threadpool_real_gain_simulated');
+    expect(notMeasured.buffer_real_gain).toBe('not on this machine');
+    expect(notMeasured.memory_real_gain).toMatch(/in no group/);
+  });
+
+  it('plays those of a group side by side, and states what was simulated', async () => {
+    const order: string[] = [];
+    const named = (name: string) =>
+      playing(30, () => {
+        if (order.at(-1) !== name) order.push(name);
+        return { cost: 1, otherCost: 2, simulated: { cost: 3, otherCost: 4 } };
+      });
+    const systems = {
+      buffer: named('buffer'),
+      threadpool: named('threadpool'),
+      connectionpool: named('connectionpool'),
+    };
+    const { metrics, baseline } = await measured(systems);
+    expect(order).toEqual(['threadpool', 'connectionpool', 'buffer']);
+    expect(metrics.buffer_real_gain).toBe(0.5);
+    expect(baseline.buffer_real_gain_simulated).toEqual({ gain: 0.25, low: 0.25 });
   });
 
   it('says why a system gave nothing', async () => {
-    const failing = { atOnce: 1, play: () => Promise.reject(new Error('no haproxy here')) };
-    const { metrics, notMeasured } = await measured(failing);
+    const threadpool = playing(1, () => {
+      throw new Error('no haproxy here');
+    });
+    const { metrics, notMeasured } = await measured({ threadpool });
     expect(metrics).toEqual({});
     expect(notMeasured.threadpool_real_gain_n).toMatch(/failed: no haproxy here/);
-    const play = () => Promise.resolve({ cost: 1, otherCost: 1 });
-    const systems = { threadpool: { atOnce: 1, play } };
-    const none = await measureRealRuns({ ...quiet, systems, trialOf: () => undefined });
-    expect(none.notMeasured.threadpool_real_gain).toMatch(/no trace files/);
   });
 });
 

@@ -1,11 +1,10 @@
 import { type ResourceType, resourceTypes } from '@levitate/control';
 import type { BenchFigures } from '../bench.ts';
-import type { RealTrial } from './real-trial.ts';
 
 /** Fewer pairs say nothing; as many are played. */
 export const realRunsMin = 30;
 /** Pairs that may fail. */
-const failuresMax = 5;
+const failuresMax = 10;
 /** 99 %, as for the simulated ones. */
 const standardErrors = 2.58;
 
@@ -15,22 +14,27 @@ export interface RealPair {
   cost: number;
   /** Under the tuned static. */
   otherCost: number;
+  /** What the simulator says of the same load, where it has the same length. */
+  simulated?: { cost: number; otherCost: number };
 }
 
 /** A real system that can be measured. */
 export interface RealSystem {
   /** Pairs side by side: what its machine can bear. */
   atOnce: number;
-  /** @throws when the system is not there, or fails; the pair is void */
-  play(trial: RealTrial, signal: AbortSignal): Promise<RealPair>;
+  /**
+   * Play the runs of those numbers at the same time. One that is rejected is void: the system was
+   * not there, failed, or the machine disturbed it.
+   */
+  play(runs: readonly number[], signal: AbortSignal): Promise<PromiseSettledResult<RealPair>[]>;
 }
 
 /** What real runs are played with. */
 export interface RealRunOptions {
-  /** A resource without a system is not measured, and the report says so. */
-  systems: Partial<Record<ResourceType, RealSystem>>;
-  /** The scored trial of a run; undefined: the resource has none. */
-  trialOf: (resource: ResourceType, run: number) => RealTrial | undefined;
+  /** The system of each resource, or why there is none. */
+  systems: Readonly<Record<ResourceType, RealSystem | string>>;
+  /** Resources that the machine can bear side by side; one group after the other. */
+  groups: readonly (readonly ResourceType[])[];
   signal: AbortSignal;
   progress: (line: string) => void;
 }
@@ -38,14 +42,18 @@ export interface RealRunOptions {
 /** Gains on real systems; a key without a system behind it gets the reason. */
 export async function measureRealRuns(options: RealRunOptions): Promise<BenchFigures> {
   const figures: BenchFigures = { metrics: {}, baseline: {}, environment: {}, notMeasured: {} };
-  for (const resource of resourceTypes) {
+  const found = new Map<ResourceType, RealPair[] | string>();
+  const play = async (resource: ResourceType) => {
     const system = options.systems[resource];
-    const found =
-      system === undefined
-        ? 'this bench drives no real system for it; the gains above are simulated'
-        : await playPairs(options, { resource, system });
-    if (typeof found === 'string') Object.assign(figures.notMeasured, reasons(resource, found));
-    else addPairs(figures, { resource, pairs: found });
+    const pairs =
+      typeof system === 'string' ? system : await playPairs(options, { resource, system });
+    found.set(resource, pairs);
+  };
+  for (const group of options.groups) await Promise.all(group.map(play));
+  for (const resource of resourceTypes) {
+    const pairs = found.get(resource) ?? 'it is in no group of real runs';
+    if (typeof pairs === 'string') Object.assign(figures.notMeasured, reasons(resource, pairs));
+    else addPairs(figures, { resource, pairs });
   }
   return figures;
 }
@@ -55,28 +63,26 @@ export async function measureRealRuns(options: RealRunOptions): Promise<BenchFig
  * @returns the pairs, or why there are none
  */
 async function playPairs(
-  options: RealRunOptions,
+  { signal, progress }: RealRunOptions,
   { resource, system }: { resource: ResourceType; system: RealSystem },
 ): Promise<RealPair[] | string> {
-  const { signal, progress, trialOf } = options;
   const pairs: RealPair[] = [];
   let next = 0;
   let failures = 0;
   while (pairs.length < realRunsMin) {
     progress(`${resource}: real run ${pairs.length + 1} of ${realRunsMin}, ${failures} void`);
-    const runs = Math.min(system.atOnce, realRunsMin - pairs.length);
-    const trials = Array.from({ length: runs }, () => trialOf(resource, next++));
-    if (trials.includes(undefined)) return 'no trace files of its trials in the data folder';
-    const played = trials.map((trial) => system.play(trial as RealTrial, signal));
-    for (const result of await Promise.allSettled(played)) {
+    const count = Math.min(system.atOnce, realRunsMin - pairs.length);
+    const runs = Array.from({ length: count }, () => next++);
+    for (const result of await system.play(runs, signal)) {
       signal.throwIfAborted();
       if (result.status === 'fulfilled') {
         pairs.push(result.value);
         continue;
       }
       const { reason } = result;
-      if (++failures < failuresMax) continue;
-      return `the real system failed: ${reason instanceof Error ? reason.message : reason}`;
+      const text = reason instanceof Error ? reason.message : `${reason}`;
+      progress(`${resource}: a real run is void: ${text}`);
+      if (++failures >= failuresMax) return `the real system failed: ${text}`;
     }
   }
   return pairs;
@@ -92,6 +98,9 @@ function addPairs(
   figures.metrics[lowKey] = low;
   figures.metrics[countKey] = pairs.length;
   figures.baseline[`${resource}_real_costs`] = pairs;
+  const simulated = pairs.flatMap((pair) => pair.simulated ?? []);
+  if (simulated.length < pairs.length) return;
+  figures.baseline[`${resource}_real_gain_simulated`] = gainOfPairs(simulated);
 }
 
 /**

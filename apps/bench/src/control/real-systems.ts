@@ -1,0 +1,67 @@
+import type { ResourceType } from '@levitate/control';
+import type { BenchContext } from '../bench.ts';
+import { realBalancer } from './real-balancer.ts';
+import { realBuffer } from './real-buffer.ts';
+import { realConnectionPool, realThreadPool } from './real-pools.ts';
+import type { RealSystem } from './real-runs.ts';
+import { playTrials, type RequestSystem } from './real-trials.ts';
+import { TrialDraw } from './trial-draw.ts';
+import type { TrialRunner } from './trial-runner.ts';
+
+/** What two processors bear side by side. */
+export const realGroups: readonly (readonly ResourceType[])[] = [
+  ['threadpool', 'connectionpool', 'loadbalancer'],
+  ['memory'],
+  ['buffer'],
+];
+
+/** The real system of each resource, or why there is none here. */
+export function realSystems(of: {
+  context: BenchContext;
+  runner: TrialRunner;
+  kindsOf: (resource: ResourceType) => readonly string[];
+  /** Tuned statics by resource and kind, `resource/kind`. */
+  tunedSizes: ReadonlyMap<string, number>;
+}): Record<ResourceType, RealSystem | string> {
+  const { context, runner, kindsOf, tunedSizes } = of;
+  const draw = new TrialDraw(context);
+  const tunedOf = (resource: ResourceType, kind: string) => {
+    const size = tunedSizes.get(`${resource}/${kind}`);
+    if (size === undefined) throw new Error(`no static was tuned for a ${resource} on ${kind}`);
+    return size;
+  };
+  const requests = (resource: ResourceType, system: RequestSystem) => {
+    const kinds = kindsOf(resource);
+    if (kinds.length === 0) return noFiles;
+    const tunedSize = (kind: string) => tunedOf(resource, kind);
+    return playTrials(system, { resource, kinds, draw, tunedSize });
+  };
+  const [packets] = kindsOf('buffer');
+  return {
+    buffer:
+      packets === undefined
+        ? noFiles
+        : (noKernel() ?? realBuffer({ runner, draw, tunedSize: tunedOf('buffer', packets) })),
+    threadpool: requests('threadpool', realThreadPool),
+    memory: 'not wired yet',
+    connectionpool: requests('connectionpool', realConnectionPool),
+    loadbalancer: requests('loadbalancer', realBalancer),
+  };
+}
+
+const leftOut = 'left out of the quick run';
+/** For a quick look. */
+export const noSystems: Readonly<Record<ResourceType, string>> = {
+  buffer: leftOut,
+  threadpool: leftOut,
+  memory: leftOut,
+  connectionpool: leftOut,
+  loadbalancer: leftOut,
+};
+const noFiles = 'no trace files of its trials in the data folder: pass --data';
+
+function noKernel(): string | undefined {
+  if (process.platform !== 'linux') return `needs Linux, this is ${process.platform}`;
+  if (process.getuid?.() !== 0) return 'needs root: kernel queues stand in network namespaces';
+  return undefined;
+}

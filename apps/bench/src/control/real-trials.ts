@@ -1,0 +1,37 @@
+import type { ResourceType } from '@levitate/control';
+import type { RealPair, RealSystem } from './real-runs.ts';
+import { type RealTrial, realTrialOf } from './real-trial.ts';
+import type { TrialDraw } from './trial-draw.ts';
+
+/** A real system that plays one trial of requests on two instances of its own. */
+export interface RequestSystem {
+  /** Pairs side by side. */
+  atOnce: number;
+  /** @throws when the system is not there, or fails; the pair is void */
+  play(trial: RealTrial, signal: AbortSignal): Promise<RealPair>;
+}
+
+/** The scored trials of a resource of requests, its kinds of trace in turn. */
+export function playTrials(
+  system: RequestSystem,
+  of: {
+    resource: ResourceType;
+    kinds: readonly string[];
+    draw: TrialDraw;
+    /** The tuned static of a kind. */
+    tunedSize: (kind: string) => number;
+  },
+): RealSystem {
+  const { resource, kinds, draw, tunedSize } = of;
+  const trialOf = (run: number) => {
+    const kind = kinds[run % kinds.length] as string;
+    const index = Math.floor(run / kinds.length);
+    const ref = { resource, kind, part: 'test', index } as const;
+    return realTrialOf(ref, { draw, tunedSize: tunedSize(kind) });
+  };
+  return {
+    atOnce: system.atOnce,
+    play: (runs, signal) =>
+      Promise.allSettled(runs.map(async (run) => system.play(trialOf(run), signal))),
+  };
+}
