@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createRequire, stripTypeScriptTypes } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pageFrame, pages } from './page-frame.ts';
 
 /** A file the browser may ask for. */
 export interface PageFile {
@@ -54,11 +55,10 @@ export async function loadPageFiles(): Promise<PageFiles> {
       files.set(`/page/${name}`, pageFile(style, text));
     } else if (name.endsWith('.svg')) {
       files.set(`/page/${name}`, pageFile('image/svg+xml', text));
-    } else if (name.endsWith('.html')) {
-      const html = text.replace('"IMPORT_MAP"', importMap);
-      const path = name === 'index.html' ? '/' : `/${name.slice(0, -'.html'.length)}`;
-      files.set(path, pageFile('text/html; charset=utf-8', html));
     }
+  }
+  for (const page of pages) {
+    files.set(page.path, pageFile('text/html; charset=utf-8', pageFrame(page, importMap)));
   }
   return { files, contentSecurityPolicy: policy(importMap) };
 }

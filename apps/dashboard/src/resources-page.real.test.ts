@@ -3,7 +3,7 @@ import { serve, startGrpcServer } from '@levitate/grpc-kit';
 import { realChromium } from '@levitate/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { FakeServices } from './testdata/fake-services.ts';
+import { FakeServices, restOfController } from './testdata/fake-services.ts';
 import { openChromium, pageOverflow } from './testdata/open-chromium.ts';
 import { type Started, startDashboard } from './testdata/start-dashboard.ts';
 
@@ -50,17 +50,15 @@ realChromium.describe('the page of the resources in a real Chromium', () => {
 
   beforeAll(async () => {
     await fake.start();
-    const unused = () => ({});
     const server = await startGrpcServer({
       listen: '127.0.0.1:0',
       services: [
         serve(contracts.fsuController, {
+          ...restOfController,
           listTargets: () => ({ targets: [queue, pool, broken], paused: isPaused }),
           async *streamTicks() {},
           listDecisions: () => ({ decisions: [decision] }),
           getCanary: () => ({ canaries: [canary] }),
-          ...{ explainDecision: unused, setMode: unused, pause: unused, resume: unused },
-          ...{ rollback: unused, startCanary: unused, abortCanary: unused },
         }),
       ],
     });

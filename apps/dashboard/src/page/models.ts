@@ -1,61 +1,41 @@
-import { render } from 'preact';
 import type { ModelPageView, ModelsView } from '../model-view.ts';
+import { showAskedPage } from './asked-page.ts';
 import { html } from './html.ts';
 import { ModelPanel } from './model-panel.ts';
+import { PageTop } from './page-top.ts';
 import { ReportView } from './report-view.ts';
-import { watchTheme } from './theme.ts';
+
+/** What the page shows: every model, or the one it was opened for with its report. */
+interface Shown extends ModelsView {
+  readonly report: string;
+}
 
 const name = new URLSearchParams(location.search).get('name');
-/** What the page knows; undefined until the first answer. */
-let view: ModelsView | undefined;
-let report = '';
 
-watchTheme(draw);
-draw();
-void follow();
+void showAskedPage<Shown>({
+  Page,
+  first: { models: [], report: '', why: 'Asking the predictor.' },
+  ask,
+  everyMs: 2_000,
+});
 
-/** Asks again every two seconds while somebody looks; a report does not change. */
-async function follow(): Promise<void> {
-  for (;;) {
-    if (!document.hidden) {
-      try {
-        view = await look();
-      } catch {
-        view = { models: view?.models ?? [], why: 'The dashboard does not answer; trying again.' };
-      }
-      draw();
-    }
-    await new Promise((resolve) => setTimeout(resolve, REFRESH_MS));
-  }
-}
-
-async function look(): Promise<ModelsView> {
-  if (name === null) return (await fetch('/api/models')).json();
+async function ask(): Promise<Shown> {
+  if (name === null) return { ...(await (await fetch('/api/models')).json()), report: '' };
   const answer = await fetch(`/api/models/${encodeURIComponent(name)}`);
-  if (answer.status === 404) return { models: [], why: `There is no model ${name}.` };
-  const page: ModelPageView = await answer.json();
-  report = page.report;
-  return { models: [page.model], why: '' };
+  if (answer.status === 404) return { models: [], report: '', why: `There is no model ${name}.` };
+  const { model, report }: ModelPageView = await answer.json();
+  return { models: [model], report, why: '' };
 }
 
-function draw(): void {
-  const page = document.querySelector('#page');
-  if (page) render(html`<${Page} />`, page);
-}
-
-function Page() {
-  const models = view?.models ?? [];
-  const why = view === undefined ? 'Asking the predictor.' : view.why;
+function Page({ models, report, why }: Shown) {
   return html`
-    <header class="top">
-      <h1>Levitate</h1>
-      <p class="claim">Learned models beside the simple rules they have to beat</p>
+    <${PageTop} claim="Learned models beside the simple rules they have to beat">
       <nav>
         <a href="/">Lanes</a>
         <a href="/resources">Resources</a>
         ${name !== null && html`<a href="/models">All models</a>`}
       </nav>
-    </header>
+    <//>
     <main class="models">
       ${why !== '' && html`<p class="panel empty" role="status">${why}</p>`}
       ${models.map(
@@ -66,5 +46,3 @@ function Page() {
     </main>
   `;
 }
-
-const REFRESH_MS = 2_000;

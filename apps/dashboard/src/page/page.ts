@@ -1,13 +1,14 @@
-import { render } from 'preact';
 import type { KernelState } from '../view.ts';
 import { AxisTops } from './axis-top.ts';
 import { DecisionList } from './decision-list.ts';
+import { drawPage } from './draw-page.ts';
 import { Headline } from './headline.ts';
 import { HostPanel } from './host-panel.ts';
 import { html } from './html.ts';
 import { LanePanel } from './lane-panel.ts';
 import { fitTops } from './lane-plots.ts';
 import { followView, type LiveView } from './live-view.ts';
+import { PageTop } from './page-top.ts';
 import { ServiceList } from './service-list.ts';
 import { currentTheme, switchTheme, watchTheme } from './theme.ts';
 
@@ -30,8 +31,7 @@ function redrawAll(): void {
 }
 
 function draw(): void {
-  const page = document.querySelector('#page');
-  if (page) render(html`<${Page} ...${live} theme=${theme} />`, page);
+  drawPage(html`<${Page} ...${live} theme=${theme} />`);
 }
 
 function Page({ view, isLive, theme: drawn }: LiveView & { theme: number }) {
@@ -39,12 +39,10 @@ function Page({ view, isLive, theme: drawn }: LiveView & { theme: number }) {
   const axes = fitTops(lanes, tops);
   return html`
     <a class="skip" href="#lanes">Skip to the lanes</a>
-    <header class="top">
-      <h1>Levitate</h1>
-      <p class="claim">Queue limits raised before the burst arrives</p>
+    <${PageTop} claim="Queue limits raised before the burst arrives">
       <${Connection} isLive=${isLive} isFirst=${view === undefined} />
       <${ThemeSwitch} />
-    </header>
+    <//>
     <main>
       ${view && html`<${KernelBanner} state=${view.state} />`}
       <${Headline} lanes=${lanes} />

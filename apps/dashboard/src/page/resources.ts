@@ -1,54 +1,34 @@
-import { render } from 'preact';
 import type { ResourcesView } from '../resource-view.ts';
+import { showAskedPage } from './asked-page.ts';
 import { CanaryPanel } from './canary-panel.ts';
 import { html } from './html.ts';
+import { PageTop } from './page-top.ts';
 import { ResourceHistories } from './resource-history.ts';
 import { ResourcePanel } from './resource-panel.ts';
-import { watchTheme } from './theme.ts';
 
-/** What the page knows; undefined until the first answer. */
-let view: ResourcesView | undefined;
 const histories = new ResourceHistories();
 
-watchTheme(draw);
-draw();
-void follow();
+void showAskedPage<ResourcesView>({
+  Page,
+  first: { resources: [], canaries: [], pausedUntilUnixMs: null, why: 'Asking the controller.' },
+  ask,
+  everyMs: 1_000,
+});
 
-/** Asks again every second while somebody looks. */
-async function follow(): Promise<void> {
-  for (;;) {
-    if (!document.hidden) {
-      try {
-        const next: ResourcesView = await (await fetch('/api/resources')).json();
-        histories.add(next.resources);
-        view = next;
-      } catch {
-        const why = 'The dashboard does not answer; trying again.';
-        view = { resources: [], canaries: [], pausedUntilUnixMs: null, ...view, why };
-      }
-      draw();
-    }
-    await new Promise((resolve) => setTimeout(resolve, REFRESH_MS));
-  }
+async function ask(): Promise<ResourcesView> {
+  const view: ResourcesView = await (await fetch('/api/resources')).json();
+  histories.add(view.resources);
+  return view;
 }
 
-function draw(): void {
-  const page = document.querySelector('#page');
-  if (page) render(html`<${Page} />`, page);
-}
-
-function Page() {
-  const { resources = [], canaries = [], pausedUntilUnixMs = null } = view ?? {};
-  const why = view === undefined ? 'Asking the controller.' : view.why;
+function Page({ resources, canaries, pausedUntilUnixMs, why }: ResourcesView) {
   return html`
-    <header class="top">
-      <h1>Levitate</h1>
-      <p class="claim">Every resource under one law, inside its envelope</p>
+    <${PageTop} claim="Every resource under one law, inside its envelope">
       <nav>
         <a href="/">Lanes</a>
         <a href="/models">Models</a>
       </nav>
-    </header>
+    <//>
     <main>
       ${why !== '' && html`<p class="panel empty" role="status">${why}</p>`}
       ${pausedUntilUnixMs !== null && html`<${Paused} untilUnixMs=${pausedUntilUnixMs} />`}
@@ -77,9 +57,7 @@ function Legend() {
 function Paused({ untilUnixMs }: { untilUnixMs: number }) {
   const until = untilUnixMs === 0 ? '' : ` until ${new Date(untilUnixMs).toLocaleTimeString()}`;
   return html`<p class="banner unknown" role="status">
-    <strong>The kill switch is thrown</strong>${until}: originals are in force;
+    <strong>The kill switch is thrown${until}</strong> originals are in force;${' '}
     <code>levitate fsu resume</code> ends it
   </p>`;
 }
-
-const REFRESH_MS = 1_000;

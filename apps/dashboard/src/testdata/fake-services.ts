@@ -6,6 +6,15 @@ const intervalMs = 100;
 const drain = 12_500_000;
 const packetBytes = 1_000;
 
+const nothing = () => ({});
+
+/** RPCs of a controller that the dashboard does not draw lanes from. */
+export const restOfController = {
+  ...{ explainDecision: nothing, setMode: nothing, pause: nothing, resume: nothing },
+  ...{ rollback: nothing, getCanary: nothing, startCanary: nothing, abortCanary: nothing },
+  listReports: nothing,
+};
+
 /** One lane's queue, advanced an interval at a time. */
 class FakeLane {
   readonly name: string;
@@ -246,14 +255,7 @@ export class FakeServices {
               .sort((left, right) => (right.id ?? 0) - (left.id ?? 0))
               .slice(0, limit || 100),
           }),
-          explainDecision: () => ({}),
-          setMode: () => ({}),
-          pause: () => ({}),
-          resume: () => ({}),
-          rollback: () => ({}),
-          getCanary: () => ({}),
-          startCanary: () => ({}),
-          abortCanary: () => ({}),
+          ...restOfController,
         }),
       ],
     });
