@@ -25,7 +25,7 @@ type Context = ServiceContext<FsuControllerConfig>;
  */
 export async function openState(
   context: Context,
-  parts: { soakClock: Clock; onLogFailure: () => void },
+  parts: { soakClock: Clock; onLogFailure: (decisions: number) => void },
 ) {
   const { config, logger, clock, registry } = context;
   const directory = await StateDirectory.open(join(config.state_directory, stateFolder));
@@ -48,6 +48,7 @@ export async function openState(
       await leases.close();
       await alerts.close(deadlineMs);
       await audit.closeAll();
+      await log.close();
       await directory.close();
     },
   };
@@ -56,15 +57,15 @@ export async function openState(
 function openLog(
   { config, logger }: Context,
   directory: StateDirectory,
-  onFailure: () => void,
+  onFailure: (decisions: number) => void,
 ): Promise<DecisionLog> {
   return DecisionLog.open({
     directory,
     memoryMax: config.decisions.memory_max,
     fileBytesMax: config.decisions.file_bytes_max,
-    onFailure: (error) => {
-      onFailure();
-      logger.error({ err: error }, 'a decision could not be written to the log');
+    onFailure: (error, decisions) => {
+      onFailure(decisions);
+      logger.error({ err: error, decisions }, 'decisions could not be written to the log');
     },
   });
 }

@@ -28,6 +28,7 @@ const open = (over: Partial<Parameters<typeof DecisionLog.open>[0]> = {}) =>
     directory,
     memoryMax: 10,
     fileBytesMax: 100_000,
+    gatherMs: 0,
     onFailure: (error) => {
       throw error;
     },
@@ -84,15 +85,53 @@ describe('DecisionLog', () => {
     expect((await open()).newestId).toBe(2);
   });
 
+  it('writes the decisions of a moment together, in their order', async () => {
+    const writes: number[] = [];
+    const counted = {
+      read: (name: string) => directory.read(name),
+      appendLines: (...call: Parameters<StateDirectory['appendLines']>) => {
+        writes.push(call[1].length);
+        return directory.appendLines(...call);
+      },
+    };
+    const log = await open({ directory: counted });
+    const entries = Array.from({ length: 9 }, () => entryOf('even'));
+    for (const entry of entries) log.add(entry);
+    await Promise.all(entries.map((entry) => log.save(entry)));
+    expect(writes).toEqual([9]);
+    const again = await open();
+    expect(again.list({ target: '', limit: 9 })).toEqual(log.list({ target: '', limit: 9 }));
+  });
+
+  it('writes at its closing what it still gathers', async () => {
+    const log = await open({ gatherMs: 3_600_000 });
+    const entry = entryOf('even');
+    log.add(entry);
+    void log.save(entry);
+    await log.close();
+    const text = await readFile(join(path, 'decisions.jsonl'), 'utf8');
+    expect(text.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('lets no more wait for the file than its bound', async () => {
+    const lost: number[] = [];
+    const log = await open({ gatherMs: 3_600_000, onFailure: (_, count) => lost.push(count) });
+    for (let saved = 0; saved < 12; saved += 1) void log.save(entryOf('even'));
+    await log.close();
+    expect(lost).toEqual([1, 1]);
+    const text = await readFile(join(path, 'decisions.jsonl'), 'utf8');
+    expect(text.trimEnd().split('\n')).toHaveLength(10);
+  });
+
   it('tells that a decision could not be written and keeps it in memory', async () => {
-    const failures: unknown[] = [];
+    const failures: number[] = [];
     const full = {
       read: async () => undefined,
-      appendLine: () => Promise.reject(new Error('full')),
+      appendLines: () => Promise.reject(new Error('full')),
     };
-    const log = await open({ directory: full, onFailure: (error) => failures.push(error) });
+    const log = await open({ directory: full, onFailure: (_, count) => failures.push(count) });
     await write(log, 2);
-    expect(failures).toHaveLength(2);
+    expect(failures).toEqual([1, 1]);
     expect(log.newestId).toBe(2);
   });
 });

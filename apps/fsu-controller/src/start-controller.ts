@@ -39,7 +39,7 @@ export async function startController(
   const hub = new TickHub();
   const state = await openState(context, {
     soakClock,
-    onLogFailure: () => metrics.logFailures.inc(),
+    onLogFailure: (decisions) => metrics.logFailures.inc(decisions),
   });
   const { orders, log, audit, canary } = state;
   const events = targetEvents({ ...state, logger, metrics, hub, clock });

@@ -116,6 +116,25 @@ describe('StateDirectory', () => {
     await state.close();
   });
 
+  it('appends many lines at once as it does one by one', async () => {
+    const state = await StateDirectory.open(folder);
+    const lines = Array.from({ length: 40 }, (_, line) => `line ${'é'.repeat(line)}\n${line}`);
+    const bounds = { bytesMax: 300, keep: 20 };
+    for (const line of lines) await state.appendLine('one', line, bounds);
+    await state.appendLines('all', lines.slice(0, 7), bounds);
+    await state.appendLines('all', [], bounds);
+    await state.appendLines('all', lines.slice(7), bounds);
+    const names = await state.names();
+    const ones = names.filter((name) => name.startsWith('one'));
+    expect(ones.length).toBeGreaterThan(5);
+    expect(names.filter((name) => name.startsWith('all'))).toHaveLength(ones.length);
+    for (const name of ones) {
+      const other = await state.read(name.replace('one', 'all'));
+      expect(String(other)).toBe(String(await state.read(name)));
+    }
+    await state.close();
+  });
+
   it('appends at a place, and drops what a failed append left behind it', async () => {
     const state = await StateDirectory.open(folder);
     await state.appendDurably('chain', Buffer.from('first\n'), 0);

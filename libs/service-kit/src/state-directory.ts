@@ -1,5 +1,15 @@
 import assert from 'node:assert';
-import { constants, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import {
+  appendFile,
+  constants,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  stat,
+  unlink,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceDurably, syncFolder } from './replace-durably.ts';
 import { StateDirectoryError } from './state-directory-error.ts';
@@ -76,20 +86,29 @@ export class StateDirectory {
    * @throws {StateDirectoryError}
    */
   async appendLine(name: string, line: string, bounds: AppendBounds = {}): Promise<void> {
+    await this.appendLines(name, [line], bounds);
+  }
+
+  /**
+   * Appends lines in one go, as `appendLine` does one by one; where one cannot be written those
+   * before it may have been.
+   * @throws {StateDirectoryError}
+   */
+  async appendLines(
+    name: string,
+    lines: readonly string[],
+    bounds: AppendBounds = {},
+  ): Promise<void> {
     const { bytesMax = 16 * 1024 * 1024, keep = 3 } = bounds;
     const file = this.#file(name);
-    const bytes = Buffer.from(`${line.replaceAll('\n', ' ')}\n`);
     await this.#inTurn(`cannot append to ${file}`, async () => {
-      const size = await stat(file).then(
+      const bytesThere = await stat(file).then(
         (found) => found.size,
         () => 0,
       );
-      if (size > 0 && size + bytes.length > bytesMax) await setAside(file, keep);
-      const handle = await open(file, 'a', 0o640);
-      try {
-        await handle.writeFile(bytes);
-      } finally {
-        await handle.close();
+      for (const { isNewFile, text } of fillFiles(lines, { bytesThere, bytesMax })) {
+        if (isNewFile) await setAside(file, keep);
+        await appendFile(file, text, { mode: 0o640 });
       }
     });
   }
@@ -141,6 +160,24 @@ export class StateDirectory {
     this.#queue = result.catch(() => {});
     return result;
   }
+}
+
+/** Lines as the texts to be appended, of which each but the first begins a file of its own. Pure. */
+function fillFiles(
+  lines: readonly string[],
+  { bytesThere, bytesMax }: { bytesThere: number; bytesMax: number },
+): { isNewFile: boolean; text: string }[] {
+  const texts = [{ isNewFile: false, text: '' }];
+  let bytes = bytesThere;
+  for (const line of lines) {
+    const text = `${line.replaceAll('\n', ' ')}\n`;
+    const added = Buffer.byteLength(text);
+    const isNewFile = bytes > 0 && bytes + added > bytesMax;
+    bytes = isNewFile ? added : bytes + added;
+    if (isNewFile) texts.push({ isNewFile, text });
+    else (texts.at(-1) as { text: string }).text += text;
+  }
+  return texts.filter(({ text }) => text !== '');
 }
 
 async function setAside(file: string, keep: number): Promise<void> {
