@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { alertsConfig } from './alerts/alerts-config.ts';
 import { canaryConfig } from './canary-config.ts';
 import { leasesConfig } from './leases/leases-config.ts';
+import { reportsConfig } from './reports/reports-config.ts';
 import { targetList } from './target-config.ts';
 
 /** Configuration of the controller; defaults suit one host or a LAN (round trip below 50 ms). */
@@ -80,6 +81,7 @@ export const fsuControllerConfig = commonConfig.extend({
     })
     .prefault({}),
   alerts: alertsConfig.prefault({}),
+  reports: reportsConfig.prefault({}),
   targets: targetList.describe('What is controlled.'),
   targets_file: z
     .string()

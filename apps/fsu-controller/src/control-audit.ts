@@ -85,6 +85,23 @@ export function auditRestore(
   });
 }
 
+/** Notes what a day in mode recommend came to: sizes are means over it. */
+export function auditReport(
+  log: Pick<AuditLog, 'append'>,
+  { report, timeUnixMs }: { report: fsuController.Report; timeUnixMs: number },
+): void {
+  void log.append({
+    timeUnixMs,
+    actor: 'fsu-controller',
+    action: 'report',
+    target: report.target,
+    cause: report.text,
+    before: report.meanSize,
+    after: report.meanRecommendedSize,
+    outcome: 'recommended',
+  });
+}
+
 /** The same handlers; each order of an operator is noted, with how it ended. */
 export function auditedOrders(rpcs: Rpcs, log: Pick<AuditLog, 'append'>, clock: Clock): Rpcs {
   const noted =

@@ -19,6 +19,8 @@ import { type ChangeOutcome, LimitApplier } from './limit-applier.ts';
 import type { OperatedTarget } from './operated-target.ts';
 import { lawToProto, modeToProto } from './proto-words.ts';
 import { queueSettings } from './queue-settings.ts';
+import { AdvisedQueue } from './reports/advised-queue.ts';
+import type { DailyReports } from './reports/daily-reports.ts';
 import { shadowEstimate } from './shadow-estimate.ts';
 import { bufferBoundsOf, type TargetConfig } from './target-config.ts';
 import type { TargetEvents } from './target-events.ts';
@@ -38,6 +40,7 @@ export interface ControlledTargetOptions {
   clock: Clock;
   orders: Orders;
   canary: CanaryGate;
+  reports: Pick<DailyReports, 'dayOf'>;
   events: TargetEvents;
 }
 
@@ -70,6 +73,7 @@ export class ControlledTarget implements OperatedTarget {
   readonly #controller: TargetController;
   readonly #applier: LimitApplier;
   readonly #watch: TargetWatch;
+  readonly #advised: AdvisedQueue;
   #lastNowMs = Number.NEGATIVE_INFINITY;
   #size: number | undefined;
   #original = 0;
@@ -92,6 +96,8 @@ export class ControlledTarget implements OperatedTarget {
     this.link = config.link ?? config.name;
     this.#controller = new TargetController(this.#settings);
     this.#watch = new TargetWatch(options);
+    const dayOf = () => options.reports.dayOf(config, 'bytes');
+    this.#advised = new AdvisedQueue({ periodMs: options.periodMs, dayOf });
     this.#applier = new LimitApplier({ agent, link: this.link, holder, deadlineMs });
     this.authority = new ChangeAuthority({
       ...options,
@@ -139,7 +145,9 @@ export class ControlledTarget implements OperatedTarget {
     this.#compare(firing.samples);
     this.#watch.sampled(firing.samples, firing.forecast?.forecast);
     this.#watch.decided({ nowMs: this.#lastNowMs, ...decision });
-    const isChange = limitOf(decision) !== current;
+    const next = limitOf(decision);
+    if (this.authority.mode === 'recommend') this.#advise(firing.samples, { current, next });
+    const isChange = next !== current;
     const held = isChange ? this.authority.held() : undefined;
     const makeEntry = () => this.#entry({ firing, decision, current, held });
     if (!isChange) this.#keep(decision, makeEntry);
@@ -218,6 +226,11 @@ export class ControlledTarget implements OperatedTarget {
     if (staticBytes === undefined) return;
     this.#others ??= new ShadowQueue({ settings: this.#settings, staticBytes });
     for (const sample of samples) this.#others.step({ nowMs: this.#lastNowMs, sample });
+  }
+
+  #advise(samples: readonly Sample[], { current, next }: { current: number; next: number }): void {
+    const size = this.#size ?? current;
+    this.#advised.take({ nowMs: this.#lastNowMs, samples, size, recommended: current, next });
   }
 
   /** Every sample passes the controller; what it says to the newest counts. */

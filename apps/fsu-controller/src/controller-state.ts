@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import type { Clock } from '@levitate/clock';
 import { OriginalsOnDisk } from '@levitate/resource-sdk';
+import type { AuditLog } from '@levitate/security';
 import { type ServiceContext, StateDirectory } from '@levitate/service-kit';
 import { type Alerts, openAlerts } from './alerts/open-alerts.ts';
 import { CanaryRollout } from './canary-rollout.ts';
 import type { FsuControllerConfig } from './config.ts';
-import { openAudit } from './control-audit.ts';
+import { auditReport, openAudit } from './control-audit.ts';
 import { DecisionLog } from './decision-log.ts';
 import { holderName } from './holder-name.ts';
 import { openLeaseStore } from './leases/open-lease-store.ts';
 import { OperatorOrders } from './operator-orders.ts';
+import { DailyReports } from './reports/daily-reports.ts';
 
 /** Folder of the controller within the state directory. */
 const stateFolder = 'fsu-controller';
@@ -35,6 +37,7 @@ export async function openState(
   const path = join(config.state_directory, auditFolder);
   const audit = await openAudit({ path, limits: config.audit, alerts, clock });
   const canary = await openCanary(context, { directory, alerts, soakClock: parts.soakClock });
+  const reports = await openReports(context, { directory, alerts, audit });
   const leases = await openLeaseStore(config.leases, {
     clock,
     ttlMs: config.lease_ttl_ms,
@@ -42,7 +45,7 @@ export async function openState(
   });
   const holder = await holderName(directory);
   return {
-    ...{ orders, log, alerts, audit, canary, leases, holder },
+    ...{ orders, log, alerts, audit, canary, reports, leases, holder },
     /** The record of actions last: what ends before is in it. */
     async close(deadlineMs: number): Promise<void> {
       await leases.close();
@@ -85,5 +88,26 @@ function openCanary(
       else alerts.raise({ kind: 'canary-rollback', target: resource, text: event.reason });
     },
     onFailure: (error) => logger.error({ err: error }, 'the roll-out could not be noted'),
+  });
+}
+
+/** Each day is told in the log, in the record of actions, and to whoever is told of alerts. */
+function openReports(
+  { config, logger, clock }: Context,
+  parts: { directory: StateDirectory; alerts: Alerts; audit: Pick<AuditLog, 'append'> },
+): Promise<DailyReports> {
+  const { directory, alerts, audit } = parts;
+  return DailyReports.open({
+    config: config.reports,
+    directory,
+    clock,
+    onReport(report) {
+      const { target, text } = report;
+      logger.info({ target, report }, text);
+      auditReport(audit, { report, timeUnixMs: clock.unixMs() });
+      if (config.reports.tell_receivers) alerts.raise({ kind: 'daily-report', target, text });
+    },
+    onFailure: (error) =>
+      logger.error({ err: error }, 'the daily reports could not be read or kept'),
   });
 }

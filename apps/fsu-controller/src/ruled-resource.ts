@@ -1,6 +1,6 @@
 import type { Clock } from '@levitate/clock';
 import type { fsuController } from '@levitate/contracts';
-import type { ChangeBar, GovernorDecision, Mode } from '@levitate/control';
+import type { ChangeBar, GovernorDecision, Mode, ResourceMeasurement } from '@levitate/control';
 import {
   Controller,
   type ControllerEvent,
@@ -13,6 +13,8 @@ import { addReason } from './decision-entry.ts';
 import type { LoggedDecision } from './decision-log.ts';
 import type { OperatedTarget, ResourceLease, TargetAuthority } from './operated-target.ts';
 import { modeToProto } from './proto-words.ts';
+import { AdvisedResource } from './reports/advised-resource.ts';
+import type { DailyReports } from './reports/daily-reports.ts';
 import { resourceDecision, unmeasuredTarget } from './resource-decision.ts';
 import { type ResourceTargetConfig, ruleOf } from './target-config.ts';
 import type { TargetEvents } from './target-events.ts';
@@ -26,6 +28,7 @@ export interface RuledResourceOptions {
   originals: OriginalStore;
   orders: Orders;
   canary: CanaryGate;
+  reports: Pick<DailyReports, 'dayOf'>;
   periodMs: number;
   deadlineMs: number;
   failuresMax: number;
@@ -44,6 +47,7 @@ export class RuledResource implements OperatedTarget {
   readonly #options: RuledResourceOptions;
   readonly #controller: Controller;
   readonly #watch: TargetWatch;
+  readonly #advised: AdvisedResource;
   #last: GovernorDecision | undefined;
   /** Under way. */
   #entry: LoggedDecision | undefined;
@@ -59,6 +63,7 @@ export class RuledResource implements OperatedTarget {
     this.#options = options;
     this.name = config.name;
     this.#watch = new TargetWatch(options);
+    this.#advised = advisedOf(options);
     this.#controller = new Controller({
       resource,
       originals,
@@ -172,7 +177,7 @@ export class RuledResource implements OperatedTarget {
   #on(event: ControllerEvent): void {
     const { events, failuresMax } = this.#options;
     if (event.kind === 'decision') {
-      if (event.measured !== undefined) this.#watch.measured(event.measured);
+      if (event.measured !== undefined) this.#measured(event.measured);
       this.#decided(event.decision);
     } else if (event.kind === 'failed') {
       events.onFault(this.name, event.what, event.error);
@@ -181,6 +186,12 @@ export class RuledResource implements OperatedTarget {
     else if (event.kind === 'breaker-open') events.onBreakerOpen(this.name, failuresMax + 1);
     else if (event.kind === 'restarted') events.onRestarted(this.name, event.size);
     else events.onRestored(this.name, event.size);
+  }
+
+  #measured(measured: ResourceMeasurement): void {
+    this.#watch.measured(measured);
+    if (this.#mode !== 'recommend') return;
+    this.#advised.take({ nowMs: this.#options.clock.monotonicMs(), measured });
   }
 
   #decided(decision: GovernorDecision): void {
@@ -252,6 +263,20 @@ export class RuledResource implements OperatedTarget {
       timeUnixMs: clock.unixMs(),
     });
   }
+}
+
+/** Within the bounds of both, as its controller keeps to. */
+function advisedOf(options: RuledResourceOptions): AdvisedResource {
+  const { config, resource, periodMs, reports } = options;
+  const { quantum, actuationDelayMs, unit } = resource;
+  const settings = {
+    ...ruleOf(config),
+    min: Math.max(resource.min, config.min),
+    max: Math.min(resource.max, config.max),
+    ...{ quantum, actuationDelayMs, periodMs },
+    maxChangesPerMinute: config.max_changes_per_minute,
+  };
+  return new AdvisedResource({ settings, dayOf: () => reports.dayOf(config, unit) });
 }
 
 function authorityOf(

@@ -88,6 +88,27 @@ describe('fsu-controller', () => {
     expect(shadow?.staticDroppedBytesLow).toBeLessThanOrEqual(shadow?.staticDroppedBytes ?? 0);
   });
 
+  it('reports what recommend would have changed, also after a restart', async () => {
+    await using fixture = await ControllerFixture.start({ targets: [{ name: 'a' }] });
+    for (let tick = 0; tick < 20; tick += 1) await fixture.sample(full);
+    await fixture.taken();
+    const { reports } = await fixture.client.listReports({ target: 'a' });
+    expect(reports).toHaveLength(1);
+    const [report] = reports;
+    expect(report).toMatchObject({ target: 'a', running: true, resource: 'RESOURCE_KIND_BUFFER' });
+    expect(report?.meanRecommendedSize).toBeGreaterThan(report?.meanSize ?? Number.NaN);
+    expect(report?.recommendedChanges).toBeGreaterThan(0);
+    expect(report?.recommendedDroppedBytes).toBeLessThan(report?.measuredDroppedBytes ?? 0);
+    expect(report?.text).toContain('of drops prevented (estimate;');
+    await fixture.stopController();
+    await fixture.startController();
+    const again = await fixture.client.listReports({});
+    expect(again.reports[0]?.measuredDroppedBytes).toBe(report?.measuredDroppedBytes);
+    await expect(fixture.client.listReports({ target: 'z' })).rejects.toMatchObject({
+      reason: 'TARGET_NOT_FOUND',
+    });
+  });
+
   it('only watches in observe', async () => {
     const targets = [{ name: 'a', mode: 'observe' }];
     await using fixture = await ControllerFixture.start({ targets });

@@ -7,6 +7,7 @@ import { agentUnreachable, decisionNotFound, targetNotFound } from './errors.ts'
 import type { OperatedTarget } from './operated-target.ts';
 import type { OperatorOrders } from './operator-orders.ts';
 import { modeFromProto } from './proto-words.ts';
+import type { DailyReports } from './reports/daily-reports.ts';
 import type { TargetSet } from './target-set.ts';
 import type { TickHub } from './tick-hub.ts';
 
@@ -15,6 +16,7 @@ export interface FsuParts {
   targets: Pick<TargetSet, 'all'>;
   orders: OperatorOrders;
   canary: CanaryRollout;
+  reports: Pick<DailyReports, 'list'>;
   log: DecisionLog;
   hub: TickHub;
   clock: Clock;
@@ -85,7 +87,25 @@ export function fsuRpcs(parts: FsuParts): Handlers<fsuController.FsuControllerSe
       }
       return { targets: await restored(asked) };
     },
+    ...reportRpcs(parts),
     ...canaryRpcs(parts),
+  };
+}
+
+function reportRpcs({
+  reports,
+  targets,
+}: Pick<FsuParts, 'reports' | 'targets'>): Pick<
+  Handlers<fsuController.FsuControllerServiceMethods>,
+  'listReports'
+> {
+  return {
+    listReports({ target }) {
+      const found = reports.list(target);
+      // One that is gone may have left reports; a name that nobody knows is a mistake.
+      if (found.length === 0) chosenTargets(targets.all, target);
+      return { reports: found };
+    },
   };
 }
 

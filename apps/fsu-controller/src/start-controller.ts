@@ -41,7 +41,7 @@ export async function startController(
     soakClock,
     onLogFailure: (decisions) => metrics.logFailures.inc(decisions),
   });
-  const { orders, log, audit, canary } = state;
+  const { orders, log, audit, canary, reports } = state;
   const events = targetEvents({ ...state, logger, metrics, hub, clock });
   const agents = new AgentClients({ tls, registry, defaultAddress: config.agent_address });
   const opening = new TargetOpening({ ...state, context, agents, events });
@@ -57,7 +57,7 @@ export async function startController(
     },
   });
   showTargets(registry, () => targets.all);
-  const rpcs = fsuRpcs({ targets, orders, canary, log, hub, clock });
+  const rpcs = fsuRpcs({ targets, orders, canary, reports, log, hub, clock });
   const services = [serve(contracts.fsuController, auditedOrders(rpcs, audit, clock))];
   const { listen } = config;
   const grpcServer = await startGrpcServer({
@@ -67,6 +67,7 @@ export async function startController(
   const timer = new PeriodTimer({ periodMs, clock, onPeriod: (at) => loop.onPeriod(at) });
   await configuredTargets({ config, logger, targets, signal: stopping.signal });
   const soaking = canary.run(stopping.signal);
+  const reporting = reports.run(stopping.signal);
   timer.start();
   return {
     grpcServer,
@@ -76,7 +77,7 @@ export async function startController(
       stopping.abort();
       await followed.stopWindows();
       await targets.stop();
-      await Promise.all([followed.stop(), soaking]);
+      await Promise.all([followed.stop(), soaking, reporting]);
       await grpcServer.drain(deadlineMs);
       opening.close();
       agents.close();

@@ -7,6 +7,7 @@ import type { LeaseStore } from './leases/lease-store.ts';
 import { TargetLease } from './leases/target-lease.ts';
 import type { OperatedTarget } from './operated-target.ts';
 import type { OperatorOrders } from './operator-orders.ts';
+import type { DailyReports } from './reports/daily-reports.ts';
 import { ResourceTarget } from './resource-target.ts';
 import { OpenSources } from './sources/open-sources.ts';
 import { isResource, type ResourceTargetConfig, type TargetConfig } from './target-config.ts';
@@ -22,6 +23,7 @@ export interface TargetOpeningOptions {
   leases: LeaseStore;
   orders: OperatorOrders;
   canary: CanaryRollout;
+  reports: DailyReports;
   events: TargetEvents;
   /** Name under which leases are held. */
   holder: string;
@@ -56,7 +58,7 @@ export class TargetOpening {
   }
 
   #queue(target: TargetConfig): ControlledTarget {
-    const { context, agents, orders, canary, events, holder, leases } = this.#options;
+    const { context, agents, orders, canary, reports, events, holder, leases } = this.#options;
     const { config, clock } = context;
     return new ControlledTarget({
       config: target,
@@ -73,12 +75,13 @@ export class TargetOpening {
       clock,
       orders,
       canary,
+      reports,
       events,
     });
   }
 
   #resource(target: ResourceTargetConfig): ResourceTarget {
-    const { context, leases, orders, canary, events, holder } = this.#options;
+    const { context, leases, orders, canary, reports, events, holder } = this.#options;
     const { config, clock } = context;
     const lease = new TargetLease({
       store: leases,
@@ -93,6 +96,7 @@ export class TargetOpening {
       stored: { lease, originals: lease.originals },
       orders,
       canary,
+      reports,
       periodMs: config.period_ms,
       deadlineMs: answerMs,
       failuresMax: config.breaker.failures_max,

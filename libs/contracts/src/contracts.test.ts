@@ -225,6 +225,7 @@ const requests: Record<string, Record<string, { sound: object; faulty: [object, 
     getCanary: { sound: {}, faulty: [] },
     startCanary: { sound: {}, faulty: [] },
     abortCanary: { sound: {}, faulty: [[{ reason: 'x'.repeat(2_000) }, 'reason']] },
+    listReports: { sound: {}, faulty: [[{ target: long }, 'target']] },
   },
   ebpfAgent: {
     streamSamples: { sound: {}, faulty: [] },

@@ -22,4 +22,5 @@ export const fsuControllerValidators = {
   getCanary: requestOf({}),
   startCanary: requestOf({}),
   abortCanary: requestOf({ reason: text({ max: reasonLengthMax }) }),
+  listReports: requestOf({ target: nameOrAll }),
 };

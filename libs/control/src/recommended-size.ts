@@ -12,6 +12,8 @@ import {
 export class RecommendedSize {
   readonly #governor: ResourceGovernor;
   #size: number | undefined;
+  /** Of what finds no room: some resources turn it away, others let it wait. */
+  #share = 0;
 
   constructor(settings: GovernorSettings) {
     const model = settings.model === 'auto' ? 'optomechanical' : settings.model;
@@ -28,12 +30,19 @@ export class RecommendedSize {
   }): { size: number; next: number } | undefined {
     const { nowMs, measured } = tick;
     const size = this.#size ?? measured.size;
-    const rejected = Math.max(0, measured.need - size);
-    const own = { size, need: measured.need, rejected, delayS: measured.delayS };
+    const { need, delayS } = measured;
+    const rejected = this.#rejectedShare(measured) * Math.max(0, need - size);
+    const own = { size, need, rejected, delayS };
     const { wished, apply } = this.#governor.step({ nowMs, measured: own });
     // What cannot be was not taken for a measurement.
     if (wished === undefined) return undefined;
     this.#size = apply ?? size;
     return { size, next: this.#size };
+  }
+
+  /** As the resource did when it was too small last. */
+  #rejectedShare({ size, need, rejected = 0 }: ResourceMeasurement): number {
+    if (need > size) this.#share = Math.min(1, Math.max(0, rejected / (need - size)));
+    return this.#share;
   }
 }

@@ -80,6 +80,14 @@ export const alertKinds = {
     runbook: 'Nothing: what it came with is its new original, and control goes on.',
     lastsMs: 10 * minuteMs,
   },
+  'daily-report': {
+    severity: 'info',
+    summary: 'A day of a target in mode recommend is over: what control would have changed.',
+    runbook:
+      'levitate fsu report shows the last days. Where they look right: ' +
+      'levitate fsu mode enforce --target NAME.',
+    lastsMs: 10 * minuteMs,
+  },
 } as const satisfies Record<string, KindFacts>;
 
 /** @see alertKinds */

@@ -13,11 +13,14 @@ export type { GetCanaryResponse, GetCanaryResponseInit } from './levitate/fsu_co
 export type { Law, LawInit } from './levitate/fsu_controller/v1/Law.ts';
 export type { ListDecisionsRequest, ListDecisionsRequestInit } from './levitate/fsu_controller/v1/ListDecisionsRequest.ts';
 export type { ListDecisionsResponse, ListDecisionsResponseInit } from './levitate/fsu_controller/v1/ListDecisionsResponse.ts';
+export type { ListReportsRequest, ListReportsRequestInit } from './levitate/fsu_controller/v1/ListReportsRequest.ts';
+export type { ListReportsResponse, ListReportsResponseInit } from './levitate/fsu_controller/v1/ListReportsResponse.ts';
 export type { ListTargetsRequest, ListTargetsRequestInit } from './levitate/fsu_controller/v1/ListTargetsRequest.ts';
 export type { ListTargetsResponse, ListTargetsResponseInit } from './levitate/fsu_controller/v1/ListTargetsResponse.ts';
 export type { Mode, ModeInit } from './levitate/fsu_controller/v1/Mode.ts';
 export type { PauseRequest, PauseRequestInit } from './levitate/fsu_controller/v1/PauseRequest.ts';
 export type { PauseResponse, PauseResponseInit } from './levitate/fsu_controller/v1/PauseResponse.ts';
+export type { Report, ReportInit } from './levitate/fsu_controller/v1/Report.ts';
 export type { ResumeRequest, ResumeRequestInit } from './levitate/fsu_controller/v1/ResumeRequest.ts';
 export type { ResumeResponse, ResumeResponseInit } from './levitate/fsu_controller/v1/ResumeResponse.ts';
 export type { RollbackRequest, RollbackRequestInit } from './levitate/fsu_controller/v1/RollbackRequest.ts';

@@ -9,6 +9,8 @@ import type { GetCanaryRequest, GetCanaryRequestInit } from './GetCanaryRequest.
 import type { GetCanaryResponse, GetCanaryResponseInit } from './GetCanaryResponse.ts';
 import type { ListDecisionsRequest, ListDecisionsRequestInit } from './ListDecisionsRequest.ts';
 import type { ListDecisionsResponse, ListDecisionsResponseInit } from './ListDecisionsResponse.ts';
+import type { ListReportsRequest, ListReportsRequestInit } from './ListReportsRequest.ts';
+import type { ListReportsResponse, ListReportsResponseInit } from './ListReportsResponse.ts';
 import type { ListTargetsRequest, ListTargetsRequestInit } from './ListTargetsRequest.ts';
 import type { ListTargetsResponse, ListTargetsResponseInit } from './ListTargetsResponse.ts';
 import type { PauseRequest, PauseRequestInit } from './PauseRequest.ts';
@@ -37,4 +39,5 @@ export type FsuControllerServiceMethods = {
   getCanary: Unary<GetCanaryRequestInit, GetCanaryRequest, GetCanaryResponseInit, GetCanaryResponse>;
   startCanary: Unary<StartCanaryRequestInit, StartCanaryRequest, StartCanaryResponseInit, StartCanaryResponse>;
   abortCanary: Unary<AbortCanaryRequestInit, AbortCanaryRequest, AbortCanaryResponseInit, AbortCanaryResponse>;
+  listReports: Unary<ListReportsRequestInit, ListReportsRequest, ListReportsResponseInit, ListReportsResponse>;
 };
