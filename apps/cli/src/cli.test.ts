@@ -70,6 +70,7 @@ describe('help', () => {
         'fsu log',
         'fsu mode',
         'fsu pause',
+        'fsu report',
         'fsu resume',
         'fsu rollback',
         'fsu status',

@@ -1,6 +1,5 @@
 import type { fsuController } from '@levitate/contracts';
 import { expect, it } from 'vitest';
-import { enumWord } from './enum-word.ts';
 import { canaryLines, explainLines, shadowLines, targetHeads, targetRows } from './fsu-text.ts';
 
 const target = {
@@ -33,14 +32,6 @@ const pool = {
   originalLimitBytes: 8,
   reasons: ['set-by-hand'],
 } as fsuController.Target;
-
-it('enumerations are told as words', () => {
-  expect(['MODE_OBSERVE', 'LAW_STATIC', 'BREAKER_STATE_OPEN'].map(enumWord)).toEqual([
-    'observe',
-    'static',
-    'open',
-  ]);
-});
 
 it('a target in control says so, one that is not says everything that is in the way', () => {
   expect(targetRows([target])[0]?.at(-1)).toBe('in control');

@@ -1,5 +1,4 @@
-import type { fsuController } from '@levitate/contracts';
-import { enumWord } from './enum-word.ts';
+import { enumWord, type fsuController } from '@levitate/contracts';
 import type { Cell } from './table.ts';
 
 type Tick = fsuController.Tick;

@@ -1,6 +1,4 @@
-import type { ebpfAgent } from '@levitate/contracts';
-import { enumWord } from './enum-word.ts';
-import { type LinkActuator, linkActuator } from './link-actuator.ts';
+import { type ebpfAgent, enumWord, type LinkActuator, linkActuator } from '@levitate/contracts';
 import { printable } from './printable.ts';
 import { programLines } from './program-text.ts';
 import { renderTable } from './table.ts';

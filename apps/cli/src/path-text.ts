@@ -1,5 +1,4 @@
-import type { telemetry } from '@levitate/contracts';
-import { enumWord } from './enum-word.ts';
+import { enumWord, type telemetry } from '@levitate/contracts';
 import { bitRate, delay } from './figures.ts';
 import { printable } from './printable.ts';
 import { renderTable } from './table.ts';

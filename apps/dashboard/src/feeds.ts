@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { contracts } from '@levitate/contracts';
-import { connect } from '@levitate/grpc-kit';
+import { connect, type TlsFiles } from '@levitate/grpc-kit';
 import type { Picture } from './picture.ts';
 
 /** How a dashboard reaches the services it draws from. */
 export interface FeedOptions {
   readonly agentAddress: string;
   readonly controllerAddress: string;
-  readonly tls: { certFile: string; keyFile: string; caFile: string } | undefined;
+  readonly tls: TlsFiles | undefined;
   readonly picture: Picture;
   readonly signal: AbortSignal;
   /** Told whether each feed flows, and why not. */

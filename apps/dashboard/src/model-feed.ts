@@ -1,18 +1,22 @@
 import { contracts, type predictor } from '@levitate/contracts';
-import { connect, RpcError } from '@levitate/grpc-kit';
+import { connect, RpcError, type TlsFiles } from '@levitate/grpc-kit';
+import { KeptAnswer } from './kept-answer.ts';
+import { knownWord } from './known-word.ts';
 import type { ModelClassView, ModelPageView, ModelsView, ModelView } from './model-view.ts';
+
+const states = ['serving', 'standby', 'demoted', 'refused'] as const;
 
 /** @see ModelFeed */
 export interface ModelFeedOptions {
   readonly address: string;
-  readonly tls: { certFile: string; keyFile: string; caFile: string } | undefined;
+  readonly tls: TlsFiles | undefined;
 }
 
 /** The predictor's models, asked when somebody looks and at most once a second. */
 export class ModelFeed {
   readonly #address: string;
   readonly #client: ReturnType<typeof connect<predictor.ModelServiceMethods>>;
-  #newest: { atMs: number; answer: Promise<ModelsView> } | undefined;
+  readonly #models = new KeptAnswer({ ask: () => this.#asked(), keptMs: 1_000 });
 
   constructor({ address, tls }: ModelFeedOptions) {
     this.#address = address;
@@ -21,11 +25,7 @@ export class ModelFeed {
 
   /** Every model; without any, why. */
   list(): Promise<ModelsView> {
-    const nowMs = performance.now();
-    if (this.#newest === undefined || nowMs - this.#newest.atMs > KEPT_MS) {
-      this.#newest = { atMs: nowMs, answer: this.#asked() };
-    }
-    return this.#newest.answer;
+    return this.#models.get(performance.now());
   }
 
   /** One model with its report; undefined where the predictor has none of that name. */
@@ -57,11 +57,10 @@ export class ModelFeed {
 
 function viewOf(status: predictor.ModelStatus): ModelView {
   const { name, version, capability, family, description, why, backend, parameters } = status;
-  const word = String(status.state).replace('MODEL_STATE_', '').toLowerCase();
   const { drift } = status;
   return {
     ...{ name, version, capability, family, description, why, backend, parameters },
-    state: isState(word) ? word : 'unknown',
+    state: knownWord(status.state, states),
     classes: status.classes.map(classOf),
     online: status.online,
     drift: drift && {
@@ -86,9 +85,3 @@ function classOf({
     }));
   return { trafficClass, winner, chosenBy, rows };
 }
-
-function isState(word: string): word is 'serving' | 'standby' | 'demoted' | 'refused' {
-  return ['serving', 'standby', 'demoted', 'refused'].includes(word);
-}
-
-const KEPT_MS = 1_000;

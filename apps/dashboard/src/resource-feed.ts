@@ -1,24 +1,24 @@
-import { contracts, type fsuController } from '@levitate/contracts';
-import { connect, RpcError } from '@levitate/grpc-kit';
+import { contracts, enumWord, type fsuController } from '@levitate/contracts';
+import { connect, RpcError, type TlsFiles } from '@levitate/grpc-kit';
+import { KeptAnswer } from './kept-answer.ts';
+import { knownWord, modes } from './known-word.ts';
 import type { CanaryView, ResourcesView, ResourceView } from './resource-view.ts';
-import { lastWord } from './to-view.ts';
 
 /** @see ResourceFeed */
 export interface ResourceFeedOptions {
   readonly address: string;
-  readonly tls: { certFile: string; keyFile: string; caFile: string } | undefined;
+  readonly tls: TlsFiles | undefined;
 }
 
-/** An answer is told to everybody who looks within this time, ms. */
-const keptMs = 500;
 /** Decisions that are looked through for the newest of each target. */
 const decisionsMax = 500;
+const phases = ['idle', 'soaking', 'done', 'rolled-back'] as const;
 
 /** The controller's targets and roll-outs, asked when somebody looks. */
 export class ResourceFeed {
   readonly #address: string;
   readonly #client: ReturnType<typeof connect<fsuController.FsuControllerServiceMethods>>;
-  #newest: { atMs: number; answer: Promise<ResourcesView> } | undefined;
+  readonly #resources = new KeptAnswer({ ask: () => this.#asked(), keptMs: 500 });
 
   constructor({ address, tls }: ResourceFeedOptions) {
     this.#address = address;
@@ -27,11 +27,7 @@ export class ResourceFeed {
 
   /** Every target; without any, why. */
   list(): Promise<ResourcesView> {
-    const nowMs = performance.now();
-    if (this.#newest === undefined || nowMs - this.#newest.atMs > keptMs) {
-      this.#newest = { atMs: nowMs, answer: this.#asked() };
-    }
-    return this.#newest.answer;
+    return this.#resources.get(performance.now());
   }
 
   close(): void {
@@ -71,7 +67,7 @@ function resourceView(
     ...{ name, source, unit, model, utilisation, setpoint, force, latencyBudgetMs },
     ...{ changes, refusedChanges },
     kind: kindOf(target.resource),
-    mode: lastWord(target.mode),
+    mode: knownWord(target.mode, modes),
     barred: barred.map(({ words }) => words).join(', '),
     isTrouble: barred.some(({ isTrouble }) => isTrouble),
     size: target.limitBytes,
@@ -121,11 +117,10 @@ function barredWords(target: fsuController.Target): { words: string; isTrouble: 
 
 function canaryView(canary: fsuController.Canary): CanaryView {
   const { stage, stages, hosts, enforcingHosts, soakRemainingSeconds, reason } = canary;
-  const phase = canary.phase.replace('CANARY_PHASE_', '').toLowerCase().replaceAll('_', '-');
   return {
     ...{ stage, stages, hosts, enforcingHosts, soakRemainingSeconds, reason },
     kind: kindOf(canary.resource),
-    phase: isPhase(phase) ? phase : 'unknown',
+    phase: knownWord(canary.phase, phases),
     enforcing: sideOf(canary.enforcing),
     rest: sideOf(canary.rest),
   };
@@ -135,11 +130,7 @@ function sideOf(side: fsuController.CanarySide | null) {
   return { dropShare: side?.dropShare ?? 0, p99DelayMs: side?.p99DelayMs ?? 0 };
 }
 
-function isPhase(word: string): word is Exclude<CanaryView['phase'], 'unknown'> {
-  return ['idle', 'soaking', 'done', 'rolled-back'].includes(word);
-}
-
 /** `RESOURCE_KIND_THREAD_POOL` becomes `thread pool`. */
 function kindOf(kind: string): string {
-  return kind.replace('RESOURCE_KIND_', '').toLowerCase().replaceAll('_', ' ');
+  return enumWord(kind).replaceAll('-', ' ');
 }

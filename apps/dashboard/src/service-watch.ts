@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectHealth, type HealthClient, RpcError } from '@levitate/grpc-kit';
+import { connectHealth, type HealthClient, RpcError, type TlsFiles } from '@levitate/grpc-kit';
 import type { ServiceView } from './view.ts';
 
 /** One service to watch. */
@@ -14,7 +14,7 @@ export interface WatchedService {
 /** @see watchServices */
 export interface ServiceWatchOptions {
   readonly services: readonly WatchedService[];
-  readonly tls: { certFile: string; keyFile: string; caFile: string } | undefined;
+  readonly tls: TlsFiles | undefined;
   readonly signal: AbortSignal;
   readonly onStates: (states: ServiceView[]) => void;
 }

@@ -1,4 +1,11 @@
-import type { ebpfAgent, fsuController, predictor, telemetry } from '@levitate/contracts';
+import {
+  type ebpfAgent,
+  type fsuController,
+  linkActuator,
+  type predictor,
+  type telemetry,
+} from '@levitate/contracts';
+import { knownWord, modes } from './known-word.ts';
 import type {
   CapabilityView,
   ControlView,
@@ -10,6 +17,8 @@ import type {
   LevelView,
   ProgramView,
 } from './view.ts';
+
+const laws = ['reactive', 'predictive', 'static'] as const;
 
 /** A sample, and what was forecast with it, as the page shows it. */
 export function laneSample(
@@ -55,8 +64,8 @@ export function forecastView(forecast: predictor.BurstForecast): ForecastView {
 /** How a target is controlled. */
 export function controlView(target: fsuController.Target): ControlView {
   return {
-    mode: lastWord(target.mode),
-    law: lastWord(target.law),
+    mode: knownWord(target.mode, modes),
+    law: knownWord(target.law, laws),
     isPaused: target.paused,
     isBreakerOpen: target.breaker === 'BREAKER_STATE_OPEN',
     isLeaseHeld: target.leaseHeld,
@@ -80,20 +89,12 @@ export function countersView(link: ebpfAgent.Link): CountersView {
   };
 }
 
-/** What drives a link; an agent that does not know of actuators yet drives the qdisc. */
+/** What drives a link. */
 export function hostLinkView(link: ebpfAgent.Link): HostLinkView {
-  const { actuator, actuatorTarget, controllable, notControllableReason, qdisc } = link;
-  const isKnown = actuator !== 'ACTUATOR_KIND_UNSPECIFIED';
+  const { kind, target, reason, unavailable } = linkActuator(link);
   return {
-    link: link.link,
-    interface: link.interface,
-    actuator: isKnown ? actuatorWord(actuator) : controllable ? 'qdisc' : 'none',
-    target: actuatorTarget === '' && controllable ? qdisc : actuatorTarget,
-    reason: controllable ? '' : notControllableReason,
-    unavailable: link.actuatorsUnavailable.map(({ kind, reason }) => ({
-      actuator: actuatorWord(kind),
-      reason,
-    })),
+    ...{ link: link.link, interface: link.interface, actuator: kind, target, reason },
+    unavailable: unavailable.map((one) => ({ actuator: one.kind, reason: one.reason })),
   };
 }
 
@@ -118,7 +119,7 @@ export function decisionView(decision: fsuController.Decision): DecisionView {
   const { applied, reasons, text } = decision;
   return {
     ...{ id, target, timeUnixMs, beforeBytes, afterBytes, allowedBytes, reasons, text },
-    law: lastWord(decision.law),
+    law: knownWord(decision.law, laws),
     isApplied: applied,
   };
 }
@@ -137,15 +138,4 @@ function secondAhead(forecast: predictor.BurstForecast): LevelView | null {
     q50: Math.max(level?.q50 ?? 0, peak && onset <= 1 ? peak.q50 : 0),
     q99: Math.max(level?.q99 ?? 0, peak && onset - sd <= 1 ? peak.q90 : 0),
   };
-}
-
-/** `ACTUATOR_KIND_BPF_MAP` becomes `bpf-map`, as configuration has it. */
-function actuatorWord(kind: ebpfAgent.ActuatorKind): string {
-  return kind.replace('ACTUATOR_KIND_', '').toLowerCase().replaceAll('_', '-');
-}
-
-/** `MODE_ENFORCE` becomes `enforce`, what is unspecified or not known becomes `unknown`. */
-export function lastWord<Word extends string>(name: string): Word | 'unknown' {
-  const word = name.slice(name.lastIndexOf('_') + 1).toLowerCase();
-  return word === 'unspecified' ? 'unknown' : (word as Word);
 }

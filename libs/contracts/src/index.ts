@@ -1,4 +1,5 @@
 export { contracts, messages } from './contracts.ts';
+export { enumWord } from './enum-word.ts';
 export { type FieldViolation, violationsMax } from './field-violation.ts';
 export type * as ebpfAgent from './generated/ebpf_agent.v1.ts';
 export type * as fsuController from './generated/fsu_controller.v1.ts';
@@ -22,6 +23,7 @@ export {
   windowSamplesMax,
   windowsOfCallMax,
 } from './limits.ts';
+export { type LinkActuator, linkActuator } from './link-actuator.ts';
 export { protoRoot } from './load-definitions.ts';
 export type { MessageCodec } from './message-codec.ts';
 export type {

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { contracts, type telemetry } from '@levitate/contracts';
+import { contracts, enumWord, type telemetry } from '@levitate/contracts';
 import { connect, RpcError, type TlsFiles } from '@levitate/grpc-kit';
 import { CommandError } from '../command-error.ts';
-import { enumWord } from '../enum-word.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { isExactName, nameFilter } from '../glob.ts';
 import { serviceFailure } from '../service-failure.ts';

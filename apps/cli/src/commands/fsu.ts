@@ -1,8 +1,7 @@
-import { contracts, type fsuController } from '@levitate/contracts';
+import { contracts, enumWord, type fsuController } from '@levitate/contracts';
 import { type Client, connect } from '@levitate/grpc-kit';
 import { Argument, Command } from 'commander';
 import { parseDuration } from '../duration.ts';
-import { enumWord } from '../enum-word.ts';
 import {
   canaryLines,
   decisionRows,
@@ -12,6 +11,7 @@ import {
   targetRows,
 } from '../fsu-text.ts';
 import { type OutputFormat, withOutput } from '../output-format.ts';
+import { reportText } from '../report-text.ts';
 import { type ReachOptions, resolveAddresses, tlsOf, withReach } from '../service-addresses.ts';
 import { serviceFailure } from '../service-failure.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -42,6 +42,7 @@ export function fsuCommand(surroundings: Surroundings): Command {
     .addCommand(build.resume())
     .addCommand(build.rollback())
     .addCommand(build.canary())
+    .addCommand(build.report())
     .addCommand(build.log())
     .addCommand(build.explain());
 }
@@ -139,6 +140,18 @@ class FsuCommands {
           };
           const json = await ask[order ?? 'show']();
           return { json, text: canaryLines(json.canaries).join('\n') };
+        }),
+      );
+  }
+
+  report(): Command {
+    return this.#command('report', 'what control would have changed in mode recommend, by day')
+      .addHelpText('before', 'Example:\n  levitate fsu report uplink\n')
+      .argument('[target]', 'one target; all of them without it', '')
+      .action((target: string, options: Options) =>
+        this.#ask(options, async (controller) => {
+          const json = await controller.listReports({ target });
+          return { json, text: reportText(json.reports) };
         }),
       );
   }

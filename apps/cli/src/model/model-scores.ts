@@ -1,4 +1,4 @@
-import type { predictor } from '@levitate/contracts';
+import { enumWord, type predictor } from '@levitate/contracts';
 import { type Cell, renderTable } from '../table.ts';
 
 /**
@@ -19,7 +19,7 @@ export function scoreLines(models: readonly predictor.ModelStatus[]): string {
 
 function rowsOf(model: predictor.ModelStatus): Cell[][] {
   const name = model.version === '' ? model.name : `${model.name}@${model.version}`;
-  const state = String(model.state).replace('MODEL_STATE_', '').toLowerCase();
+  const state = enumWord(model.state);
   // Nothing of its kind is followed yet.
   if (model.online.length === 0) return [[name, state, ...new Array<Cell>(6).fill(undefined)]];
   return [...model.online]

@@ -1,5 +1,10 @@
-import type { ebpfAgent, fsuController, predictor, telemetry } from '@levitate/contracts';
-import { enumWord } from '../enum-word.ts';
+import {
+  type ebpfAgent,
+  enumWord,
+  type fsuController,
+  type predictor,
+  type telemetry,
+} from '@levitate/contracts';
 
 /** The kinds of record that `levitate tap` prints. */
 export const recordKinds = ['sample', 'decision', 'event'] as const;

@@ -1,8 +1,12 @@
-import type { ebpfAgent, fsuController, telemetry } from '@levitate/contracts';
-import { enumWord } from '../enum-word.ts';
+import {
+  type ebpfAgent,
+  enumWord,
+  type fsuController,
+  linkActuator,
+  type telemetry,
+} from '@levitate/contracts';
 import { forecastWords } from '../forecast-words.ts';
 import type { NameFilter } from '../glob.ts';
-import { linkActuator } from '../link-actuator.ts';
 import type { LinkRow } from './link-row.ts';
 
 /** Figures are of so much of the newest samples, milliseconds on their clock. */

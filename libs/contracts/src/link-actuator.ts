@@ -1,7 +1,7 @@
-import type { ebpfAgent } from '@levitate/contracts';
 import { enumWord } from './enum-word.ts';
+import type * as ebpfAgent from './generated/ebpf_agent.v1.ts';
 
-/** What drives the limit of a link, as commands tell it. */
+/** What drives the limit of a link, as people are told. */
 export interface LinkActuator {
   /** `qdisc`, `socket-buffers`, `sysctl`, `bpf-map`, `simulated`; `none` where nothing does. */
   readonly kind: string;
