@@ -14,7 +14,7 @@ export {
   scaledPackets,
 } from './control/bounded-buffer.ts';
 export { type BufferTrial, drawBufferTrials, type PacketFile } from './control/buffer-trial.ts';
-export { heapNeed } from './control/collected-heap.ts';
+export { heapBench, heapNeed } from './control/collected-heap.ts';
 export {
   connectionPool,
   connectionPoolBench,

@@ -1,5 +1,8 @@
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.PriorityQueue;
@@ -10,12 +13,13 @@ import java.util.concurrent.locks.LockSupport;
  * Serves requests that fill a heap: each allocates so many bytes, and holds some of them for an
  * exponential time. One line of standard input is one run:
  *
- * <pre>play seed baseBytes requestBytes heldBytes heldMs tickMs warmTicks rate rate ...</pre>
+ * <pre>play seed baseBytes requestBytes heldBytes heldMs tickMs warmTicks beforeRate rate ...</pre>
  *
- * The rates are requests a second in one tick after the other; arrivals are Poisson, from the seed,
- * and come when they come, however long the one before takes (open loop). A request that has waited
- * for a second gives up. At the end one line says what came of those after the warm-up. The end of
- * the input ends it.
+ * The rates are requests a second in one tick after the other; what requests at the rate before
+ * would still hold is there from the start. Arrivals are Poisson, from the seed, and come when they
+ * come, however long the one before takes (open loop). A request that has waited for a second gives
+ * up, and one fails for which there is no memory. At the end one line says what came of those after
+ * the warm-up. The end of the input ends it.
  */
 class HeapLoad {
   private static final long GIVE_UP_NANOS = 1_000_000_000L;
@@ -53,40 +57,67 @@ class HeapLoad {
     int heldBytes = (int) numbers[3];
     double heldNanos = numbers[4] * 1e6;
     double tickNanos = numbers[5] * 1e6;
-    PriorityQueue<Held> held = new PriorityQueue<>();
+    double warmNanos = numbers[6] * tickNanos;
+    double[] rates = Arrays.copyOfRange(numbers, 8, numbers.length);
+    PriorityQueue<Held> held = heldBefore(random, numbers[7] * numbers[4] / 1e3, heldBytes, heldNanos);
+    CoreWait coreWait = new CoreWait();
     ArrayDeque<Long> late = new ArrayDeque<>();
+    ArrayDeque<Long> lag = new ArrayDeque<>();
     long rejected = 0;
     long startNanos = System.nanoTime();
-    double warmNanos = numbers[6] * tickNanos;
-    double[] rates = Arrays.copyOfRange(numbers, 7, numbers.length);
     double dueNanos = 0;
     double endNanos = rates.length * tickNanos;
     while (true) {
       dueNanos = nextArrival(random, dueNanos, rates, tickNanos);
       if (dueNanos >= endNanos) break;
       long due = startNanos + (long) dueNanos;
-      waitUntil(due, held);
+      waitUntil(due, held, coreWait);
       // Drawn also for those that give up, so that the same seed brings the same run.
-      double hold = -Math.log(1 - random.nextDouble()) * heldNanos;
-      boolean isCounted = dueNanos >= warmNanos;
+      double hold = exponential(random, heldNanos);
       long now = System.nanoTime();
-      if (now - due > GIVE_UP_NANOS) {
-        if (isCounted) rejected++;
-        continue;
-      }
-      release(held, now);
-      allocate(requestBytes - heldBytes);
-      held.add(new Held(now + (long) hold, allocate(heldBytes)));
-      if (isCounted) late.add(System.nanoTime() - due);
+      boolean isServed =
+          now - due <= GIVE_UP_NANOS && serve(held, now + (long) hold, requestBytes, heldBytes);
+      if (dueNanos < warmNanos) continue;
+      long lateNanos = System.nanoTime() - due;
+      lag.add(Math.min(lateNanos, coreWait.sinceIdle()));
+      if (isServed) late.add(lateNanos);
+      else rejected++;
     }
-    waitUntil(startNanos + (long) endNanos, held);
-    report(late, rejected);
+    waitUntil(startNanos + (long) endNanos, held, coreWait);
+    report(late, lag, rejected);
+  }
+
+  /** The memory that is left of a time is as long as that of a new one. */
+  private static PriorityQueue<Held> heldBefore(
+      SplittableRandom random, double requests, int heldBytes, double heldNanos) {
+    PriorityQueue<Held> held = new PriorityQueue<>();
+    long now = System.nanoTime();
+    for (int index = 0; index < Math.round(requests); index++) {
+      serve(held, now + (long) exponential(random, heldNanos), heldBytes, heldBytes);
+    }
+    return held;
+  }
+
+  /** Whether there was memory for it. */
+  private static boolean serve(
+      PriorityQueue<Held> held, long untilNanos, int requestBytes, int heldBytes) {
+    try {
+      allocate(requestBytes - heldBytes);
+      held.add(new Held(untilNanos, allocate(heldBytes)));
+      return true;
+    } catch (OutOfMemoryError error) {
+      return false;
+    }
+  }
+
+  private static double exponential(SplittableRandom random, double mean) {
+    return -Math.log(1 - random.nextDouble()) * mean;
   }
 
   /** Exponential gaps at the rate of the tick in which they begin; none while the rate is zero. */
   private static double nextArrival(
       SplittableRandom random, double nowNanos, double[] rates, double tickNanos) {
-    double work = -Math.log(1 - random.nextDouble());
+    double work = exponential(random, 1);
     double at = nowNanos;
     while (true) {
       int tick = (int) (at / tickNanos);
@@ -99,11 +130,12 @@ class HeapLoad {
     }
   }
 
-  private static void waitUntil(long nanos, PriorityQueue<Held> held) {
+  private static void waitUntil(long nanos, PriorityQueue<Held> held, CoreWait coreWait) {
     while (true) {
       long now = System.nanoTime();
       release(held, now);
       if (now >= nanos) return;
+      coreWait.idle();
       LockSupport.parkNanos(Math.min(nanos - now, 10_000_000L));
     }
   }
@@ -120,11 +152,50 @@ class HeapLoad {
     return chunks;
   }
 
-  private static void report(ArrayDeque<Long> late, long rejected) {
-    long[] nanos = late.stream().mapToLong(Long::longValue).sorted().toArray();
-    long p99 = nanos.length == 0 ? 0 : nanos[(int) Math.min(nanos.length - 1, nanos.length * 0.99)];
+  private static void report(ArrayDeque<Long> late, ArrayDeque<Long> lag, long rejected) {
     System.out.printf(
-        "{\"arrived\":%d,\"rejected\":%d,\"delayMsP99\":%.3f}%n",
-        nanos.length + rejected, rejected, p99 / 1e6);
+        "{\"arrived\":%d,\"rejected\":%d,\"delayMsP99\":%.3f,\"lagMsP99\":%.3f}%n",
+        late.size() + rejected, rejected, p99(late) / 1e6, p99(lag) / 1e6);
+  }
+
+  private static long p99(ArrayDeque<Long> values) {
+    long[] sorted = values.stream().mapToLong(Long::longValue).sorted().toArray();
+    return sorted.length == 0 ? 0 : sorted[(int) Math.min(sorted.length - 1, sorted.length * 0.99)];
+  }
+
+  /** How long the thread that asks was ready to run and had to wait for a core, as Linux says. */
+  private static class CoreWait {
+    private final RandomAccessFile schedstat;
+    private final byte[] text = new byte[100];
+    private long idleNanos = 0;
+
+    CoreWait() {
+      try {
+        schedstat = new RandomAccessFile("/proc/thread-self/schedstat", "r");
+      } catch (IOException error) {
+        throw new UncheckedIOException(error);
+      }
+    }
+
+    /** There is nothing to do now. */
+    void idle() {
+      idleNanos = read();
+    }
+
+    /** Since there was nothing to do, nanoseconds. */
+    long sinceIdle() {
+      return read() - idleNanos;
+    }
+
+    /** The second number: nanoseconds on a core, nanoseconds waiting for one, turns. */
+    private long read() {
+      try {
+        schedstat.seek(0);
+        int length = schedstat.read(text);
+        return Long.parseLong(new String(text, 0, length).split(" ")[1]);
+      } catch (IOException error) {
+        throw new UncheckedIOException(error);
+      }
+    }
   }
 }

@@ -19,6 +19,8 @@ export interface HeapTrialOptions {
   minBytes: number;
   /** A heap of fixed size instead of a ruled one: `-Xms` and `-Xmx`, bytes. */
   staticBytes?: number | undefined;
+  /** Ceiling of a ruled heap at the start, bytes; default `maxBytes`. */
+  startBytes?: number | undefined;
   /** ZGC gives back what it has not used for so long, seconds; default 5 (300 in production). */
   uncommitSeconds?: number | undefined;
   /** The law and the envelope; default as memory is ruled unless its owner says otherwise. */
@@ -74,11 +76,13 @@ export async function runHeapTrial(options: HeapTrialOptions): Promise<HeapTrial
 
 function heapFlagsOf(options: HeapTrialOptions): string[] {
   const { maxBytes, minBytes, staticBytes, uncommitSeconds = 5 } = options;
+  const softBytes = staticBytes ?? options.startBytes ?? maxBytes;
   const mib = (bytes: number) => `${Math.round(bytes / mebibyte)}m`;
   return [
     '-XX:+UseZGC',
     `-Xms${mib(staticBytes ?? minBytes)}`,
     `-Xmx${mib(staticBytes ?? maxBytes)}`,
+    `-XX:SoftMaxHeapSize=${mib(softBytes)}`,
     `-XX:ZUncommitDelay=${uncommitSeconds}`,
   ];
 }

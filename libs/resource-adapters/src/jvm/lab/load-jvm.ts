@@ -21,6 +21,8 @@ export interface HeapLoad {
   tickMs: number;
   /** So many ticks from the start do not count: the compiler is still at work. */
   warmTicks: number;
+  /** Requests a second until the start, which still hold what they held; default 0. */
+  ratePerSecondBefore?: number | undefined;
   /** Requests a second, one tick after the other. */
   rates: readonly number[];
 }
@@ -28,10 +30,12 @@ export interface HeapLoad {
 /** What came of a run. */
 export interface HeapLoadTally {
   arrived: number;
-  /** Gave up after a second. */
+  /** Gave up after a second, or found no memory. */
   rejected: number;
   /** From a request's arrival to the end of its service, 99th percentile, ms. */
   delayMsP99: number;
+  /** Of the delay of any request what was waiting for a core, 99th percentile, ms. */
+  lagMsP99: number;
 }
 
 /** The program of the lab as it was compiled. */
@@ -101,7 +105,8 @@ export class LoadJvm {
   async play(load: HeapLoad, signal?: AbortSignal): Promise<HeapLoadTally> {
     const { seed, baseBytes, requestBytes, heldBytes, heldMs, tickMs, warmTicks, rates } = load;
     const sizes = [baseBytes, requestBytes, heldBytes, heldMs].map(Math.round);
-    const numbers = [seed, ...sizes, tickMs, warmTicks, ...rates];
+    const before = load.ratePerSecondBefore ?? 0;
+    const numbers = [seed, ...sizes, tickMs, warmTicks, before, ...rates];
     const deadline = AbortSignal.timeout(tickMs * rates.length + patienceMs);
     const answer = this.#line(
       (line) => line.startsWith('{'),
