@@ -7,7 +7,7 @@ export class SortedWindow {
   #count = 0;
   #next = 0;
 
-  /** @param capacity at least 1; an insertion costs a move of at most so many numbers */
+  /** @param capacity at least 1; to push costs a move of at most so many numbers */
   constructor(capacity: number) {
     assert(capacity >= 1, `a window holds at least 1 number, not ${capacity}`);
     this.#arrived = new Float64Array(capacity);
@@ -26,13 +26,11 @@ export class SortedWindow {
   push(value: number): void {
     // The text only where it is needed: to write a number takes longer than to insert it.
     if (!Number.isFinite(value)) assert.fail(`a window holds finite numbers, not ${value}`);
-    if (this.#count === this.capacity) this.#remove(this.#arrived[this.#next] as number);
+    const oldest = this.#arrived[this.#next] as number;
     this.#arrived[this.#next] = value;
     this.#next = (this.#next + 1) % this.capacity;
-    const at = this.#rank(value);
-    this.#sorted.copyWithin(at + 1, at, this.#count);
-    this.#sorted[at] = value;
-    this.#count++;
+    if (this.#count === this.capacity) this.#replace(oldest, value);
+    else this.#insert(value);
   }
 
   clear(): void {
@@ -90,9 +88,23 @@ export class SortedWindow {
     return low;
   }
 
-  #remove(value: number): void {
+  #insert(value: number): void {
     const at = this.#rank(value);
-    this.#sorted.copyWithin(at, at + 1, this.#count);
-    this.#count--;
+    this.#sorted.copyWithin(at + 1, at, this.#count);
+    this.#sorted[at] = value;
+    this.#count++;
+  }
+
+  /** Only what lies between the two moves, which where traffic is steady is little. */
+  #replace(old: number, value: number): void {
+    const sorted = this.#sorted;
+    let at = this.#rank(old);
+    for (; at + 1 < this.#count && (sorted[at + 1] as number) < value; at++) {
+      sorted[at] = sorted[at + 1] as number;
+    }
+    for (; at > 0 && (sorted[at - 1] as number) > value; at--) {
+      sorted[at] = sorted[at - 1] as number;
+    }
+    sorted[at] = value;
   }
 }

@@ -30,9 +30,10 @@ export interface PeakNeedOptions {
 export class PeakNeed {
   readonly holdMs: number;
   readonly #samplesMax: number;
-  #entries: Entry[] = [];
-  #peak: number | undefined;
-  #isStale = false;
+  /** Oldest first. */
+  readonly #entries: Entry[] = [];
+  /** Those that no later one matches, so that the largest is the first: nothing is searched. */
+  #peaks: Entry[] = [];
 
   constructor(options: PeakNeedOptions = {}) {
     this.holdMs = options.holdMs ?? 10_000;
@@ -55,25 +56,18 @@ export class PeakNeed {
     const timeMs = Math.max(nowMs, this.#entries.at(-1)?.timeMs ?? nowMs);
     const entry: Entry = { timeMs, highWater, dropped: lost, announced, secondNeed: undefined };
     this.#entries.push(entry);
-    if (this.#entries.length > this.#samplesMax) this.#drop(1);
+    if (this.#entries.length > this.#samplesMax) this.#dropOldest();
     entry.secondNeed = this.#secondNeed(this.#entries.length - 1);
-    if (!this.#isStale) this.#peak = larger(this.#peak, entry.secondNeed);
+    this.#rank(entry);
   }
 
   /** Peak need within the hold; `undefined` while nothing that counts was measured. */
   value(nowMs: number): number | undefined {
-    let expired = 0;
-    for (const entry of this.#entries) {
-      if (entry.timeMs >= nowMs - this.holdMs) break;
-      expired += 1;
+    const fromMs = nowMs - this.holdMs;
+    while (this.#entries.length > 0 && !((this.#entries[0] as Entry).timeMs >= fromMs)) {
+      this.#dropOldest();
     }
-    this.#drop(expired);
-    if (this.#isStale) {
-      this.#peak = undefined;
-      for (const entry of this.#entries) this.#peak = larger(this.#peak, entry.secondNeed);
-      this.#isStale = false;
-    }
-    return this.#peak;
+    return this.#peaks[0]?.secondNeed;
   }
 
   /** Leave the intervals that ended within [fromMs, toMs] out, as if they had been announced. */
@@ -86,7 +80,8 @@ export class PeakNeed {
         entry.secondNeed = this.#secondNeed(index);
       }
     });
-    this.#isStale = true;
+    this.#peaks = [];
+    for (const entry of this.#entries) this.#rank(entry);
   }
 
   #secondNeed(last: number): number | undefined {
@@ -103,15 +98,16 @@ export class PeakNeed {
     return highWater === undefined ? undefined : highWater + dropped;
   }
 
-  #drop(count: number): void {
-    if (count === 0) return;
-    for (const entry of this.#entries.splice(0, count)) {
-      if (entry.secondNeed === this.#peak) this.#isStale = true;
+  #rank(entry: Entry): void {
+    const { secondNeed } = entry;
+    if (secondNeed === undefined) return;
+    while ((this.#peaks.at(-1)?.secondNeed ?? Number.POSITIVE_INFINITY) <= secondNeed) {
+      this.#peaks.pop();
     }
+    this.#peaks.push(entry);
   }
-}
 
-function larger(a: number | undefined, b: number | undefined): number | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return Math.max(a, b);
+  #dropOldest(): void {
+    if (this.#entries.shift() === this.#peaks[0]) this.#peaks.shift();
+  }
 }
