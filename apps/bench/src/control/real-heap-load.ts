@@ -3,8 +3,8 @@ import type { HeapLoad, HeapTrial } from '@levitate/resource-adapters/jvm/lab';
 import type { RealTrial } from './real-trial.ts';
 
 /**
- * The real server is so many times smaller than the simulated one, in bytes and in cores: several
- * of them share the memory and the cores of one machine.
+ * The real server is so many times smaller than the simulated one, in bytes and in cores, so that
+ * several share a machine of two cores.
  */
 const smaller = 16;
 /** Every so many requests one, with the bytes of all of them. */
@@ -20,33 +20,48 @@ export const realHeapBounds = {
   maxBytes: wholeMebibytes(managedHeapBench.sizeMax / smaller),
 } as const;
 
-/** What one such server has of them. */
+/** What the collector's time is a share of: the cores that the smaller server has. */
 const cores = managedHeapBench.cores / smaller;
 
-/** The load of a trial, scaled: rates by the second, Poisson within it. */
+/** What a trial does to the real heap: the rates of its seconds, Poisson within. */
 export function heapLoadOf(trial: RealTrial, seed: number): HeapLoad {
   const { atMs } = trial.arrivals;
-  const seconds = Math.ceil((atMs.at(-1) ?? 0) / tickMs);
-  const counts = new Array<number>(seconds).fill(0);
-  for (const at of atMs) counts[Math.floor(at / tickMs)] = (counts[Math.floor(at / tickMs)] ?? 0) + 1;
+  const counts = new Float64Array(Math.ceil((atMs.at(-1) ?? 0) / tickMs));
+  for (const at of atMs) {
+    const second = Math.floor(at / tickMs);
+    counts[second] = (counts[second] ?? 0) + 1;
+  }
   const warmTicks = Math.round(trial.countedFromMs / tickMs);
-  const warm = counts.slice(0, warmTicks);
-  const perRequest = thinning / smaller;
+  const warm = counts.subarray(0, warmTicks).reduce((sum, count) => sum + count, 0);
   const remembered = new Array<number>(rememberedTicks).fill(trial.recentPerSecondMax);
+  const scale = thinning / smaller;
   return {
     seed,
     baseBytes: heapBench.liveBytesMin / smaller,
-    requestBytes: heapBench.allocatedBytesPerRequest * perRequest,
-    heldBytes: heapBench.heldBytesPerRequest * perRequest,
+    requestBytes: heapBench.allocatedBytesPerRequest * scale,
+    heldBytes: heapBench.heldBytesPerRequest * scale,
     heldMs: heapBench.heldSeconds * 1_000,
     tickMs,
     warmTicks: rememberedTicks + warmTicks,
-    ratePerSecondBefore: warm.reduce((sum, count) => sum + count, 0) / warmTicks / thinning,
+    ratePerSecondBefore: warm / Math.max(1, warmTicks) / thinning,
     rates: [...remembered, ...counts].map((count) => count / thinning),
   };
 }
 
-/** Terms of the cost of a real heap. @param peakNeedBytes what heaps need at most, from training */
+/** Most bytes that a load holds at once, in the mean of all ways in which it may come. */
+export function liveBytesMax(load: HeapLoad): number {
+  const { baseBytes, heldBytes, heldMs, tickMs, rates, ratePerSecondBefore = 0 } = load;
+  const kept = Math.exp(-tickMs / heldMs);
+  let held = (ratePerSecondBefore * heldBytes * heldMs) / 1_000;
+  let most = held;
+  for (const rate of rates) {
+    held = held * kept + (rate * heldBytes * tickMs) / 1_000;
+    most = Math.max(most, held);
+  }
+  return baseBytes + most;
+}
+
+/** Terms of the cost of a real heap. @param peakNeedBytes that committed is measured by */
 export function heapTotalsOf(played: HeapTrial, peakNeedBytes: number): ResourceTotals {
   const { arrived, rejected, delayMsP99, committedBytes, collectorCpuS, elapsedS } = played;
   return {
@@ -60,6 +75,7 @@ export function heapTotalsOf(played: HeapTrial, peakNeedBytes: number): Resource
   };
 }
 
-function wholeMebibytes(bytes: number): number {
+/** As a JVM is told. */
+export function wholeMebibytes(bytes: number): number {
   return Math.round(bytes / mebibyte) * mebibyte;
 }
