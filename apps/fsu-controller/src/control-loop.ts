@@ -9,6 +9,8 @@ import { SampleLedger, type SampleOutcome } from './sample-ledger.ts';
 
 /** Periods without a firing after which the timer fires a target. */
 const fallbackPeriods = 1.5;
+/** Firings after which every target has caught up once: a second at 10 Hz. */
+const catchUpFirings = 10;
 
 /** @see ControlLoop */
 export interface ControlLoopOptions {
@@ -34,6 +36,9 @@ export class ControlLoop {
   readonly #ticks: CounterCells<'target' | 'trigger'>;
   readonly #unused: CounterCells<'target' | 'reason'>;
   readonly #samples: CounterCells<'outcome'>;
+  #isCatchingUp = false;
+  /** Which target is the next to catch up. */
+  #nextBehind = 0;
 
   constructor(options: ControlLoopOptions) {
     this.#options = options;
@@ -117,5 +122,19 @@ export class ControlLoop {
     const { user, system } = process.threadCpuUsage(startCpu);
     metrics.loopCpuSeconds.observe((user + system) / 1_000_000);
     metrics.loopSeconds.observe((clock.monotonicMs() - startMs) / 1_000);
+    this.#catchUpLater();
+  }
+
+  /** Once the changes have left, some of the targets in turn do what nothing waits for. */
+  #catchUpLater(): void {
+    if (this.#isCatchingUp) return;
+    this.#isCatchingUp = true;
+    setImmediate(() => {
+      this.#isCatchingUp = false;
+      for (let left = Math.ceil(this.#targets.length / catchUpFirings); left > 0; left -= 1) {
+        this.#nextBehind = (this.#nextBehind + 1) % this.#targets.length;
+        this.#targets[this.#nextBehind]?.catchUp();
+      }
+    });
   }
 }

@@ -1,11 +1,6 @@
 import type { Clock } from '@levitate/clock';
 import type { fsuController, predictor } from '@levitate/contracts';
-import {
-  ShadowQueue,
-  TargetController,
-  type TargetDecision,
-  type TargetSettings,
-} from '@levitate/control';
+import { TargetController, type TargetDecision, type TargetSettings } from '@levitate/control';
 import type { BurstForecast } from '@levitate/forecast';
 import type { Sample } from '@levitate/series';
 import type { AgentCalls } from './batched-agent.ts';
@@ -13,6 +8,7 @@ import type { CanaryGate } from './canary-rollout.ts';
 import { ChangeAuthority, type Orders } from './change-authority.ts';
 import { addReason, bareTick, decisionEntry, limitOf } from './decision-entry.ts';
 import type { LoggedDecision } from './decision-log.ts';
+import { LateShadow } from './late-shadow.ts';
 import type { LeaseGrant } from './lease-keeper.ts';
 import type { LeaseStore } from './leases/lease-store.ts';
 import { type ChangeOutcome, LimitApplier } from './limit-applier.ts';
@@ -86,7 +82,7 @@ export class ControlledTarget implements OperatedTarget {
   #last: TargetDecision | undefined;
   #lastSample: Sample | undefined;
   /** From when the limit without control is known. */
-  #others: ShadowQueue | undefined;
+  #others: LateShadow | undefined;
 
   constructor(options: ControlledTargetOptions) {
     const { config, agent, holder, changeDeadlineMs: deadlineMs, events, canary } = options;
@@ -153,6 +149,11 @@ export class ControlledTarget implements OperatedTarget {
     if (!isChange) this.#keep(decision, makeEntry);
     else if (held === undefined) this.#change(makeEntry());
     else this.#withhold(makeEntry(), held);
+  }
+
+  /** What no change waits for: the queues that are not there get the samples they lack. */
+  catchUp(): void {
+    this.#others?.catchUp();
   }
 
   run(signal: AbortSignal): Promise<void> {
@@ -224,8 +225,8 @@ export class ControlledTarget implements OperatedTarget {
   #compare(samples: readonly Sample[]): void {
     const staticBytes = this.#original || this.#size;
     if (staticBytes === undefined) return;
-    this.#others ??= new ShadowQueue({ settings: this.#settings, staticBytes });
-    for (const sample of samples) this.#others.step({ nowMs: this.#lastNowMs, sample });
+    this.#others ??= new LateShadow({ settings: this.#settings, staticBytes });
+    for (const sample of samples) this.#others.take({ nowMs: this.#lastNowMs, sample });
   }
 
   #advise(samples: readonly Sample[], { current, next }: { current: number; next: number }): void {
