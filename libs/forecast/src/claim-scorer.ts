@@ -182,13 +182,16 @@ function emptyEpoch(): Epoch {
   return { onsets: 0, hits: 0, falseAlarms: 0, coveredMs: 0, elapsedMs: 0 };
 }
 
-function score(input: { epochs: readonly Epoch[]; leadsMs: number[] }): ClaimScore {
-  const sum = (pick: (epoch: Epoch) => number) =>
-    input.epochs.reduce((total, epoch) => total + pick(epoch), 0);
-  const hits = sum((epoch) => epoch.hits);
-  const onsets = sum((epoch) => epoch.onsets);
-  const falseAlarms = sum((epoch) => epoch.falseAlarms);
-  const elapsedMs = sum((epoch) => epoch.elapsedMs);
+function score({ epochs, leadsMs }: { epochs: readonly Epoch[]; leadsMs: number[] }): ClaimScore {
+  const sum = emptyEpoch();
+  for (const epoch of epochs) {
+    sum.onsets += epoch.onsets;
+    sum.hits += epoch.hits;
+    sum.falseAlarms += epoch.falseAlarms;
+    sum.coveredMs += epoch.coveredMs;
+    sum.elapsedMs += epoch.elapsedMs;
+  }
+  const { onsets, hits, falseAlarms, coveredMs, elapsedMs } = sum;
   return {
     onsets,
     hits,
@@ -196,9 +199,9 @@ function score(input: { epochs: readonly Epoch[]; leadsMs: number[] }): ClaimSco
     falseAlarms,
     precision: hits + falseAlarms === 0 ? undefined : hits / (hits + falseAlarms),
     recall: onsets === 0 ? undefined : hits / onsets,
-    leadsMs: input.leadsMs,
-    leadMsMedian: median(input.leadsMs),
-    dutyRatio: elapsedMs === 0 ? undefined : sum((epoch) => epoch.coveredMs) / elapsedMs,
+    leadsMs,
+    leadMsMedian: median(leadsMs),
+    dutyRatio: elapsedMs === 0 ? undefined : coveredMs / elapsedMs,
   };
 }
 
