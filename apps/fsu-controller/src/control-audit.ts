@@ -2,7 +2,7 @@ import type { Clock } from '@levitate/clock';
 import type { fsuController } from '@levitate/contracts';
 import { type Handlers, RpcError } from '@levitate/grpc-kit';
 import { AuditLog } from '@levitate/security';
-import { StateDirectory } from '@levitate/service-kit';
+import { type Logger, StateDirectory } from '@levitate/service-kit';
 import type { Alerts } from './alerts/open-alerts.ts';
 import type { LoggedDecision } from './decision-log.ts';
 
@@ -12,6 +12,8 @@ type Rpcs = Handlers<fsuController.FsuControllerServiceMethods>;
 const failures = ['change-failed', 'lease-lost', 'agent-away'];
 /** The alert about the log itself is about no target. */
 const ownName = 'audit';
+/** How often the ordinary log hears how far the record has come, ms. */
+const headEveryMs = 3_600_000;
 
 /** Open the record of actions in a folder of its own. @throws {StateDirectoryError} */
 export async function openAudit(options: {
@@ -19,8 +21,9 @@ export async function openAudit(options: {
   limits: { segment_bytes_max: number; segments_max: number };
   alerts: Alerts;
   clock: Clock;
+  logger: Pick<Logger, 'info'>;
 }): Promise<AuditLog & { closeAll(): Promise<void> }> {
-  const { path, limits, alerts, clock } = options;
+  const { path, limits, alerts, clock, logger } = options;
   const directory = await StateDirectory.open(path);
   const log = await AuditLog.open({
     directory,
@@ -41,12 +44,30 @@ export async function openAudit(options: {
     const text = `what it holds is not whole: ${fault.text}`;
     alerts.raise({ kind: 'audit-broken', target: ownName, text });
   }
+  tellHead(log, logger);
+  const telling = setInterval(() => tellHead(log, logger), headEveryMs);
+  telling.unref();
   return Object.assign(log, {
     async closeAll() {
+      clearInterval(telling);
       await log.close();
+      tellHead(log, logger);
       await directory.close();
     },
   });
+}
+
+/**
+ * Who may write the record may write a whole new chain, or cut its end off; not the lines of a log
+ * that is kept elsewhere.
+ */
+function tellHead({ head }: Pick<AuditLog, 'head'>, logger: Pick<Logger, 'info'>): void {
+  const { sequence, hash } = head;
+  if (sequence === 0) return;
+  logger.info(
+    { auditHead: `${sequence}:${hash}` },
+    'how far the record of actions has come; levitate audit verify --known checks it',
+  );
 }
 
 /** Notes a change that was made, or failed; what was only recommended is no action. */

@@ -35,7 +35,7 @@ export async function openState(
   const log = await openLog(context, directory, parts.onLogFailure);
   const alerts = openAlerts({ config: config.alerts, logger, clock, registry });
   const path = join(config.state_directory, auditFolder);
-  const audit = await openAudit({ path, limits: config.audit, alerts, clock });
+  const audit = await openAudit({ path, limits: config.audit, alerts, clock, logger });
   const canary = await openCanary(context, { directory, alerts, soakClock: parts.soakClock });
   const reports = await openReports(context, { directory, alerts, audit });
   const leases = await openLeaseStore(config.leases, {
