@@ -50,6 +50,14 @@ const KEYS: readonly BenchKey[] = [
     { key: `t3_drops_vs_reactive_split_${suffix}`, meaning: `the same, ${meaning}` },
     { key: `t3_gap_closed_${suffix}`, meaning: `the same, ${meaning}` },
   ]),
+  {
+    key: 't3_real_drops_vs_reactive_split',
+    meaning: 'eight real queues a policy, one memory each',
+  },
+  {
+    key: 't3_simulated_drops_vs_reactive_split_same_traffic',
+    meaning: 'the simulator with the packets of the real queues',
+  },
   { key: 't4_1s_drops_vs_reactive', meaning: 'slow resource, predictable bursts', atMost: 0.01 },
   {
     key: 't4_1s_drops_vs_reactive_statistical',
@@ -118,20 +126,20 @@ export const levitation: Bench = {
         reason,
       );
     // Loaded when they run, so that help and wrong arguments need not wait for them.
-    const { measureSlowResource } = await import('./levitation/slow-resource.ts');
-    const { measureRequestTraces } = await import('./levitation/request-traces.ts');
-    const { measureSharedMemory } = await import('./levitation/shared-memory.ts');
+    const { measureSimulatedTracks } = await import('./levitation/simulated-tracks.ts');
+    const { measureKernelSplit } = await import('./levitation/kernel-split.ts');
     const { measureKernelLanes } = await import('./levitation/kernel-lanes.ts');
-    // One after the other: the kernel lanes need the machine for themselves.
-    const { servedBy: t4, ...slow } = await measureSlowResource(context);
-    const requests = await measureRequestTraces(context);
-    const shared = await measureSharedMemory(context);
+    // One after the other: what runs in the kernel needs the machine for itself.
+    const simulated = await measureSimulatedTracks(context);
+    const { servedBy: t4, ...slow } = simulated.slow;
+    const split = await measureKernelSplit(context);
     const { pictures, servedBy: t1, ...lanes } = await measureKernelLanes(context);
     const figures = joinFigures([
       lanes,
-      shared,
+      split,
+      simulated.shared,
       slow,
-      requests,
+      simulated.requests,
       { metrics: {}, baseline: {}, environment: { servedBy: { t1, t4 } }, notMeasured: {} },
       later('t2_', 'needs the WAN emulator, which does not exist yet'),
     ]);

@@ -1,9 +1,9 @@
 import type { LaneRule } from './kernel-lanes-rules.ts';
 
 /** One lane as its queue was read over a run, column by column; all columns have one length. */
-export interface LaneRecord {
+export interface LaneRecord<Rule extends string = LaneRule> {
   name: string;
-  rule: LaneRule;
+  rule: Rule;
   /** Wall clock of each reading, Unix milliseconds. */
   timeUnixMs: Float64Array;
   /** Packets dropped by the qdisc since it was made. */
@@ -22,7 +22,7 @@ export interface Span {
  * Packets dropped within a span: the counter at the first reading after it less the counter at
  * the last reading before it.
  */
-export function dropsWithin(lane: LaneRecord, span: Span): number {
+export function dropsWithin(lane: LaneRecord<string>, span: Span): number {
   const last = lane.timeUnixMs.length - 1;
   if (last < 0) return 0;
   const before = Math.max(0, firstAfter(lane.timeUnixMs, span.fromUnixMs) - 1);
@@ -31,7 +31,7 @@ export function dropsWithin(lane: LaneRecord, span: Span): number {
 }
 
 /** Limit x time within a span, byte-seconds; each reading's limit holds until the next. */
-export function reservedWithin(lane: LaneRecord, span: Span): number {
+export function reservedWithin(lane: LaneRecord<string>, span: Span): number {
   let reserved = 0;
   const { timeUnixMs, limitBytes } = lane;
   for (let i = firstAfter(timeUnixMs, span.fromUnixMs); i < timeUnixMs.length - 1; i++) {
@@ -44,12 +44,12 @@ export function reservedWithin(lane: LaneRecord, span: Span): number {
 }
 
 /** Limit in force at a moment, bytes. */
-export function limitAt(lane: LaneRecord, unixMs: number): number {
+export function limitAt(lane: LaneRecord<string>, unixMs: number): number {
   return lane.limitBytes[Math.max(0, firstAfter(lane.timeUnixMs, unixMs) - 1)] ?? 0;
 }
 
 /** Changes of the limit within a span. */
-export function changesWithin(lane: LaneRecord, span: Span): number {
+export function changesWithin(lane: LaneRecord<string>, span: Span): number {
   let changes = 0;
   const start = Math.max(1, firstAfter(lane.timeUnixMs, span.fromUnixMs));
   for (let i = start; i < lane.timeUnixMs.length; i++) {

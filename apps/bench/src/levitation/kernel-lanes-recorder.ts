@@ -12,33 +12,33 @@ const INTERVAL_MS = 20;
 const READINGS_MAX = 90_000;
 
 /** Reads every bottleneck of a lab, all in one netlink dump, until it is stopped. */
-export class LaneRecorder {
+export class LaneRecorder<Rule extends string = LaneRule> {
   readonly #table: QdiscTable;
-  readonly #lanes: Growing[];
-  readonly #byInterface: Map<string, Growing>;
+  readonly #lanes: Growing<Rule>[];
+  readonly #byInterface: Map<string, Growing<Rule>>;
   readonly #timer: NodeJS.Timeout;
   #isStopped = false;
 
-  constructor(options: { lab: KernelLab; rules: readonly LaneRule[] }) {
+  constructor(options: { lab: KernelLab; rules: readonly Rule[] }) {
     const { lab, rules } = options;
     this.#table = QdiscTable.open({ netns: lab.layout.namespaces.router });
     this.#lanes = lab.links.map(({ link }, i) => ({
       name: link,
-      rule: rules[i] as LaneRule,
+      rule: rules[i] as Rule,
       timeUnixMs: [],
       dropped: [],
       limitBytes: [],
       backlogBytes: [],
     }));
     this.#byInterface = new Map(
-      lab.links.map((link, i) => [link.interface, this.#lanes[i] as Growing]),
+      lab.links.map((link, i) => [link.interface, this.#lanes[i] as Growing<Rule>]),
     );
     this.#timer = setInterval(() => this.#read(), INTERVAL_MS);
     this.#read();
   }
 
   /** The records; a second call gives the same ones. */
-  stop(): LaneRecord[] {
+  stop(): LaneRecord<Rule>[] {
     if (!this.#isStopped) {
       this.#isStopped = true;
       clearInterval(this.#timer);
@@ -69,9 +69,9 @@ export class LaneRecorder {
   }
 }
 
-interface Growing {
+interface Growing<Rule> {
   name: string;
-  rule: LaneRule;
+  rule: Rule;
   timeUnixMs: number[];
   dropped: number[];
   limitBytes: number[];

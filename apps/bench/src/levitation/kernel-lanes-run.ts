@@ -151,10 +151,11 @@ function flowsOf(phase: Phase, lanes: readonly PhaseLane[]): TrafficFlow[] {
   );
 }
 
-async function waitFor(
+/** Wait until so much of a schedule was sent. @throws what ended the traffic, or the signal */
+export async function waitFor(
   run: { report(): TrafficReport; finished: Promise<TrafficReport> },
   durationMs: number,
-  options: PhaseOptions,
+  options: Pick<PhaseOptions, 'signal' | 'onShare'>,
 ): Promise<void> {
   for (;;) {
     const { steps } = run.report();

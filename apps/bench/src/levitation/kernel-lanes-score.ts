@@ -57,8 +57,8 @@ export interface TraceScore {
 }
 
 /** A burst's drops happen from a little before its planned start until its queue has drained. */
-const BEFORE_MS = 60;
-const AFTER_MS = 400;
+export const BEFORE_MS = 60;
+export const AFTER_MS = 400;
 const LATE_MAX_MS = 50;
 
 /**
@@ -139,7 +139,8 @@ function scoreBurst(
   };
 }
 
-function isLate(late: readonly LateMoment[], burst: TrafficPlan['bursts'][number]): boolean {
+/** Whether packets of a burst left more than 50 ms late: then it is void for all lanes. */
+export function isLate(late: readonly LateMoment[], burst: TrafficPlan['bursts'][number]): boolean {
   const end = burst.timeMs + burst.durationMs;
   return late.some(
     ({ atMs, lateMs }) => lateMs > LATE_MAX_MS && atMs + lateMs >= burst.timeMs && atMs <= end,

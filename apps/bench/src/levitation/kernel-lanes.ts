@@ -179,7 +179,8 @@ function notMeasured(reason: string): KernelLanesResult {
   return result;
 }
 
-function whatIsMissing(): string | undefined {
+/** Why a kernel lab cannot be made here; `undefined` where it can. */
+export function whatIsMissing(): string | undefined {
   if (process.platform !== 'linux') return `needs Linux, this is ${process.platform}`;
   if (process.getuid?.() !== 0) return 'needs root: the kernel lab makes network namespaces';
   return undefined;

@@ -30,12 +30,22 @@ export interface SharedTotals {
   changesPerMinute: number;
 }
 
-/** Let a policy run eight queues over a trace. */
+/**
+ * Let a policy run eight queues over a trace.
+ * @param at `counts`: whether drops of a queue count in the tick that ends then; default from its
+ *   fifth burst on
+ */
 export function runShared(
   trace: SharedTrace,
-  { policy, memoryBytes }: { policy: SharedPolicy; memoryBytes: number },
+  at: {
+    policy: SharedPolicy;
+    memoryBytes: number;
+    counts?: (queue: number, nowMs: number) => boolean;
+  },
 ): SharedTotals {
+  const { policy, memoryBytes } = at;
   const { split, admission } = policy;
+  const counts = at.counts ?? ((queue, nowMs) => nowMs > (trace.countedFromMs[queue] as number));
   const memory = openMemory(trace, { admission, memoryBytes });
   const begin = split?.startBytes ?? policy.limitBytes;
   if (begin !== undefined) memory.setLimits(begin);
@@ -51,8 +61,8 @@ export function runShared(
       const delayMs = (1000 * bytes) / drainBytesPerSecond;
       sums.longestDelayMs = Math.max(sums.longestDelayMs, delayMs);
       sums.occupied += bytes / memoryBytes;
-      if (nowMs <= (trace.countedFromMs[queue] as number)) return;
-      sums.drops += (dropped[queue] as number) - (before[queue] as number);
+      if (counts(queue, nowMs))
+        sums.drops += (dropped[queue] as number) - (before[queue] as number);
     });
     before = dropped;
     const limitBytes = memory.limitBytes;

@@ -1,6 +1,6 @@
 import { SeededRandom } from '@levitate/clock';
 import { byLimits, SharedMemory } from '@levitate/queueing';
-import { arrivals, planTraffic, type TrafficPlan } from '@levitate/traffic';
+import { arrivals, planTraffic, type Range, type TrafficPlan } from '@levitate/traffic';
 
 /** Queues that share a memory. */
 export const QUEUES = 8;
@@ -12,17 +12,34 @@ export const TICK_MS = 100;
 export const START_UNIX_MS = 1_700_000_000_000;
 export const PACKET_BYTES = 1500;
 
+/** What a trace is drawn from; what is not said is the generator's default. */
+export interface SharedConditions {
+  drainBytesPerSecond: Range;
+  /** Milliseconds within which a burst arrives. */
+  spreadMs: Range;
+  /** Seconds from burst to burst. */
+  intervalS?: Range;
+  /** No burst before this. */
+  warmupMs?: number;
+}
+
 /** 200 to 400 Mbit/s. */
-const DRAIN_BYTES_PER_SECOND = [25e6, 50e6] as const;
+const SIMULATED: SharedConditions = { drainBytesPerSecond: [25e6, 50e6], spreadMs: [20, 80] };
 /**
  * 1,000 to 5,000 packets/s. At 0.15 of the drain even a ramp to twice a base that two decoys have
  * raised stays below the drain: what is dropped is the bursts' own.
  */
 const BASE_SHARE = [0.06, 0.15] as const;
 /** Bursts that a queue within its latency budget could hold, had it the memory to itself. */
-const BURST = { by: 'excess', shareOfBudget: [0.3, 0.9], spreadMs: [20, 80] } as const;
+const BURST = { by: 'excess', shareOfBudget: [0.3, 0.9] } as const;
 /** Figures of a queue count from this burst on: before it nobody can know the period. */
 const COUNTED_FROM_BURST = 5;
+/**
+ * The memory as a share of what all queues' latency budgets together would hold: 1.2 queues' worth
+ * for eight. Of sizes in steps of 0.05 the largest at which push-out, the bound, drops anything (on
+ * seeds that the bench does not use): with more memory than that none is scarce.
+ */
+export const MEMORY_SHARE = 0.15;
 
 /** Eight queues' traffic, and the memory they share. */
 export interface SharedTrace {
@@ -37,11 +54,16 @@ export interface SharedTrace {
 }
 
 /** Draw a trace: four periodic queues and four with ramps, each with a clock of its own. */
-export function sharedTrace(options: { seed: string; durationMs: number }): SharedTrace {
-  const { seed, durationMs } = options;
+export function sharedTrace(options: {
+  seed: string;
+  durationMs: number;
+  conditions?: SharedConditions;
+}): SharedTrace {
+  const { seed, durationMs, conditions = SIMULATED } = options;
+  const { spreadMs, drainBytesPerSecond: drain, ...timing } = conditions;
   const random = new SeededRandom(seed).fork('shared memory');
   const plans = Array.from({ length: QUEUES }, (_, queue) => {
-    const drainBytesPerSecond = random.logUniform(...DRAIN_BYTES_PER_SECOND);
+    const drainBytesPerSecond = random.logUniform(...drain);
     const drainPps = drainBytesPerSecond / PACKET_BYTES;
     return planTraffic({
       kind: queue % 2 === 0 ? 'periodic' : 'precursor',
@@ -51,7 +73,8 @@ export function sharedTrace(options: { seed: string; durationMs: number }): Shar
       drainBytesPerSecond,
       packetBytes: PACKET_BYTES,
       basePps: [BASE_SHARE[0] * drainPps, BASE_SHARE[1] * drainPps],
-      burst: BURST,
+      burst: { ...BURST, spreadMs },
+      ...timing,
     });
   });
   return {
@@ -66,6 +89,11 @@ export function sharedTrace(options: { seed: string; durationMs: number }): Shar
       return before ? before.timeMs + before.durationMs + 1000 : durationMs;
     }),
   };
+}
+
+/** Bytes that a share of all queues' latency budgets comes to. */
+export function memoryOf({ budgetBytes }: SharedTrace, share: number): number {
+  return share * budgetBytes.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** Bursts of all queues that figures count. */

@@ -3,14 +3,14 @@ import { openServed } from '../open-served.ts';
 import { type SharedOutcome, sharedMemoryFigures } from './shared-memory-figures.ts';
 import { ALPHA_TUNED, newPolicy, POLICIES, type PolicyName } from './shared-memory-policies.ts';
 import { runShared } from './shared-memory-run.ts';
-import { countedBursts, QUEUES, type SharedTrace, sharedTrace } from './shared-memory-trace.ts';
+import {
+  countedBursts,
+  MEMORY_SHARE,
+  memoryOf,
+  QUEUES,
+  sharedTrace,
+} from './shared-memory-trace.ts';
 
-/**
- * The memory as a share of what all queues' latency budgets together would hold: 1.2 queues' worth
- * for eight. Of sizes in steps of 0.05 the largest at which push-out, the bound, drops anything (on
- * seeds that the bench does not use): with more memory than that none is scarce.
- */
-const MEMORY_SHARE = 0.15;
 /** What a quick look has time for. */
 const QUICK_POLICIES: readonly PolicyName[] = [
   'reactive_split',
@@ -59,7 +59,7 @@ export async function measureSharedMemory(options: {
     bursts += countedBursts(trace);
     const run = async (share: number, policies: readonly PolicyName[]) => {
       const outcome: SharedOutcome = {};
-      const memoryBytes = share * sumOf(trace.budgetBytes);
+      const memoryBytes = memoryOf(trace, share);
       for (const name of policies) {
         const policy = newPolicy(name, { trace, memoryBytes, newForecaster, newStatistical });
         outcome[name] = runShared(trace, { policy, memoryBytes });
@@ -98,8 +98,4 @@ function policiesOf(trace: number): readonly PolicyName[] {
 function besideFigures(outcomes: readonly SharedOutcome[]): Record<string, unknown> {
   const { metrics, baseline } = sharedMemoryFigures(outcomes, { prefix: 't3_roomy' });
   return { t3_roomy_memory_share: ROOMY_SHARE, ...metrics, ...baseline };
-}
-
-function sumOf(values: SharedTrace['budgetBytes']): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }
