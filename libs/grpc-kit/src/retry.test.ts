@@ -29,6 +29,7 @@ async function startFlaky(failures: number) {
         getCanary: flaky('getCanary'),
         startCanary: flaky('startCanary'),
         abortCanary: flaky('abortCanary'),
+        listReports: flaky('listReports'),
       }),
     ],
   });
