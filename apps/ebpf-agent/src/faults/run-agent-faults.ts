@@ -4,6 +4,7 @@
  */
 import { diskSubstitutes, runFaults } from '@levitate/testing/faults';
 import { agentBugs } from './agent-bugs.ts';
+import { agentFinders } from './agent-finders.ts';
 
 const kernel = new URL('./kernel-in-memory.ts', import.meta.url).href;
 
@@ -11,6 +12,7 @@ await runFaults({
   title: 'agent',
   count: 5_000,
   bugs: agentBugs,
+  finders: agentFinders,
   url: new URL('./agent-sequences.ts', import.meta.url).href,
   rooms: ['apps/ebpf-agent/src', 'libs/control/src', 'libs/service-kit/src'],
   substitutes: [

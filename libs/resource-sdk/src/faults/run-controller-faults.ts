@@ -4,11 +4,13 @@
  */
 import { diskSubstitutes, runFaults } from '@levitate/testing/faults';
 import { plantedBugs } from './controller-bugs.ts';
+import { controllerFinders } from './controller-finders.ts';
 
 await runFaults({
   title: 'controller',
   count: 5_000,
   bugs: plantedBugs,
+  finders: controllerFinders,
   url: new URL('./controller-sequences.ts', import.meta.url).href,
   rooms: ['libs/resource-sdk/src', 'libs/control/src', 'libs/service-kit/src'],
   substitutes: diskSubstitutes,

@@ -12,6 +12,22 @@ const sequences: FaultSequences<number> = {
   },
 };
 
+/** Breaks at every tenth seed. */
+const tenths: FaultSequences<number> = {
+  draw: (seed) => [seed],
+  async play(seed) {
+    const violation = seed % 10 === 0 ? { rule: 'no tenth', detail: '' } : undefined;
+    return { violation, counts: {} };
+  },
+};
+
+it('plays first what found a bug before, and all others where it does no more', async () => {
+  const known = await runSequences(tenths, 100, 50);
+  expect([known.played, known.broken?.seed]).toEqual([1, 50]);
+  const stale = await runSequences(tenths, 100, 51);
+  expect([stale.played, stale.broken?.seed]).toEqual([11, 10]);
+});
+
 it('stops at the first broken rule and leaves out the steps it does not need', async () => {
   const { broken, played, counts } = await runSequences(sequences, 100);
   expect(broken?.seed).toBe(played);

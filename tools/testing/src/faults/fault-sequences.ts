@@ -34,13 +34,19 @@ export interface SequencesRun<Step> {
   broken: BrokenSequence<Step> | undefined;
 }
 
-/** Play the sequences of seeds 1 to `count`, up to the first that breaks a rule. */
+/**
+ * Play the sequences of seeds 1 to `count`, up to the first that breaks a rule.
+ * @param first seed of a sequence that is played before them
+ */
 export async function runSequences<Step>(
   sequences: FaultSequences<Step>,
   count: number,
+  first?: number,
 ): Promise<SequencesRun<Step>> {
   const counts: Record<string, number> = {};
-  for (let seed = 1; seed <= count; seed++) {
+  const seeds = Array.from({ length: count }, (_, index) => index + 1);
+  if (first !== undefined) seeds.unshift(first);
+  for (const [index, seed] of seeds.entries()) {
     const steps = sequences.draw(seed);
     const played = await sequences.play(seed, steps);
     for (const [what, times] of Object.entries(played.counts)) {
@@ -48,10 +54,10 @@ export async function runSequences<Step>(
     }
     const { violation } = played;
     if (violation !== undefined) {
-      return { played: seed, counts, broken: { violation, seed, steps } };
+      return { played: index + 1, counts, broken: { violation, seed, steps } };
     }
   }
-  return { played: count, counts, broken: undefined };
+  return { played: seeds.length, counts, broken: undefined };
 }
 
 /** Leave out steps, many at a time and then one by one, while the same rule is still broken. */

@@ -13,6 +13,15 @@ export function mount(mounted: FaultyDisk): void {
   disk = mounted;
 }
 
+export async function appendFile(path: string, text: string): Promise<void> {
+  const file = await open(path, 'a');
+  try {
+    await file.writeFile(text);
+  } finally {
+    await file.close();
+  }
+}
+
 export async function mkdir(): Promise<void> {}
 
 export function open(path: string, flags: string): Promise<OpenFile> {

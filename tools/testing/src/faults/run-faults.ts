@@ -9,6 +9,8 @@ export interface FaultRun {
   /** Sequences where the command line does not say how many. */
   count: number;
   bugs: readonly PlantedBug[];
+  /** Seeds that found a bug before, by its name: they are tried first. */
+  finders: Readonly<Record<string, number>>;
   substitutes: readonly Substitute[];
   /** Folders whose modules a bug is planted in or that import one that has one. */
   rooms: readonly string[];
@@ -36,6 +38,10 @@ export async function runFaults(run: FaultRun): Promise<void> {
   const count = Number(values.sequences);
   // Errors are thrown by the million and nobody reads where they come from.
   if (values.seed === undefined) Error.stackTraceLimit = 0;
+  const strange = Object.keys(run.finders).find((name) =>
+    run.bugs.every((bug) => bug.name !== name),
+  );
+  if (strange !== undefined) throw new Error(`a finder is of no bug: ${strange}. Next: rename it`);
   const bugs = run.bugs.filter(({ name }) => name.includes(values.only));
   const isGood = values.bugs
     ? await killTable({ ...run, bugs }, nursery, count)
@@ -70,12 +76,12 @@ async function shipped(
 }
 
 async function killTable(run: FaultRun, nursery: BugNursery, count: number): Promise<boolean> {
-  const { bugs, url, title } = run;
+  const { bugs, finders, url, title } = run;
   let survived = 0;
-  tell(`Planted bugs, ${title}: what is wrong | rule that told | after so many sequences`);
+  tell(`Planted bugs, ${title}: what is wrong | rule that told | seed that found it`);
   for (const bug of bugs) {
     const { sequences } = await nursery.loadWithBug<Loaded>(url, bug);
-    const { broken } = await runSequences(sequences, count);
+    const { broken } = await runSequences(sequences, count, finders[bug.name]);
     if (broken === undefined) survived += 1;
     const killed = broken ? `${broken.violation.rule} | ${broken.seed}` : `SURVIVED ${count}`;
     tell(`${bug.name.padEnd(72)} | ${killed}`);
