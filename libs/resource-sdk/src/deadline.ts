@@ -30,6 +30,9 @@ export async function withinDeadline<T>(
   }
 }
 
+/** Made once: an abort without a reason makes one, with a stack that nobody reads. */
+const answered = new Error('there was an answer in time');
+
 /**
  * Plain timers where these are this machine's: to abort a promise of one makes an error with its
  * stack, which for fifty resources ten times a second was most of what they cost.
@@ -42,5 +45,5 @@ function after({ ms, wait }: { ms: number; wait: Delay | undefined }, then: () =
   }
   const stopped = new AbortController();
   wait(ms, stopped.signal).then(then, () => {});
-  return () => stopped.abort();
+  return () => stopped.abort(answered);
 }
