@@ -23,6 +23,7 @@ export function emitTypes({ root, entries, folder }: EmitOptions): void {
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
   const program = ts.createProgram([...entries], {
     ...options,
+    allowJs: false,
     noEmit: false,
     // That there are no errors is what the typecheck of every room says.
     noCheck: true,

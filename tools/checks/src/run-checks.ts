@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Check, CheckOutcome, Tally } from './check.ts';
 import { runTests } from './run-tests.ts';
 import { staticChecks } from './static-checks.ts';
@@ -18,7 +19,8 @@ export interface ChecksOptions {
 }
 
 /**
- * Runs every check, then every test; the last line printed is the count, alone.
+ * Runs every check, one for each processor at a time, then every test; the last line printed is
+ * the count, alone.
  *
  * @returns the exit code: 0 when nothing failed, 130 when it was interrupted.
  */
@@ -27,11 +29,7 @@ export async function runChecks(options: ChecksOptions): Promise<number> {
   const startedMs = Date.now();
   if (options.isSmoke) say('smoke run (LEVITATE_TEST_SMOKE=1): a short list of checks and tests');
   const checks = options.vitestArgs.length > 0 ? [] : staticChecks(options);
-  let tally = emptyTally;
-  for (const [index, check] of checks.entries()) {
-    if (signal.aborted) break;
-    tally = await runOne({ check, label: `[${index + 1}/${checks.length + 1}]`, tally }, options);
-  }
+  let tally = await runStatic(checks, options);
   if (!signal.aborted) {
     say(`[${checks.length + 1}/${checks.length + 1}] vitest`);
     const tests = { root: options.root, env: options.env, args: options.vitestArgs };
@@ -44,23 +42,34 @@ export async function runChecks(options: ChecksOptions): Promise<number> {
   return tally.failed === 0 ? 0 : 1;
 }
 
-async function runOne(
-  { check, label, tally }: { check: Check; label: string; tally: Tally },
-  { say, signal }: ChecksOptions,
-): Promise<Tally> {
-  const startedMs = Date.now();
-  say(`${label} ${check.name}`);
-  const progress = setInterval(
-    () => say(`${label} ${check.name}: ${secondsSince(startedMs)} s so far`),
-    sayEveryMs,
-  );
+async function runStatic(checks: readonly Check[], { say, signal }: ChecksOptions): Promise<Tally> {
+  let tally = emptyTally;
+  const waiting = [...checks.entries()];
+  const running = new Map<Check, number>();
+  const progress = setInterval(() => {
+    for (const [{ name }, sinceMs] of running)
+      say(`      ${name}: ${secondsSince(sinceMs)} s so far`);
+  }, sayEveryMs);
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      if (signal.aborted) return;
+      const [index, check] = next;
+      const startedMs = Date.now();
+      running.set(check, startedMs);
+      const outcome = await check.run(signal);
+      running.delete(check);
+      const [how, ...more] = outcomeLines(outcome, secondsSince(startedMs));
+      say(`[${index + 1}/${checks.length + 1}] ${check.name}: ${how}`);
+      for (const line of more) say(`      ${line}`);
+      tally = withOutcome(tally, check.name, outcome);
+    }
+  };
   try {
-    const outcome = await check.run(signal);
-    for (const line of outcomeLines(outcome, secondsSince(startedMs))) say(`      ${line}`);
-    return withOutcome(tally, check.name, outcome);
+    await Promise.all(Array.from({ length: availableParallelism() }, lane));
   } finally {
     clearInterval(progress);
   }
+  return tally;
 }
 
 function outcomeLines(outcome: CheckOutcome, seconds: string): string[] {

@@ -1,9 +1,10 @@
 import type { Check } from './check.ts';
 import { commandCheck } from './command-check.ts';
 import { contractCheck } from './contract-check.ts';
+import { typeChecks } from './type-checks.ts';
 
 /**
- * What is checked without running our code, quickest first.
+ * What is checked without running our code, longest first: several are run at a time.
  *
  * @param isSmoke only what a nested first-run test needs to see.
  */
@@ -20,15 +21,15 @@ export function staticChecks(options: {
   };
   const biome = command('biome (format, lint)', ['biome', 'ci', '--colors=off', '.']);
   if (isSmoke) return [biome];
-  const nx = ['nx', 'run-many', '--parallel=2', '--outputStyle=static'];
+  const wasm = ['nx', 'run-many', '--outputStyle=static', '-t', 'wasm'];
   return [
+    ...typeChecks({ root, env }),
+    command('eslint (module boundaries of every room)', ['eslint', 'apps', 'libs', 'tools']),
     biome,
+    command('nx wasm (kernels are what their sources give)', wasm),
+    command('knip (nothing unused)', ['knip', '--no-progress']),
     command('buf lint (contracts)', ['buf', 'lint', 'proto']),
     contractCheck({ root, env }),
-    command('nx lint (module boundaries of every room)', [...nx, '-t', 'lint']),
-    command('nx typecheck (every room)', [...nx, '-t', 'typecheck']),
-    command('nx wasm (kernels are what their sources give)', [...nx, '-t', 'wasm']),
-    command('knip (nothing unused)', ['knip', '--no-progress']),
   ];
 }
 
