@@ -18,8 +18,8 @@ import java.util.concurrent.locks.LockSupport;
  * The rates are requests a second in one tick after the other; what requests at the rate before
  * would still hold is there from the start. Arrivals are Poisson, from the seed, and come when they
  * come, however long the one before takes (open loop). A request that has waited for a second gives
- * up, and one fails for which there is no memory. At the end one line says what came of those after
- * the warm-up. The end of the input ends it.
+ * up. At the end one line says what came of those after the warm-up; a run that runs out of memory
+ * has rejected all of them. The end of the input ends it.
  */
 class HeapLoad {
   private static final long GIVE_UP_NANOS = 1_000_000_000L;
@@ -43,11 +43,24 @@ class HeapLoad {
       String[] words = line.trim().split("\\s+");
       if (!words[0].equals("play")) continue;
       double[] numbers = Arrays.stream(words).skip(1).mapToDouble(Double::parseDouble).toArray();
-      Thread thread = new Thread(() -> play(numbers));
+      Thread thread = new Thread(() -> playOrFail(numbers));
       thread.setDaemon(true);
       thread.start();
     }
     System.exit(0);
+  }
+
+  private static void playOrFail(double[] numbers) {
+    double tickSeconds = numbers[5] / 1e3;
+    double countedRates = Arrays.stream(numbers).skip(8 + (long) numbers[6]).sum();
+    long endNanos = System.nanoTime() + (long) ((numbers.length - 8) * tickSeconds * 1e9);
+    try {
+      play(numbers);
+    } catch (OutOfMemoryError error) {
+      base = null;
+      while (System.nanoTime() < endNanos) LockSupport.parkNanos(10_000_000L);
+      report(new ArrayDeque<>(), new ArrayDeque<>(), Math.round(countedRates * tickSeconds));
+    }
   }
 
   private static void play(double[] numbers) {
@@ -75,12 +88,13 @@ class HeapLoad {
       // Drawn also for those that give up, so that the same seed brings the same run.
       double hold = exponential(random, heldNanos);
       long now = System.nanoTime();
-      boolean isServed =
-          now - due <= GIVE_UP_NANOS && serve(held, now + (long) hold, requestBytes, heldBytes);
+      boolean isServed = now - due <= GIVE_UP_NANOS;
+      if (isServed) serve(held, now + (long) hold, requestBytes, heldBytes);
+      long waitedNanos = coreWait.since(due);
+      coreWait.mark();
       if (dueNanos < warmNanos) continue;
-      long lateNanos = System.nanoTime() - due;
-      lag.add(Math.min(lateNanos, coreWait.sinceIdle()));
-      if (isServed) late.add(lateNanos);
+      lag.add(waitedNanos);
+      if (isServed) late.add(System.nanoTime() - due);
       else rejected++;
     }
     waitUntil(startNanos + (long) endNanos, held, coreWait);
@@ -98,16 +112,10 @@ class HeapLoad {
     return held;
   }
 
-  /** Whether there was memory for it. */
-  private static boolean serve(
+  private static void serve(
       PriorityQueue<Held> held, long untilNanos, int requestBytes, int heldBytes) {
-    try {
-      allocate(requestBytes - heldBytes);
-      held.add(new Held(untilNanos, allocate(heldBytes)));
-      return true;
-    } catch (OutOfMemoryError error) {
-      return false;
-    }
+    allocate(requestBytes - heldBytes);
+    held.add(new Held(untilNanos, allocate(heldBytes)));
   }
 
   private static double exponential(SplittableRandom random, double mean) {
@@ -135,7 +143,7 @@ class HeapLoad {
       long now = System.nanoTime();
       release(held, now);
       if (now >= nanos) return;
-      coreWait.idle();
+      coreWait.mark();
       LockSupport.parkNanos(Math.min(nanos - now, 10_000_000L));
     }
   }
@@ -167,7 +175,10 @@ class HeapLoad {
   private static class CoreWait {
     private final RandomAccessFile schedstat;
     private final byte[] text = new byte[100];
-    private long idleNanos = 0;
+    private final ArrayDeque<Mark> marks = new ArrayDeque<>();
+    private Mark last;
+
+    private record Mark(long atNanos, long waitedNanos) {}
 
     CoreWait() {
       try {
@@ -175,16 +186,18 @@ class HeapLoad {
       } catch (IOException error) {
         throw new UncheckedIOException(error);
       }
+      last = new Mark(System.nanoTime(), read());
     }
 
-    /** There is nothing to do now. */
-    void idle() {
-      idleNanos = read();
+    /** Between two requests, and before each pause. */
+    void mark() {
+      marks.add(new Mark(System.nanoTime(), read()));
     }
 
-    /** Since there was nothing to do, nanoseconds. */
-    long sinceIdle() {
-      return read() - idleNanos;
+    /** Since the last mark before that, nanoseconds; asked for later and later times. */
+    long since(long nanos) {
+      while (!marks.isEmpty() && marks.peek().atNanos <= nanos) last = marks.poll();
+      return read() - last.waitedNanos;
     }
 
     /** The second number: nanoseconds on a core, nanoseconds waiting for one, turns. */

@@ -32,6 +32,10 @@ realJvm.describe('a trial of a real heap', () => {
     expect(ruled.delayMsP99).toBeGreaterThan(0);
     expect(ruled.elapsedS).toBeGreaterThan(1);
     expect(ruled.collectorCpuS).toBeGreaterThanOrEqual(0);
+    // A heap that has no room for what it holds from before.
+    const filled = { ...load, ratePerSecondBefore: 2_000, rates: [10, 10], warmTicks: 1 };
+    const tight = await runHeapTrial({ ...bounds, load: filled, staticBytes: 48 * mib });
+    expect(tight).toMatchObject({ arrived: 5, rejected: 5 });
     // One that is ended early leaves nothing behind.
     const trial = runHeapTrial({ ...bounds, signal: AbortSignal.timeout(1) });
     await expect(trial).rejects.toThrow(/has ended, or takes too long/);

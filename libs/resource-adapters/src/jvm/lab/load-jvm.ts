@@ -30,11 +30,11 @@ export interface HeapLoad {
 /** What came of a run. */
 export interface HeapLoadTally {
   arrived: number;
-  /** Gave up after a second, or found no memory. */
+  /** Gave up after a second; all of them where it ran out of memory. */
   rejected: number;
   /** From a request's arrival to the end of its service, 99th percentile, ms. */
   delayMsP99: number;
-  /** Of the delay of any request what was waiting for a core, 99th percentile, ms. */
+  /** How long it waited for a core while a request was there, 99th percentile, ms. */
   lagMsP99: number;
 }
 
