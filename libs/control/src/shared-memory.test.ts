@@ -58,6 +58,16 @@ describe('shareMemory', () => {
     expect(shareMemory([drained, waiting], MEMORY)).toEqual([50_000, 900_000]);
   });
 
+  it('raises nobody while packets beyond a limit that fell exceed the memory', () => {
+    // It filled before its fall, which a sample told too late: the room has been given away.
+    const filled = claim(900_000, { limitBytes: 100_000, queuedBytes: 700_000 });
+    const risen = claim(100_000, { limitBytes: 850_000 });
+    expect(shareMemory([filled, risen], MEMORY)).toEqual([100_000, 100_000]);
+    // The fall is confirmed: there is room for what it holds, and more.
+    const fallen = { ...risen, limitBytes: 100_000 };
+    expect(shareMemory([filled, fallen], MEMORY)).toEqual([900_000, 100_000]);
+  });
+
   it('leaves a limit where it is for less than 5 %, but for its floor', () => {
     expect(shareMemory([claim(104_000, { limitBytes: 100_000 })], MEMORY)).toEqual([100_000]);
     expect(shareMemory([claim(96_000, { limitBytes: 100_000 })], MEMORY)).toEqual([100_000]);

@@ -2,6 +2,8 @@ import { strict as assert } from 'node:assert';
 
 /** Moves smaller than this share of a limit wait until they add up, as in the envelope. */
 const SMALL_MOVE = 0.05;
+/** Limits that are shares of a memory add up to it but for their rounding. */
+const ROUNDING_BYTES = 1;
 
 /** What one queue has of the memory that it shares with others, and what it asks for. Bytes. */
 export interface MemoryClaim {
@@ -42,7 +44,9 @@ export interface SharedMemoryState {
  * Falls come first. A limit that rises gets room only from memory that no queue's limit and no
  * packet holds as this is called, so that limits and packets together never exceed the memory, also
  * while a fall is still on its way. What falls lets others rise in the next call: a tick later, or,
- * where falls are confirmed at once, right away with the limits that fell.
+ * where falls are confirmed at once, right away with the limits that fell. Who goes by samples can
+ * learn too late that a queue filled before its limit fell: while limits and packets are seen to
+ * exceed the memory nothing rises, not even a limit to what its own queue holds.
  *
  * @param claims one a queue, in an order that stays
  * @returns limits to put in force, one a claim
@@ -55,9 +59,12 @@ export function shareMemory(claims: readonly MemoryClaim[], memory: SharedMemory
   // Rises: what each may get of the room that nobody holds, asked in the same order.
   const rises = wanted.map((bytes, index) => Math.max(0, bytes - (held[index] as number)));
   const room = Math.max(0, memoryBytes - sum(held));
+  const isExceeded = sum(held) > memoryBytes + ROUNDING_BYTES;
   const granted = grant({ order, asked: rises, room });
   return claims.map((claim, index) => {
-    const most = (held[index] as number) + (granted[index] as number);
+    const most = isExceeded
+      ? claim.limitBytes
+      : (held[index] as number) + (granted[index] as number);
     const limit = Math.min(wanted[index] as number, most);
     const isSmall = Math.abs(limit - claim.limitBytes) < SMALL_MOVE * claim.limitBytes;
     return isSmall && claim.limitBytes >= keptOf(claim) ? claim.limitBytes : limit;
