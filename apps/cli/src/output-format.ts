@@ -11,3 +11,8 @@ export function withOutput(command: Command): Command {
       .default('table'),
   );
 }
+
+/** A result in the format that was asked for: the value as JSON, or what it says to people. */
+export function inFormat(format: OutputFormat, value: unknown, text: () => string): string {
+  return format === 'json' ? JSON.stringify(value) : text();
+}

@@ -12,7 +12,7 @@ import { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { newestRun, stateInRun } from '../dev/run-folder.ts';
 import { exitCodes, type SetExitCode } from '../exit-codes.ts';
-import { type OutputFormat, withOutput } from '../output-format.ts';
+import { inFormat, type OutputFormat, withOutput } from '../output-format.ts';
 import { printable } from '../printable.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { type Cell, renderTable } from '../table.ts';
@@ -42,19 +42,20 @@ function verifyCommand(surroundings: Surroundings, setExitCode: SetExitCode): Co
   const command = new Command('verify')
     .description('whether every record is there as it was written; if not, which line it is')
     .option('--known <number:hash>', 'a record as an earlier verify named it: is it still there?')
-    .addHelpText('before', 'Example:\n  levitate audit verify --dir /var/lib/levitate/audit\n')
+    .addHelpText(
+      'before',
+      'Example:\n  levitate audit verify --dir /var/lib/levitate/fsu-controller-audit\n',
+    )
     .addHelpText('after', '\nExit 1 where something is wrong.');
   return withFolder(command).action(async (options: Options & { known?: string }) => {
     const known = options.known === undefined ? undefined : pointOf(options.known);
     const folder = await folderOf(options, surroundings);
     const verdict = await reading(folder, () => verdictOf(folder, known));
     if (known !== undefined && known.sequence < verdict.anchor.sequence) throw tooOld(known);
-    if (options.output === 'json') {
-      const { isSound, records, anchor, last, faults, faultsMore } = verdict;
-      const found = { sound: isSound, records, anchor, last, faults, faultsMore };
-      surroundings.print(JSON.stringify({ folder, ...found }));
-    } else surroundings.print(verdictText(folder, verdict));
-    if (!verdict.isSound) setExitCode(exitCodes.failed);
+    const { isSound, records, anchor, last, faults, faultsMore } = verdict;
+    const found = { folder, sound: isSound, records, anchor, last, faults, faultsMore };
+    surroundings.print(inFormat(options.output, found, () => verdictText(folder, verdict)));
+    if (!isSound) setExitCode(exitCodes.failed);
   });
 }
 
@@ -72,8 +73,7 @@ function listCommand(surroundings: Surroundings): Command {
       const records = await reading(folder, () =>
         newestRecords(auditFolder(folder), { limit, target }),
       );
-      const isJson = options.output === 'json';
-      surroundings.print(isJson ? JSON.stringify({ folder, records }) : recordsText(records));
+      surroundings.print(inFormat(options.output, { folder, records }, () => recordsText(records)));
     },
   );
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { DatasetManifest } from '@levitate/models';
 import { Command } from 'commander';
 import { makeDataset, splits } from '../capture/make-dataset.ts';
-import { type OutputFormat, withOutput } from '../output-format.ts';
+import { inFormat, type OutputFormat, withOutput } from '../output-format.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { renderTable } from '../table.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -31,8 +31,7 @@ export function datasetCommand(surroundings: Surroundings): Command {
       bursts: wholeNumber(options.bursts, { name: '--bursts', min: 0, max: 1_000_000 }),
       seed: options.seed,
     });
-    const isJson = options.output === 'json';
-    surroundings.print(isJson ? JSON.stringify(manifest) : linesOf(manifest, folder));
+    surroundings.print(inFormat(options.output, manifest, () => linesOf(manifest, folder)));
   });
 }
 

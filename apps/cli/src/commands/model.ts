@@ -7,7 +7,7 @@ import { exitCodes, type SetExitCode } from '../exit-codes.ts';
 import { type ImportOptions, importModel } from '../model/import-model.ts';
 import { manifestLines, modelLines, modelReports } from '../model/model-report.ts';
 import { scoreLines } from '../model/model-scores.ts';
-import { type OutputFormat, withOutput } from '../output-format.ts';
+import { inFormat, type OutputFormat, withOutput } from '../output-format.ts';
 import { type ReachOptions, resolveAddresses, tlsOf, withReach } from '../service-addresses.ts';
 import { serviceFailure } from '../service-failure.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -61,8 +61,7 @@ function showCommand(surroundings: Surroundings): Command {
       throw new CommandError({ exitCode: exitCodes.failed, what: `${name}: ${found?.why}` });
     }
     const { manifest } = found;
-    const isJson = options.output === 'json';
-    surroundings.print(isJson ? JSON.stringify(manifest) : manifestLines(manifest));
+    surroundings.print(inFormat(options.output, manifest, () => manifestLines(manifest)));
   });
 }
 
@@ -78,8 +77,7 @@ function scoresCommand(surroundings: Surroundings): Command {
       const client = connect(contracts.models, { address, tls, deadlineMs: DEADLINE_MS });
       try {
         const answer = await client.listModels({});
-        const isJson = options.output === 'json';
-        surroundings.print(isJson ? JSON.stringify(answer) : scoreLines(answer.models));
+        surroundings.print(inFormat(options.output, answer, () => scoreLines(answer.models)));
       } catch (error) {
         throw serviceFailure(error, { service: 'predictor', address });
       } finally {
@@ -101,9 +99,8 @@ function importCommand(surroundings: Surroundings): Command {
   return withFolder(command).action(async (file: string, options: Options & ImportOptions) => {
     const folder = folderOf(options, surroundings);
     const manifest = await importModel(resolve(file), { ...options, folder });
-    const isJson = options.output === 'json';
     const what = `${manifest.name}@${manifest.version} in ${join(folder, manifest.name)}`;
-    surroundings.print(isJson ? JSON.stringify(manifest) : `imported ${what}`);
+    surroundings.print(inFormat(options.output, manifest, () => `imported ${what}`));
   });
 }
 
@@ -116,9 +113,9 @@ async function report(parts: {
   const { surroundings, setExitCode, options, names } = parts;
   const folder = folderOf(options, surroundings);
   const reports = await modelReports(folder, names);
-  if (options.output === 'json') surroundings.print(JSON.stringify({ folder, models: reports }));
-  else if (reports.length === 0) surroundings.print(`no models in ${folder}; the baselines serve`);
-  else surroundings.print(modelLines(reports));
+  const none = `no models in ${folder}; the baselines serve`;
+  const text = () => (reports.length === 0 ? none : modelLines(reports));
+  surroundings.print(inFormat(options.output, { folder, models: reports }, text));
   if (reports.some(({ state }) => state === 'refused')) setExitCode(exitCodes.failed);
 }
 

@@ -2,7 +2,7 @@ import { bufferBytesMax, bufferBytesMin } from '@levitate/control';
 import { Command, Option } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { type OutputFormat, withOutput } from '../output-format.ts';
+import { inFormat, type OutputFormat, withOutput } from '../output-format.ts';
 import {
   type PolicyName,
   type PolicyOutcome,
@@ -66,11 +66,9 @@ export function simulateCommand(surroundings: Surroundings): Command {
       };
       outcomes.push(await simulatePolicy({ policy, arrivals, queue, onProgress }));
     }
-    surroundings.print(
-      options.output === 'json'
-        ? JSON.stringify({ trace: options.trace, link: arrivals.name, queue, outcomes })
-        : tableOf(outcomes, { arrivals, queue }),
-    );
+    const found = { trace: options.trace, link: arrivals.name, queue, outcomes };
+    const text = () => tableOf(outcomes, { arrivals, queue });
+    surroundings.print(inFormat(options.output, found, text));
   });
 }
 

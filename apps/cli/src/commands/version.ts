@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { type OutputFormat, withOutput } from '../output-format.ts';
+import { inFormat, type OutputFormat, withOutput } from '../output-format.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 /** `levitate version`. */
@@ -12,8 +12,6 @@ export function versionCommand({ root, print }: Surroundings): Command {
   return withOutput(command).action(({ output }: { output: OutputFormat }) => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const node = process.versions.node;
-    print(
-      output === 'json' ? JSON.stringify({ version, node }) : `levitate ${version}, Node ${node}`,
-    );
+    print(inFormat(output, { version, node }, () => `levitate ${version}, Node ${node}`));
   });
 }
