@@ -1,16 +1,5 @@
 import type { predictor } from '@levitate/contracts';
-
-/** Why no burst is predicted, for the closed set of codes of the forecasters. */
-const abstainWords: Readonly<Record<string, string>> = {
-  'no-data': 'no data yet',
-  'too-few-onsets': 'too few bursts seen',
-  'not-periodic': 'no pattern found',
-  'no-precursor': 'no sign of one',
-  'outside-horizon': 'none within 10 s',
-  'in-burst': 'a burst is under way',
-  'coarse-samples': 'samples too far apart',
-  untrusted: 'not trusted yet',
-};
+import { abstainWords } from '@levitate/forecast';
 
 /**
  * A forecast in a few words: `burst in 1.2 s (97 %)`, `no burst: not trusted yet`.
@@ -25,5 +14,5 @@ export function forecastWords(forecast: predictor.BurstForecast, nowUnixMs: numb
     return `burst ${when} (${Math.round(confidence * 100)} %)`;
   }
   const [reason] = abstained;
-  return reason === undefined ? 'no burst' : `no burst: ${abstainWords[reason] ?? reason}`;
+  return reason === undefined ? 'no burst' : `no burst: ${abstainWords(reason)}`;
 }

@@ -5,6 +5,7 @@ import {
   type predictor,
   type telemetry,
 } from '@levitate/contracts';
+import { abstainWords } from '@levitate/forecast';
 import { knownWord, modes } from './known-word.ts';
 import type {
   CapabilityView,
@@ -46,7 +47,7 @@ export function forecastView(forecast: predictor.BurstForecast): ForecastView {
   return {
     madeUnixMs,
     model,
-    abstained,
+    abstained: abstained.map(abstainWords),
     levelBytesPerSecond: forecast.levelBytesPerSecond.map(({ q50, q99 }) => ({ q50, q99 })),
     burst: forecast.burstPredicted
       ? {

@@ -138,7 +138,7 @@ export interface ForecastView {
   /** Per second from `madeUnixMs`. */
   readonly levelBytesPerSecond: readonly LevelView[];
   readonly burst: BurstView | null;
-  /** Why no burst is predicted; empty when one is. */
+  /** Why no burst is predicted, in words; empty when one is. */
   readonly abstained: readonly string[];
 }
 

@@ -1,3 +1,4 @@
+export { abstainWords } from './abstain-words.ts';
 export { binomialTailP, clopperPearson } from './binomial.ts';
 export { brierScore, brierSkill, type StatedProbability } from './brier.ts';
 export type {

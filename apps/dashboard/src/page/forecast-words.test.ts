@@ -4,7 +4,7 @@ import { forecastLine, forecastWords, unusedWord } from './forecast-words.ts';
 const forecast = { madeUnixMs: 0, model: 'periodic@1', levelBytesPerSecond: [], abstained: [] };
 
 it('a forecast says what it expects or why it abstains, and who made it', () => {
-  const abstained = ['untrusted', 'new-code'];
+  const abstained = ['not trusted yet', 'new-code'];
   expect(forecastWords({ ...forecast, burst: null, abstained })).toBe(
     'No burst predicted: not trusted yet, new-code · periodic@1',
   );

@@ -1,17 +1,5 @@
 import type { ForecastView, LaneView } from '../view.ts';
 
-/** Why no burst is predicted, for the closed set of codes of the forecasters. */
-const words: Readonly<Record<string, string>> = {
-  'no-data': 'no data yet',
-  'too-few-onsets': 'too few bursts seen',
-  'not-periodic': 'no pattern found',
-  'no-precursor': 'no sign of one',
-  'outside-horizon': 'none within 10 s',
-  'in-burst': 'a burst is under way',
-  'coarse-samples': 'samples too far apart',
-  untrusted: 'not trusted yet',
-};
-
 /** Why control does without a forecast, for the closed set of codes of the controller. */
 const unusedWords: Readonly<Record<string, string>> = {
   'predictor-gone': 'the predictor does not answer',
@@ -50,7 +38,6 @@ export function forecastWords({ burst, abstained, model }: ForecastView): string
   if (burst !== null) {
     return `Burst predicted, ${Math.round(burst.confidence * 100)} % · ${model}`;
   }
-  const reasons = abstained.map((reason) => words[reason] ?? reason);
-  const why = reasons.length === 0 ? '' : `: ${reasons.join(', ')}`;
+  const why = abstained.length === 0 ? '' : `: ${abstained.join(', ')}`;
   return `No burst predicted${why} · ${model}`;
 }
