@@ -18,7 +18,6 @@ import {
   reservedWithin,
 } from '../levitation/kernel-lanes-record.ts';
 import { LaneRecorder } from '../levitation/kernel-lanes-recorder.ts';
-import type { LaneRule } from '../levitation/kernel-lanes-rules.ts';
 import { startBufferServices } from './buffer-services.ts';
 import type { RealPair, RealSystem } from './real-runs.ts';
 import type { TrialDraw } from './trial-draw.ts';
@@ -64,7 +63,7 @@ export function realBuffer(of: {
     };
   };
   return {
-    atOnce: 6,
+    atOnce: 10,
     async play(runs, signal) {
       const trials = runs.map(runOf);
       const played = await playLanes(trials, { tunedSize, signal });
@@ -74,7 +73,7 @@ export function realBuffer(of: {
 }
 
 interface PlayedLanes {
-  records: readonly LaneRecord[];
+  records: readonly LaneRecord<string>[];
   traffic: TrafficReport;
 }
 
@@ -104,9 +103,7 @@ async function playLanes(
     signal,
   });
   stack.defer(() => services.stop());
-  const rules = names.map(
-    (_, index): LaneRule => (index % 2 === 0 ? 'reactive' : 'static-default'),
-  );
+  const rules = names.map((_, index) => (index % 2 === 0 ? 'ours' : 'static'));
   const recorder = new LaneRecorder({ lab, rules });
   stack.defer(() => void recorder.stop());
   const flows = trials.map(({ packetsPerMs }, index) => ({
@@ -144,7 +141,7 @@ function settledPair(
   const { startUnixMs } = traffic;
   const span = { fromUnixMs: startUnixMs + uncountedMs, toUnixMs: startUnixMs + untilMs };
   const [cost, otherCost] = [2 * index, 2 * index + 1].map((lane) =>
-    costOf(records[lane] as LaneRecord, { arrived, span }),
+    costOf(records[lane] as LaneRecord<string>, { arrived, span }),
   ) as [number, number];
   return { status: 'fulfilled', value: { cost, otherCost, simulated } };
 }
@@ -165,7 +162,7 @@ function whyVoid(
 }
 
 function costOf(
-  record: LaneRecord,
+  record: LaneRecord<string>,
   { arrived, span }: { arrived: number; span: { fromUnixMs: number; toUnixMs: number } },
 ): number {
   const elapsedSeconds = countedMs / 1000;

@@ -75,7 +75,8 @@ export function realHeap(of: {
         tuned = await tuneHeaps({ training, play });
         progress(`memory: static heaps are tuned: ${told(tuned)}`);
       }
-      return Promise.allSettled(runs.map((run) => pairOf(run, playLanes)));
+      // Awaited here: what is compiled goes with the end of this function.
+      return await Promise.allSettled(runs.map((run) => pairOf(run, playLanes)));
     },
   };
 }

@@ -2,6 +2,7 @@ import type { ResourceType } from '@levitate/control';
 import type { BenchContext } from '../bench.ts';
 import { realBalancer } from './real-balancer.ts';
 import { realBuffer } from './real-buffer.ts';
+import { realHeap } from './real-heap.ts';
 import { realConnectionPool, realThreadPool } from './real-pools.ts';
 import type { RealSystem } from './real-runs.ts';
 import { playTrials, type RequestSystem } from './real-trials.ts';
@@ -37,13 +38,17 @@ export function realSystems(of: {
     return playTrials(system, { resource, kinds, draw, tunedSize });
   };
   const [packets] = kindsOf('buffer');
+  const heapKinds = kindsOf('memory');
   return {
     buffer:
       packets === undefined
         ? noFiles
         : (noKernel() ?? realBuffer({ runner, draw, tunedSize: tunedOf('buffer', packets) })),
     threadpool: requests('threadpool', realThreadPool),
-    memory: 'not wired yet',
+    memory:
+      heapKinds.length === 0
+        ? noFiles
+        : realHeap({ kinds: heapKinds, draw, progress: context.progress }),
     connectionpool: requests('connectionpool', realConnectionPool),
     loadbalancer: requests('loadbalancer', realBalancer),
   };

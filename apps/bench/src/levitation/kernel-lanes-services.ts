@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { LabLink } from '@levitate/kernel-lab';
-import { freePorts, ServiceProcess, type ServiceRequest } from '../service-process.ts';
+import { startServices } from '../service-group.ts';
+import { freePorts, type ServiceProcess, type ServiceRequest } from '../service-process.ts';
 import { BUDGET_MS } from './kernel-lanes-cells.ts';
 import { driveOf, type LaneRule, type LoopName } from './kernel-lanes-rules.ts';
 
@@ -56,19 +57,7 @@ export async function startLaneServices(options: {
     ...loops.map((loop) => predictorRequest(loop, { telemetry, directory })),
     ...loops.map((loop) => controllerRequest(loop, { telemetry, agent })),
   ];
-  // All at once: each waits for the others by itself, as it would on separate hosts.
-  const starting = requests.map((each) => ServiceProcess.start({ ...each, directory }, signal));
-  const started = await Promise.allSettled(starting);
-  const processes = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-  const stop = async () => {
-    // The controllers first: they give their leases up, and the agent restores.
-    for (const process of [...processes].reverse()) await process.stop();
-  };
-  const failed = started.find((each) => each.status === 'rejected');
-  if (failed !== undefined) {
-    await stop();
-    throw failed.reason;
-  }
+  const { processes, stop } = await startServices(requests, { directory, signal });
   return { agentAddress: agent, loops, processes, stop };
 }
 
