@@ -24,6 +24,9 @@ export type ForecastUnused =
 export class ForecastGate {
   readonly #trust = new ForecastTrust();
   readonly #confidence: number;
+  /** A forecast comes with ten ticks, and is looked through once. */
+  #seen: BurstForecast | undefined;
+  #isSeenCoherent = false;
 
   constructor({ kind }: { kind: ResourceKind }) {
     this.#confidence = kind === 'queue' ? QUEUE_CONFIDENCE : CAPACITY_CONFIDENCE;
@@ -46,7 +49,7 @@ export class ForecastGate {
   }): ForecastUnused | undefined {
     const { forecast, nowUnixMs } = at;
     if (!forecast) return 'predictor-gone';
-    if (!isCoherent(forecast)) return 'forecast-incoherent';
+    if (!this.#isCoherent(forecast)) return 'forecast-incoherent';
     const ageMs = nowUnixMs - forecast.madeUnixMs;
     if (ageMs < -AHEAD_MS_MAX) return 'forecast-incoherent';
     if (ageMs > AGE_MS_MAX) return 'forecast-late';
@@ -55,6 +58,14 @@ export class ForecastGate {
     if (trust !== 'trusted') return trust;
     if (!forecast.burstPredicted) return 'abstained';
     return forecast.confidence > this.#confidence ? undefined : 'low-confidence';
+  }
+
+  #isCoherent(forecast: BurstForecast): boolean {
+    if (forecast !== this.#seen) {
+      this.#seen = forecast;
+      this.#isSeenCoherent = isCoherent(forecast);
+    }
+    return this.#isSeenCoherent;
   }
 }
 
