@@ -136,8 +136,9 @@ export class ChangeAuthority implements TargetAuthority {
   }
 
   #heldByOrder(): HeldReason | undefined {
-    if (!modePermits(this.mode).decide) return 'mode-observe';
-    if (!modePermits(this.mode).change) return 'mode-recommend';
+    const { decide, change } = modePermits(this.mode);
+    if (!decide) return 'mode-observe';
+    if (!change) return 'mode-recommend';
     if (this.isPaused) return 'paused';
     if (!this.#options.canaryEnforces()) return 'canary-wait';
     return this.isBreakerOpen ? 'breaker-open' : undefined;
