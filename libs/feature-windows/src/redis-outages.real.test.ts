@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { realRedis } from '@levitate/testing';
 import { type RedisForTest, startRedis } from '@levitate/testing/redis';
 import type { Redis } from 'ioredis';
-import { expect, it, onTestFinished } from 'vitest';
+import { it as plainIt, type TestContext } from 'vitest';
 import { linksUnderTest } from './conformance/series-under-test.ts';
 import { startSlowProxy } from './conformance/slow-proxy.ts';
 import { RedisFeatureWindows, type RedisWindowsOptions } from './redis-feature-windows.ts';
@@ -112,7 +112,11 @@ const links = Array.from({ length: 20 }, (_, index) => `link-${index}`);
 const bounds = { spanMs: 600_000, samplesMax: 5000, seriesMax: 50, followerSamplesMax: 1_000_000 };
 
 /** Windows that write 20 links at up to 50 Hz through the proxy, and others that read them. */
-async function startUnderLoad({ isAppendOnly = false }: Outage, pendingSamplesMax: number) {
+async function startUnderLoad(
+  { expect, onTestFinished }: TestContext,
+  { isAppendOnly = false }: Outage,
+  pendingSamplesMax: number,
+) {
   const redis = await startRedis({ isAppendOnly });
   onTestFinished(() => redis.stop());
   const proxy = await startSlowProxy(redis.url);
@@ -167,8 +171,9 @@ async function startUnderLoad({ isAppendOnly = false }: Outage, pendingSamplesMa
   return { parts, writer, reader, reasons, had, load, stopLoad };
 }
 
-async function happen(outage: Outage, pendingSamplesMax: number) {
-  const under = await startUnderLoad(outage, pendingSamplesMax);
+async function happen(test: TestContext, outage: Outage, pendingSamplesMax: number) {
+  const { expect } = test;
+  const under = await startUnderLoad(test, outage, pendingSamplesMax);
   const { parts, writer, had, load, stopLoad } = under;
   await outage.begin(parts);
   if (outage.why !== undefined) {
@@ -189,9 +194,15 @@ async function happen(outage: Outage, pendingSamplesMax: number) {
 }
 
 realRedis.describe('a Redis under load that is', () => {
+  // Each has a Redis of its own, and mostly waits.
+  const it = plainIt.concurrent;
+
   for (const outage of outages) {
-    it(`${outage.what}: nothing that fits the bound is lost`, { timeout: 240_000 }, async () => {
-      const { writer, reader, had, reasons, parts } = await happen(outage, 100_000);
+    it(`${outage.what}: nothing that fits the bound is lost`, {
+      timeout: 240_000,
+    }, async (test) => {
+      const { expect } = test;
+      const { writer, reader, had, reasons, parts } = await happen(test, outage, 100_000);
       expect(writer.status.lostSamples).toBe(0);
       if (!outage.losesWhatItHad) expect(had.lost).toBe(0);
       if (outage.why === undefined) expect(reasons).toEqual([]);
@@ -207,8 +218,9 @@ realRedis.describe('a Redis under load that is', () => {
   for (const outage of outages.filter(({ why }) => why !== undefined)) {
     const pendingSamplesMax = 100;
     const what = `${outage.what}: beyond the bound the oldest are lost, counted by both sides`;
-    it(what, { timeout: 240_000 }, async () => {
-      const { writer, had, load } = await happen(outage, pendingSamplesMax);
+    it(what, { timeout: 240_000 }, async (test) => {
+      const { expect } = test;
+      const { writer, had, load } = await happen(test, outage, pendingSamplesMax);
       expect(load.pendingMax).toBe(pendingSamplesMax);
       expect(writer.status.lostSamples).toBeGreaterThan(0);
       const lostByWriter = writer.status.lostSamples;
