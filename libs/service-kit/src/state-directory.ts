@@ -162,7 +162,7 @@ export class StateDirectory {
   }
 }
 
-/** Lines as the texts to be appended, of which each but the first begins a file of its own. Pure. */
+/** Lines as texts to be appended, of which all but the first begin files of their own. Pure. */
 function fillFiles(
   lines: readonly string[],
   { bytesThere, bytesMax }: { bytesThere: number; bytesMax: number },
