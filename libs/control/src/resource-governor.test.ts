@@ -106,6 +106,48 @@ describe('ResourceGovernor', () => {
     expect(decisions.some(({ opened }) => opened)).toBe(true);
   });
 
+  /** A pool of 8 with a need of 20, and the change that is asked for and takes too long. */
+  function timedOut(settings: Partial<GovernorSettings> = {}) {
+    const stage = new Stage(settings);
+    stage.obeys = false;
+    const { apply } = stage.tick({ need: 20 });
+    stage.governor.applyFailed(stage.nowMs, true);
+    return { stage, asked: apply ?? Number.NaN };
+  }
+
+  it('takes a change that was given up and takes effect later for its own', () => {
+    const { stage, asked } = timedOut();
+    stage.size = asked;
+    const decisions = stage.run(2, { need: 20 });
+    for (const { reasons } of decisions) expect(reasons).not.toContain('set-by-hand');
+    expect(decisions.some(({ apply }) => apply !== undefined)).toBe(true);
+  });
+
+  it('takes it for its own while the next change is under way too', () => {
+    const { stage, asked } = timedOut({ holdMs: 200 });
+    const isFall = ({ apply = 64 }) => apply < 8;
+    let falls = 0;
+    for (let tick = 0; tick < 100 && falls === 0; tick += 1) {
+      if (isFall(stage.tick({ need: 1 }))) falls += 1;
+    }
+    expect(falls).toBe(1);
+    stage.size = asked;
+    expect(stage.tick({ need: 1 }).reasons).not.toContain('set-by-hand');
+  });
+
+  it('takes it for a hand after a minute, and so any other size', () => {
+    for (const [waitMs, size] of [
+      [61_000, undefined],
+      [0, 31],
+    ] as const) {
+      const { stage, asked } = timedOut();
+      stage.governor.setMode('observe');
+      stage.run(waitMs / 100, { need: 20 });
+      stage.size = size ?? asked;
+      expect(stage.tick({ need: 20 }).reasons).toContain('set-by-hand');
+    }
+  });
+
   it('leaves a size that was set by hand alone for a while, then rules on from there', () => {
     const stage = new Stage({ handOffMs: 5_000 });
     stage.run(30, { need: 6 });

@@ -109,6 +109,9 @@ export interface GovernorDecision {
 const implausibleFactor = 100;
 /** Time beyond its delay that a change may take before it counts as ignored, ms. */
 const graceMs = 2_000;
+/** A change that was given up may yet take effect within this time, ms; so many are remembered. */
+const lateMs = 60_000;
+const lateMax = 4;
 const restartedReason = ['restarted'] as const;
 const renewedReason = ['renewed'] as const;
 
@@ -130,6 +133,8 @@ export class ResourceGovernor {
   #size: number | undefined;
   /** The change under way. */
   #change: { from: number; to: number; askedMs: number } | undefined;
+  /** Changes that were given up: a size that one of them asked for is nobody's hand. */
+  #late: { to: number; untilMs: number }[] = [];
   #handedOffUntilMs = Number.NEGATIVE_INFINITY;
   #instance: string | undefined;
 
@@ -201,11 +206,16 @@ export class ResourceGovernor {
   /** Its original was put back: that was nobody's hand. */
   putBack(size: number): void {
     this.#change = undefined;
+    this.#late = [];
     this.#size = size;
   }
 
-  /** The change that a decision asked for could not be made. */
-  applyFailed(nowMs: number): BreakerOutcome {
+  /**
+   * The change that a decision asked for could not be made.
+   * @param isAsked whether the resource was asked for it: then it may take effect all the same
+   */
+  applyFailed(nowMs: number, isAsked: boolean): BreakerOutcome {
+    if (isAsked) this.#giveUp(nowMs);
     this.#change = undefined;
     return this.#breaker.recordFailure(nowMs);
   }
@@ -277,6 +287,7 @@ export class ResourceGovernor {
     this.#instance = instance ?? before;
     if (before === undefined || instance === undefined || instance === before) return false;
     this.#change = undefined;
+    this.#late = [];
     this.#size = size;
     this.#handedOffUntilMs = Number.NEGATIVE_INFINITY;
     return true;
@@ -288,7 +299,8 @@ export class ResourceGovernor {
     this.#size = size;
     const change = this.#change;
     if (change === undefined) {
-      if (before !== undefined && !this.#isSame(size, before)) this.#handOff(nowMs);
+      const isMoved = before !== undefined && !this.#isSame(size, before);
+      if (isMoved && !this.#isLate(nowMs, size)) this.#handOff(nowMs);
       return 'waiting';
     }
     if (this.#isSame(size, change.to)) {
@@ -296,15 +308,28 @@ export class ResourceGovernor {
       return 'settled';
     }
     const isBetween = (size - change.from) * (size - change.to) <= 0;
-    if (!isBetween) {
+    if (!isBetween && this.#isLate(nowMs, size)) change.from = size;
+    else if (!isBetween) {
       this.#change = undefined;
       this.#handOff(nowMs);
       return 'waiting';
     }
     const { actuationDelayMs = 0 } = this.#settings;
     if (nowMs - change.askedMs <= actuationDelayMs + graceMs) return 'waiting';
+    this.#giveUp(nowMs);
     this.#change = undefined;
     return 'ignored';
+  }
+
+  /** The change under way is not waited for any more. */
+  #giveUp(nowMs: number): void {
+    if (this.#change === undefined) return;
+    const late = { to: this.#change.to, untilMs: nowMs + lateMs };
+    this.#late = [...this.#late, late].slice(-lateMax);
+  }
+
+  #isLate(nowMs: number, size: number): boolean {
+    return this.#late.some(({ to, untilMs }) => nowMs < untilMs && this.#isSame(size, to));
   }
 
   #handOff(nowMs: number): void {

@@ -197,18 +197,20 @@ export class Controller {
 
   async #change({ apply, size }: GovernorDecision): Promise<void> {
     if (apply === undefined || size === undefined || this.#isStopping) return;
+    let isAsked = false;
     const made = await this.#attempt('apply', async (signal) => {
       await this.#original.note(size, signal);
       // Time, lease or order may have changed while the original was on its way to the disk.
       signal.throwIfAborted();
       if (!this.#mayChange) throw new Error('the right to change it is gone');
       this.#asked = apply;
+      isAsked = true;
       await this.#options.resource.apply(apply, signal);
       return true;
     });
     if (made) {
       this.#say({ kind: 'applied', size: apply });
-    } else if (this.#governor.applyFailed(this.#clock.monotonicMs()) === 'opened') {
+    } else if (this.#governor.applyFailed(this.#clock.monotonicMs(), isAsked) === 'opened') {
       this.#say({ kind: 'breaker-open' });
     }
   }

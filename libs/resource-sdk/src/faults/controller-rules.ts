@@ -15,6 +15,8 @@ import {
 export const originalFile = '/state/sdk/original-workers';
 
 const handOffMs = 60_000;
+/** A change that was given up may be taken for ours for so long after it was asked for, ms. */
+const lateMs = 75_000;
 const coolOffMs = 600_000;
 const failuresMax = 3;
 /** Time in which what must not be changed is put back once nothing hinders it, ms. */
@@ -37,6 +39,8 @@ interface Watched {
   seen: number | undefined;
   lastNeed: { size: number; need: number; rejected: number } | undefined;
   asked: number | undefined;
+  /** Sizes that were asked for of late. */
+  lately: { size: number; askedMs: number }[];
   /** Size that was decided on and not asked for yet. */
   decided: number | undefined;
   rate: ChangeRateRule;
@@ -98,6 +102,7 @@ export class ControllerRules implements ResourceWatch {
       seen: undefined,
       lastNeed: undefined,
       asked: undefined,
+      lately: [],
       decided: undefined,
       rate: new ChangeRateRule(this.#perMinute),
     }));
@@ -126,6 +131,9 @@ export class ControllerRules implements ResourceWatch {
     const resource = this.#of();
     if (this.#watched.some(({ asked }) => asked !== undefined)) return false;
     if (resource.measuring !== 'sound' || resource.size === size) return false;
+    const fromMs = this.#clock.monotonicMs() - lateMs;
+    const isLate = (one: Watched['lately'][number]) => one.size === size && one.askedMs >= fromMs;
+    if (this.#watched.some(({ lately }) => lately.some(isLate))) return false;
     const isTouched = this.#isTouched();
     // A run that nobody has looked at yet may as well have come up with it.
     const isUnseen = this.#watched.some(({ seen }) => seen === undefined);
@@ -177,6 +185,9 @@ export class ControllerRules implements ResourceWatch {
     }
     watched.rate.made(change);
     watched.asked = size;
+    const askedMs = this.#clock.monotonicMs();
+    const isOld = (one: Watched['lately'][number]) => one.askedMs < askedMs - lateMs;
+    watched.lately = [...watched.lately.filter((one) => !isOld(one)), { size, askedMs }];
     watched.decided = undefined;
   }
 
