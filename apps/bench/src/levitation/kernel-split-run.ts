@@ -1,4 +1,5 @@
 import { createLab, planSource, startTraffic, type TrafficReport } from '@levitate/kernel-lab';
+import { PhaseCores } from './kernel-lanes-cores.ts';
 import type { LaneRecord } from './kernel-lanes-record.ts';
 import { LaneRecorder } from './kernel-lanes-recorder.ts';
 import { type PhaseOptions, waitFor } from './kernel-lanes-run.ts';
@@ -28,8 +29,10 @@ export interface KernelSplitRun {
   lateTicks: number;
   /** Changes that the agent refused. */
   refused: number;
-  /** Processor time of the agent, cores. */
-  agentCores: number;
+  /** Processor time of the agent, in cores, by its name. */
+  cpu: Record<string, number>;
+  /** Share of the worse processor that the host gave to others meanwhile: it makes bursts late. */
+  stolen: number;
 }
 
 /**
@@ -70,11 +73,10 @@ export async function runKernelSplit(
     startUnixMs: () => run.startUnixMs,
   });
   stack.use(loop);
-  const before = { cpuSeconds: agent.process.cpuSeconds(), steps: run.report().steps };
+  const cores = new PhaseCores([agent.process]);
   // A loop that failed ends the run at once.
   await Promise.race([waitFor(run, trace.durationMs, options), loop.failed]);
-  const spent = agent.process.cpuSeconds() - before.cpuSeconds;
-  const agentCores = (1e3 * spent) / (run.report().steps - before.steps);
+  const [cpu, stolen] = [cores.byProcess(), cores.stolenShare()];
   await loop[Symbol.asyncDispose]();
   await agent[Symbol.asyncDispose]();
   const traffic = await run.stop();
@@ -85,7 +87,8 @@ export async function runKernelSplit(
     toChangeMs: loop.toChangeMs,
     lateTicks: loop.lateTicks,
     refused: loop.refused,
-    agentCores,
+    cpu,
+    stolen,
   };
 }
 
