@@ -1,21 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type PathInterval, type PathTraceKind, pathTraceKinds } from '@levitate/traffic';
 import { expect, it } from 'vitest';
 import { loadPathReplay } from './path-replay.ts';
-import { afterTest, startForTest } from './testing/start-for-test.ts';
-
-function traceFolder(files: Record<string, string | Buffer>): string {
-  const directory = mkdtempSync(join(tmpdir(), 'levitate-traces-'));
-  afterTest(() => rmSync(directory, { recursive: true }));
-  for (const [file, content] of Object.entries(files)) {
-    mkdirSync(join(directory, file, '..'), { recursive: true });
-    writeFileSync(join(directory, file), content);
-  }
-  return directory;
-}
+import { startForTest } from './testing/start-for-test.ts';
+import { traceFolder } from './testing/trace-folder.ts';
 
 it('a trace becomes a path that is labelled as replay', async () => {
   const file = 'bandwidth-oboe-1s/a.csv.gz';

@@ -1,8 +1,8 @@
-import { credentials, makeClientConstructor, type ServiceError } from '@grpc/grpc-js';
-import { contracts, type telemetry } from '@levitate/contracts';
+import type { telemetry } from '@levitate/contracts';
 import { GrpcFeatureWindows, pathSeries } from '@levitate/feature-windows';
 import { systemClock } from '@levitate/service-kit';
 import { describe, expect, it } from 'vitest';
+import { pushUnchecked } from './testing/push-unchecked.ts';
 import { afterTest, metricOf, startForTest } from './testing/start-for-test.ts';
 
 const now = Date.now();
@@ -180,15 +180,17 @@ describe('hostile input', () => {
   it.each(faults)('a path sample %s is refused with its field', async (_name, over, field) => {
     const { address, client } = await startForTest();
     const samples = [sample('a', 0), sample('a', 1, over)];
-    expect(await pushUnchecked(address, { samples })).toContain(`samples[1].${field}`);
+    expect(await pushUnchecked(address, 'PushPathSamples', { samples })).toContain(
+      `samples[1].${field}`,
+    );
     expect((await client.listPaths({})).paths).toEqual([]);
   });
 
   it('a push of none, or of more than 1,000 samples, is refused', async () => {
     const { address } = await startForTest();
     const samples = Array.from({ length: 1001 }, (_, step) => sample('a', step));
-    expect(await pushUnchecked(address, { samples })).toContain('samples');
-    expect(await pushUnchecked(address, { samples: [] })).toContain('samples');
+    expect(await pushUnchecked(address, 'PushPathSamples', { samples })).toContain('samples');
+    expect(await pushUnchecked(address, 'PushPathSamples', { samples: [] })).toContain('samples');
   });
 
   it('a window of no path is refused before it is sent', async () => {
@@ -199,21 +201,3 @@ describe('hostile input', () => {
     });
   });
 });
-
-/** A client that sends what it is told: no validation on its side, as one of another language. */
-async function pushUnchecked(
-  address: string,
-  request: telemetry.PushPathSamplesRequestInit,
-): Promise<string> {
-  const Raw = makeClientConstructor(contracts.telemetry.definition, 'Raw');
-  const raw = new Raw(address, credentials.createInsecure());
-  afterTest(() => raw.close());
-  const failure = await new Promise<ServiceError>((resolve, reject) => {
-    raw.PushPathSamples?.(request, (error: ServiceError | null) =>
-      error === null ? reject(new Error('was accepted')) : resolve(error),
-    );
-  });
-  if (failure.code !== 3) throw failure;
-  const [details] = failure.metadata.get('grpc-status-details-bin');
-  return String(details);
-}

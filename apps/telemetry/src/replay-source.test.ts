@@ -1,19 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { afterTest, startForTest } from './testing/start-for-test.ts';
-
-function traceFolder(files: Record<string, string | Buffer>): string {
-  const directory = mkdtempSync(join(tmpdir(), 'levitate-traces-'));
-  afterTest(() => rmSync(directory, { recursive: true }));
-  for (const [file, content] of Object.entries(files)) {
-    mkdirSync(join(directory, file, '..'), { recursive: true });
-    writeFileSync(join(directory, file), content);
-  }
-  return directory;
-}
+import { startForTest } from './testing/start-for-test.ts';
+import { traceFolder } from './testing/trace-folder.ts';
 
 const capacity = 't_ms,packets_1500B\n0,1\n150,2\n290,4\n';
 

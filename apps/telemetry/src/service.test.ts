@@ -1,9 +1,9 @@
-import { credentials, makeClientConstructor, type ServiceError } from '@grpc/grpc-js';
-import { contracts, type telemetry } from '@levitate/contracts';
+import type { telemetry } from '@levitate/contracts';
 import { GrpcFeatureWindows, linkSeries } from '@levitate/feature-windows';
 import { RpcError } from '@levitate/grpc-kit';
 import { systemClock } from '@levitate/service-kit';
 import { describe, expect, it } from 'vitest';
+import { pushUnchecked } from './testing/push-unchecked.ts';
 import { afterTest, metricOf, startForTest } from './testing/start-for-test.ts';
 
 const now = Date.now();
@@ -128,7 +128,7 @@ describe('hostile input', () => {
   it.each(badSamples)('a sample %s is refused with its field', async (_name, over, field) => {
     const { address, client } = await startForTest();
     const samples = [sample('a', 0), sample('a', 1, over)];
-    const violations = await pushUnchecked(address, { samples });
+    const violations = await pushUnchecked(address, 'PushSamples', { samples });
     expect(violations).toContain(`samples[1].${field}`);
     expect((await client.listLinks({})).links).toEqual([]);
   });
@@ -136,7 +136,7 @@ describe('hostile input', () => {
   it('a push of more than 1,000 samples is refused', async () => {
     const { address } = await startForTest();
     const samples = Array.from({ length: 1001 }, (_, step) => sample('a', step));
-    expect(await pushUnchecked(address, { samples })).toContain('samples');
+    expect(await pushUnchecked(address, 'PushSamples', { samples })).toContain('samples');
   });
 
   it('a message beyond 4 MiB is refused and the service goes on', async () => {
@@ -144,7 +144,9 @@ describe('hostile input', () => {
     const samples = Array.from({ length: 50_000 }, (_, step) =>
       sample('y'.repeat(128), step, { throughputBytesPerSecond: 1 }),
     );
-    await expect(pushUnchecked(address, { samples })).rejects.toMatchObject({ code: 8 });
+    await expect(pushUnchecked(address, 'PushSamples', { samples })).rejects.toMatchObject({
+      code: 8,
+    });
     expect(await client.pushSamples({ samples: [sample('a', 0)] })).toMatchObject({ accepted: 1 });
   });
 
@@ -155,21 +157,3 @@ describe('hostile input', () => {
     expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field: 'link' }] });
   });
 });
-
-/** A client that sends what it is told: no validation on its side, as one of another language. */
-async function pushUnchecked(
-  address: string,
-  request: telemetry.PushSamplesRequestInit,
-): Promise<string> {
-  const Raw = makeClientConstructor(contracts.telemetry.definition, 'Raw');
-  const raw = new Raw(address, credentials.createInsecure());
-  afterTest(() => raw.close());
-  const failure = await new Promise<ServiceError>((resolve, reject) => {
-    raw.PushSamples?.(request, (error: ServiceError | null) =>
-      error === null ? reject(new Error('was accepted')) : resolve(error),
-    );
-  });
-  if (failure.code !== 3) throw failure;
-  const [details] = failure.metadata.get('grpc-status-details-bin');
-  return String(details);
-}
