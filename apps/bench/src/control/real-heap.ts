@@ -59,25 +59,28 @@ export function realHeap(of: {
     ) as [number, number];
     return { cost, otherCost };
   };
+  const play = async (runs: readonly number[], signal: AbortSignal) => {
+    await using compiled = await compileLoad();
+    const { uncommitSeconds } = managedHeapBench;
+    const same = { compiled, ...realHeapBounds, uncommitSeconds, signal };
+    const playLanes: PlayLanes = async (load, lanes) =>
+      undisturbed(await all(lanes.map((lane) => runHeapTrial({ ...same, load, ...lane }))));
+    if (tuned === undefined) {
+      const playSizes = (load: HeapLoad, sizes: readonly number[]) => {
+        const lanes = sizes.map((staticBytes) => ({ staticBytes }));
+        return again(() => playLanes(load, lanes), { progress, signal });
+      };
+      tuned = await tuneHeaps({ training, play: playSizes });
+      progress(`memory: static heaps are tuned: ${told(tuned)}`);
+    }
+    // Awaited here: what is compiled goes with the end of this function.
+    return await Promise.allSettled(runs.map((run) => pairOf(run, playLanes)));
+  };
   return {
     atOnce: 6,
-    async play(runs, signal) {
-      await using compiled = await compileLoad();
-      const { uncommitSeconds } = managedHeapBench;
-      const same = { compiled, ...realHeapBounds, uncommitSeconds, signal };
-      const playLanes: PlayLanes = async (load, lanes) =>
-        undisturbed(await all(lanes.map((lane) => runHeapTrial({ ...same, load, ...lane }))));
-      if (tuned === undefined) {
-        const play = (load: HeapLoad, sizes: readonly number[]) => {
-          const lanes = sizes.map((staticBytes) => ({ staticBytes }));
-          return again(() => playLanes(load, lanes), { progress, signal });
-        };
-        tuned = await tuneHeaps({ training, play });
-        progress(`memory: static heaps are tuned: ${told(tuned)}`);
-      }
-      // Awaited here: what is compiled goes with the end of this function.
-      return await Promise.allSettled(runs.map((run) => pairOf(run, playLanes)));
-    },
+    // Without a tuned static none of the pairs counts.
+    play: (runs, signal) =>
+      play(runs, signal).catch((reason) => runs.map(() => ({ status: 'rejected', reason }))),
   };
 }
 
