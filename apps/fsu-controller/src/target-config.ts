@@ -91,7 +91,8 @@ const target = z
       .max(1)
       .optional()
       .describe(
-        'Utilisation to hold; default by its resource, buffer: 0.7; up to 0.95, with held-peak up to 1.',
+        'Utilisation to hold; default by its resource, buffer: 0.7. ' +
+          'At most 0.95, with held-peak 1.',
       ),
     actuation_delay_ms: z
       .number()
