@@ -17,7 +17,6 @@ const realInPairs = [
   'apps/predictor/src/redis-windows.real.test.ts',
   'apps/telemetry/src/*.real.test.ts',
   'libs/feature-windows/src/*.real.test.ts',
-  'libs/resource-adapters/src/haproxy/lab/lane.real.test.ts',
   'libs/resource-sdk/{packaging,src/grpc}/*.real.test.ts',
 ];
 

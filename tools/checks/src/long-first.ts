@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Tests of a quarter of a minute and more, the longest first, of those that run side by side. */
+/** Unit tests and real ones in pairs of a quarter of a minute and more, the longest first. */
 const long = [
   'apps/ebpf-agent/src/agent-crash.real.test.ts',
   'libs/resource-sdk/src/faults/controller-faults.test.ts',
@@ -14,8 +14,8 @@ const long = [
 ];
 
 /**
- * The order of vitest, but for files that are known to be long: in a fresh clone, where vitest knows
- * no durations, they would end last, one processor busy and the others idle.
+ * The order of vitest, but for files that are known to be long: in a fresh clone, where vitest
+ * knows no durations, they would end last, one processor busy and the others idle.
  */
 export default class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
