@@ -75,7 +75,7 @@ describe('the record of actions', () => {
     }
   });
 
-  it('holds what a day in mode recommend came to, which the log and the alerts tell too', async () => {
+  it('holds what a day in recommend came to, which log and alerts tell too', async () => {
     let aheadMs = 0;
     const clock = { ...systemClock, unixMs: () => systemClock.unixMs() + aheadMs };
     await using fixture = await ControllerFixture.start({ targets: [{ name: 'a' }], clock });
