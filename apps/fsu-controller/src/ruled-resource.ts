@@ -53,6 +53,8 @@ export class RuledResource implements OperatedTarget {
   #entry: LoggedDecision | undefined;
   /** Size that was recommended last. */
   #recommended: number | undefined;
+  /** What a restore came to last. */
+  #restored: number | undefined;
   #wasHeld = false;
   #isEnding = false;
   #changes = 0;
@@ -121,7 +123,7 @@ export class RuledResource implements OperatedTarget {
   async restore(): Promise<number | undefined> {
     const original = await this.#controller.recall();
     if (original === undefined) return undefined;
-    if (await this.#controller.restore()) return original.size;
+    if (await this.#controller.restore()) return this.#restored ?? original.size;
     throw new Error(`${this.name} could not be put back to ${original.size}; it is tried again`);
   }
 
@@ -185,7 +187,10 @@ export class RuledResource implements OperatedTarget {
     } else if (event.kind === 'applied') this.#settled(event.size);
     else if (event.kind === 'breaker-open') events.onBreakerOpen(this.name, failuresMax + 1);
     else if (event.kind === 'restarted') events.onRestarted(this.name, event.size);
-    else events.onRestored(this.name, event.size);
+    else {
+      this.#restored = event.size;
+      events.onRestored(this.name, event.size, event.original);
+    }
   }
 
   #measured(measured: ResourceMeasurement): void {

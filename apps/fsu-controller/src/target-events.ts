@@ -32,7 +32,8 @@ export interface TargetEvents {
   ): void;
   /** A resource was restarted and came up with a size of its own, its new original. */
   onRestarted(target: string, size: number): void;
-  onRestored(target: string, size: number): void;
+  /** As much of the original as there can be is in force. */
+  onRestored(target: string, size: number, original: number): void;
   /** Somebody has set the size by hand: it is left alone for a while. */
   onSetByHand(target: string): void;
   /** It has begun, or is over. */
@@ -94,8 +95,10 @@ export function targetEvents(parts: TargetEventParts): TargetEvents {
         alerts.resolve('lease-lost', target);
       } else raise({ kind: 'lease-lost', target, text: `nothing is changed: ${why}` });
     },
-    onRestored(target, size) {
-      logger.info({ target, size }, 'the original is in force again');
+    onRestored(target, size, original) {
+      if (size === original) logger.info({ target, size }, 'the original is in force again');
+      else
+        logger.warn({ target, size, original }, 'the original can no longer be; this is nearest');
       auditRestore(audit, { target, size, timeUnixMs: clock.unixMs() });
       alerts.resolve('restore-failed', target);
     },

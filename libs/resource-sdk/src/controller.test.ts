@@ -287,6 +287,24 @@ describe('Controller', () => {
     expect([pool.size, weights]).toEqual([8, 'a=1 b=2']);
   });
 
+  it('takes what a resource can still be put back to, and says so', async () => {
+    const pool = new Pool();
+    pool.size = 16;
+    const resource: ManagedResource = Object.assign(pool, {
+      // Started again meanwhile, with room for no more.
+      restore({ size }: NotedOriginal) {
+        pool.size = Math.min(size, 12);
+        return pool.size;
+      },
+    });
+    const { controller, run, events } = ruled(pool, { resource });
+    pool.need = 24;
+    await run(5);
+    await controller.stop();
+    expect(events.at(-1)).toEqual({ kind: 'restored', size: 12, original: 16 });
+    expect(await controller.recall()).toBeUndefined();
+  });
+
   it('keeps an original that was put back in vain, and tries again', async () => {
     const pool = new Pool();
     const { controller, run, kinds } = ruled(pool);

@@ -24,8 +24,8 @@ export type ControllerEvent =
   | { kind: 'breaker-open' }
   /** The resource was restarted, and came up with another size than it was given. */
   | { kind: 'restarted'; size: number }
-  /** The original is in force again. */
-  | { kind: 'restored'; size: number };
+  /** The original is in force again, or as much of it as there can be. */
+  | { kind: 'restored'; size: number; original: number };
 
 /** @see Controller */
 export interface ControllerOptions extends Omit<GovernorSettings, keyof ManagedResource> {
@@ -177,8 +177,9 @@ export class Controller {
     const givenMs = deadlineMs + (resource.actuationDelayMs ?? 0) + restoreGraceMs;
     this.#restoreFromMs = this.#clock.monotonicMs() + restoreRetryMs;
     try {
+      let original: number | undefined;
       const size = await this.#within(givenMs, async (signal) => {
-        await this.#original.recall();
+        original = (await this.#original.recall())?.size;
         this.#isRecalled = true;
         signal.throwIfAborted();
         if (this.#options.barred?.() === 'lease-not-held') throw new Error('the lease is gone');
@@ -187,7 +188,7 @@ export class Controller {
       this.#asked = undefined;
       if (size === undefined) return true;
       this.#governor.putBack(size);
-      this.#say({ kind: 'restored', size });
+      this.#say({ kind: 'restored', size, original: original ?? size });
       return true;
     } catch (error) {
       this.#say({ kind: 'failed', what: 'restore', error });

@@ -78,12 +78,13 @@ export class KeptOriginal {
     if (original === undefined) return undefined;
     const resource = this.#resource;
     if (resource.restore === undefined) await resource.apply(original.size, signal);
-    else await resource.restore(original, signal);
-    while (!this.#holds(original, (await resource.measure(signal)).size)) {
+    const put = await resource.restore?.(original, signal);
+    const size = put ?? original.size;
+    while (!this.#holds(size, (await resource.measure(signal)).size)) {
       await this.#wait(readBackMs, signal);
     }
     await this.forget();
-    return original.size;
+    return size;
   }
 
   async #found(size: number, signal: AbortSignal): Promise<NotedOriginal> {
@@ -92,8 +93,8 @@ export class KeptOriginal {
   }
 
   /** To half a quantum: sizes that come back may be rounded. */
-  #holds(original: NotedOriginal, size: number): boolean {
-    return Math.abs(size - original.size) <= (this.#resource.quantum ?? 1) / 2;
+  #holds(wanted: number, size: number): boolean {
+    return Math.abs(size - wanted) <= (this.#resource.quantum ?? 1) / 2;
   }
 }
 

@@ -7,6 +7,10 @@ export interface NotedOriginal {
   snapshot?: string | undefined;
 }
 
+/** @see ManagedResource.restore */
+// biome-ignore lint/suspicious/noConfusingVoidType: a resource that returns nothing restores all.
+type RestoredSize = number | void;
+
 /**
  * Whatever has a size that can be changed while it runs: threads, connections, bytes of a heap.
  * Three things are asked of it: what it is, how it is doing, and to be of another size.
@@ -31,8 +35,12 @@ export interface ManagedResource extends ResourceFacts {
    * beside the size before the first change. Left out: the size is all there is.
    */
   snapshot?(signal: AbortSignal): string | Promise<string>;
-  /** Put back what was noted. Default: `apply` with its size. */
-  restore?(original: NotedOriginal, signal: AbortSignal): void | Promise<void>;
+  /**
+   * Put back what was noted. Default: `apply` with its size.
+   * @returns the size that comes into force where the noted one can no longer be, such as when its
+   * process was started again with less; nothing: the noted one
+   */
+  restore?(original: NotedOriginal, signal: AbortSignal): RestoredSize | Promise<RestoredSize>;
   /** Figures of its own, newest measurement, for metrics and people; names in camelCase. */
   metrics?(): Readonly<Record<string, number>>;
 }

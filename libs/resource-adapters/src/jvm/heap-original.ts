@@ -24,6 +24,19 @@ export function originalFlags(
   return { ...noted.flags, SoftMaxHeapSize };
 }
 
+/**
+ * The size that a restore comes to: what was noted, unless the JVM was started again with another
+ * `-Xmx` meanwhile.
+ * @param now the JVM as it is
+ * @throws {JvmError} as `originalFlags`
+ */
+export function restoredSize(original: NotedOriginal, now: JvmReading): number {
+  const { SoftMaxHeapSize: noted = original.size } = parsed(original).flags;
+  // Where it was not the ceiling it was what is committed, of which there is at most all.
+  if (noted !== original.size) return Math.min(original.size, now.maxBytes);
+  return originalFlags(original, now).SoftMaxHeapSize ?? original.size;
+}
+
 function parsed({
   snapshot,
 }: NotedOriginal): Partial<Pick<JvmReading, 'maxBytes'>> & Pick<JvmReading, 'flags'> {

@@ -93,8 +93,18 @@ describe('the heap of a JVM', () => {
     const original = { size: was * mib, snapshot: await heap.snapshot(signal) };
     Object.assign(jvm.seen, { instance: '8@2', maxBytes: now * mib });
     jvm.seen.flags.SoftMaxHeapSize = 100 * mib;
-    await heap.restore(original, signal);
+    expect(await heap.restore(original, signal)).toBe(then * mib);
     expect(jvm.seen.flags.SoftMaxHeapSize).toBe(then * mib);
+  });
+
+  it('that had its size from ratios is back at it, as far as a new run has so much', async () => {
+    const jvm = new JvmInMemory('g1');
+    const heap = heapOf(jvm);
+    const snapshot = await heap.snapshot(signal);
+    expect(await heap.restore({ size: 200 * mib, snapshot }, signal)).toBe(200 * mib);
+    Object.assign(jvm.seen, { instance: '8@2', maxBytes: 128 * mib });
+    jvm.seen.flags.SoftMaxHeapSize = 128 * mib;
+    expect(await heap.restore({ size: 200 * mib, snapshot }, signal)).toBe(128 * mib);
   });
 
   it.each([

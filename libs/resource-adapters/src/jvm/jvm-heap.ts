@@ -3,7 +3,7 @@ import type { ManagedResource, NotedOriginal } from '@levitate/resource-sdk';
 import { CollectorRoom } from './collector-room.ts';
 import { type FreeRatios, freeRatios } from './free-ratios.ts';
 import { type HeapFigures, HeapHistory } from './heap-history.ts';
-import { heapOriginal, originalFlags } from './heap-original.ts';
+import { heapOriginal, originalFlags, restoredSize } from './heap-original.ts';
 import type { JvmAccess, JvmReading } from './jvm-access.ts';
 import { JvmError } from './jvm-error.ts';
 
@@ -108,8 +108,8 @@ export class JvmHeap implements ManagedResource {
     return heapOriginal(await this.#read(signal));
   }
 
-  /** Also where less than `max` is left of it. */
-  async restore(original: NotedOriginal, signal: AbortSignal): Promise<void> {
+  /** Also where less than `max` is left of it: a JVM that was started again with less has less. */
+  async restore(original: NotedOriginal, signal: AbortSignal): Promise<number> {
     const { access } = this.#options;
     const reading = await access.read(signal);
     const flags = originalFlags(original, reading);
@@ -119,6 +119,7 @@ export class JvmHeap implements ManagedResource {
     }
     this.#ratios = undefined;
     await access.setFlag('SoftMaxHeapSize', ceiling ?? original.size, signal);
+    return restoredSize(original, reading);
   }
 
   metrics(): Readonly<Record<string, number>> {

@@ -114,12 +114,12 @@ const originalBugs = [
     '    await this.forget();\n    const resource = this.#resource;\n    if (resource.restore',
   ]),
   bug('what was put back is not read back', kept, [
-    'while (!this.#holds(original, (await resource.measure(signal)).size)) {',
-    'while (!this.#holds(original, original.size)) {',
+    'while (!this.#holds(size, (await resource.measure(signal)).size)) {',
+    'while (!this.#holds(size, original.size)) {',
   ]),
   bug('what was put back stays recorded', kept, [
-    '    await this.forget();\n    return original.size;',
-    '    return original.size;',
+    '    await this.forget();\n    return size;',
+    '    return size;',
   ]),
   bug('what a dead process noted is taken for durable', kept, [
     '    if (this.#isWritten) return;\n',

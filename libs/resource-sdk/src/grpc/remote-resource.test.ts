@@ -173,7 +173,7 @@ describe('RemoteResource', () => {
     expect(pool.size).toBeLessThanOrEqual(33);
     await controller.stop();
     expect(pool.size).toBe(8);
-    expect(events.at(-1)).toEqual({ kind: 'restored', size: 8 });
+    expect(events.at(-1)).toEqual({ kind: 'restored', size: 8, original: 8 });
   });
 });
 

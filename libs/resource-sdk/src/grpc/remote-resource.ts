@@ -77,13 +77,14 @@ export class RemoteResource implements ManagedResource {
   }
 
   /** By the server, which has noted it. @throws RpcError */
-  async restore(_original: unknown, signal: AbortSignal): Promise<void> {
+  async restore(_original: unknown, signal: AbortSignal): Promise<number | undefined> {
     const request = this.#claim();
     const { restored } = await this.#underLease(() =>
       this.#server.calls.restore(request, { signal }),
     );
     const [one] = restored;
-    if (one === undefined || one.owedReason === '') return;
+    // A server from before this field says 0.
+    if (one === undefined || one.owedReason === '') return one?.size || undefined;
     const message = `${this.name} is not back at ${one.originalSize}: ${one.owedReason}`;
     throw new RpcError({ code: 'ABORTED', reason: 'RESTORE_OWED', message, received: true });
   }

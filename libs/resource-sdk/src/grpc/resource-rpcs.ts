@@ -74,9 +74,10 @@ async function restoredOf(
   served: ServedResource,
   claim: LeaseClaim | undefined,
 ): Promise<managedResource.RestoredResourceInit | undefined> {
-  const originalSize = await served.restore(claim);
-  if (originalSize === undefined) return undefined;
-  return { name: served.resource.name, originalSize, owedReason: served.status.owedReason };
+  const restored = await served.restore(claim);
+  if (restored === undefined) return undefined;
+  const { originalSize, size = 0 } = restored;
+  return { name: served.resource.name, originalSize, size, owedReason: served.status.owedReason };
 }
 
 function resourceToProto({ resource, status }: ServedResource): managedResource.ResourceInit {

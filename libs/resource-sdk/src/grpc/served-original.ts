@@ -18,9 +18,18 @@ export type RestoreReason = 'released' | 'lapsed' | 'asked' | 'stop' | 'restart'
 export interface RestoreEvent {
   name: string;
   reason: RestoreReason;
+  /** That is in force, or that was to be. */
   size: number;
   /** Why it failed; it is tried again. Undefined: the original is in force. */
   error: unknown;
+}
+
+/** What a restore came to. */
+export interface RestoreOutcome {
+  /** What is in force: the original, or the nearest there can be; undefined: none was noted. */
+  size?: number | undefined;
+  /** Why it does not hold; undefined: it does. */
+  failure?: string;
 }
 
 /** @see ServedOriginal */
@@ -112,25 +121,26 @@ export class ServedOriginal {
     });
   }
 
-  /** Put it back and look whether it holds. @returns why it does not; undefined: it does */
-  async restore(reason: RestoreReason): Promise<string | undefined> {
+  /** Put it back and look whether it holds. */
+  async restore(reason: RestoreReason): Promise<RestoreOutcome> {
     const { resource, deadlineMs, onRestore } = this.#options;
     const { name, actuationDelayMs = 0 } = resource;
-    const size = this.value?.size;
-    const tell = (error: unknown) => size !== undefined && onRestore({ name, reason, size, error });
+    const noted = this.value?.size;
+    const tell = (error: unknown, size = noted) =>
+      size !== undefined && onRestore({ name, reason, size, error });
     try {
       if (this.#isOfAnotherRun || this.#isBack) await this.forget();
       this.#mayForget = true;
-      await this.#within(
+      const size = await this.#within(
         'put back',
         (signal) => this.#kept.restore(signal),
         deadlineMs + actuationDelayMs + restoreGraceMs,
       );
-      tell(undefined);
-      return undefined;
+      tell(undefined, size);
+      return { size };
     } catch (error) {
       tell(error);
-      return wordsOf(error);
+      return { failure: wordsOf(error) };
     } finally {
       this.#mayForget = false;
     }

@@ -276,10 +276,10 @@ describe('ServedResource', () => {
     expect(await served.restore()).toBeUndefined();
     await served.acquire({ ...first, ttlMs });
     await served.apply({ ...first, size: 20 });
-    expect(await served.restore(first)).toBe(8);
+    expect(await served.restore(first)).toEqual({ originalSize: 8, size: 8 });
     expect(pool.size).toBe(8);
     await served.apply({ ...first, size: 30 });
-    expect(await served.restore()).toBe(8);
+    expect(await served.restore()).toEqual({ originalSize: 8, size: 8 });
     expect(pool.size).toBe(8);
   });
 

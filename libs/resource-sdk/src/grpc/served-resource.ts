@@ -161,15 +161,18 @@ export class ServedResource {
 
   /**
    * Put the original back, for its holder or, without a claim, for an operator.
-   * @returns what was noted; undefined: nothing was changed
+   * @returns what was noted, and what is in force, undefined where it is owed; undefined: nothing
+   *   was changed
    * @throws ResourceRefusal
    */
-  restore(claim?: LeaseClaim): Promise<number | undefined> {
+  restore(
+    claim?: LeaseClaim,
+  ): Promise<{ originalSize: number; size: number | undefined } | undefined> {
     return this.#inTurn(async () => {
       if (claim !== undefined) this.#permit(claim);
-      const size = this.#original.value?.size;
-      await this.#restore('asked');
-      return size;
+      const originalSize = this.#original.value?.size;
+      const size = await this.#restore('asked');
+      return originalSize === undefined ? undefined : { originalSize, size };
     });
   }
 
@@ -188,7 +191,9 @@ export class ServedResource {
 
   /** Put the original back and refuse everything from now on. */
   stop(): Promise<void> {
-    const stopped = this.#inTurn(() => this.#restore('stop'));
+    const stopped = this.#inTurn(async () => {
+      await this.#restore('stop');
+    });
     this.#isStopped = true;
     return stopped;
   }
@@ -228,17 +233,22 @@ export class ServedResource {
     throw ResourceRefusal.ofResource(this.#options.resource.name, 'changed', error);
   }
 
-  async #restore(reason: RestoreReason): Promise<void> {
+  /** @returns the size that is in force; undefined: nothing was changed, or it is owed */
+  async #restore(reason: RestoreReason): Promise<number | undefined> {
     this.#owed = undefined;
+    let size: number | undefined;
     if (this.#original.isNoted) {
       // A restart shows, where it can be measured; where not, it is put back all the same.
       await this.#look().catch(() => {});
-      const failure = await this.#original.restore(reason);
+      const outcome = await this.#original.restore(reason);
+      const { failure } = outcome;
+      size = outcome.size;
       if (failure === undefined) this.#applied = undefined;
       else this.#owe(reason, failure, this.#now() + retryMs);
     }
     const isHeld = this.#lease.holder(this.#now()) !== undefined;
     if (!isHeld) await this.#keepLease({ ...this.#lease.record, ttlMs: 0 }).catch(() => {});
+    return size;
   }
 
   #owe(reason: RestoreReason, words = 'it is about to be', fromMs = this.#now()): void {

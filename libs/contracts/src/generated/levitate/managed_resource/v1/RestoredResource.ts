@@ -8,6 +8,11 @@ export interface RestoredResourceInit {
    * Why it is not back yet; it is tried until it is, once nobody has the lease. Empty: it is back.
    */
   'owedReason'?: (string);
+  /**
+   * What is in force: original_size, unless that can no longer be, as where the process was started
+   * again with less. 0: it is not back yet.
+   */
+  'size'?: (number);
 }
 
 export interface RestoredResource {
@@ -17,4 +22,9 @@ export interface RestoredResource {
    * Why it is not back yet; it is tried until it is, once nobody has the lease. Empty: it is back.
    */
   'owedReason': (string);
+  /**
+   * What is in force: original_size, unless that can no longer be, as where the process was started
+   * again with less. 0: it is not back yet.
+   */
+  'size': (number);
 }
