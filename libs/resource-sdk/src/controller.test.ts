@@ -205,6 +205,21 @@ describe('Controller', () => {
     expect(await originals.read('workers')).toMatchObject({ size: 8 });
   });
 
+  it('owes nothing to a resource that it never changed, whoever has the lease', async () => {
+    const originals = new OriginalsInMemory();
+    let barred: ChangeBar | undefined;
+    originals.read = async () => {
+      barred = 'lease-not-held';
+      return undefined;
+    };
+    const options = { mode: 'recommend', originals, barred: () => barred } as const;
+    const { controller, run, kinds } = ruled(new Pool(), options);
+    await run(1);
+    expect(barred).toBe('lease-not-held');
+    await controller.stop();
+    expect(kinds()).toEqual([]);
+  });
+
   it.each(['observe', 'recommend'] as const)(
     'puts the original back when told to %s',
     async (mode) => {

@@ -182,6 +182,8 @@ export class Controller {
         original = (await this.#original.recall())?.size;
         this.#isRecalled = true;
         signal.throwIfAborted();
+        // Whose lease it is does not matter where nothing was changed.
+        if (original === undefined) return undefined;
         if (this.#options.barred?.() === 'lease-not-held') throw new Error('the lease is gone');
         return this.#original.restore(signal);
       });
