@@ -1,9 +1,9 @@
 import { managedHeapBench } from '@levitate/queueing';
 import type { HeapLoad, HeapTrial } from '@levitate/resource-adapters/jvm/lab';
 import { describe, expect, it } from 'vitest';
-import { heapLoadOf, heapTotalsOf, liveBytesMax, realHeapBounds } from './real-heap-load.ts';
-import { tuneHeaps } from './real-heap-static.ts';
-import type { RealTrial } from './real-trial.ts';
+import { heapLoadOf, heapTotalsOf, liveBytesMax, realHeapBounds } from './heap-load.ts';
+import { tuneHeaps } from './heap-static.ts';
+import type { RealTrial } from './trial.ts';
 
 const mib = 2 ** 20;
 

@@ -1,8 +1,8 @@
 import { type ResourceType, resourceTypes } from '@levitate/control';
 import { describe, expect, it } from 'vitest';
-import { gainOfPairs, measureRealRuns, type RealPair, type RealSystem } from './real-runs.ts';
-import { realTrialOf } from './real-trial.ts';
-import { TrialDraw } from './trial-draw.ts';
+import { TrialDraw } from '../trial-draw.ts';
+import { gainOfPairs, measureRealRuns, type RealPair, type RealSystem } from './runs.ts';
+import { realTrialOf } from './trial.ts';
 
 const quiet = { signal: new AbortController().signal, progress: () => {} };
 const groups = [['threadpool', 'connectionpool'], ['buffer']] as const;
@@ -75,7 +75,7 @@ it('gainOfPairs is surer of pairs whose costs rise and fall together', () => {
 });
 
 it('realTrialOf cuts a minute and its warm-up out of a trial, slowdowns of servers with it', () => {
-  const dataDirectory = new URL('../../data', import.meta.url).pathname;
+  const dataDirectory = new URL('../../../data', import.meta.url).pathname;
   const draw = new TrialDraw({ dataDirectory, seed: 1 });
   const trials = Array.from({ length: 12 }, (_, index) =>
     realTrialOf(

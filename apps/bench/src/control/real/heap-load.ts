@@ -1,6 +1,6 @@
 import { heapBench, managedHeapBench, type ResourceTotals } from '@levitate/queueing';
 import type { HeapLoad, HeapTrial } from '@levitate/resource-adapters/jvm/lab';
-import type { RealTrial } from './real-trial.ts';
+import type { RealTrial } from './trial.ts';
 
 /**
  * The real server is so many times smaller than the simulated one, in bytes and in cores, so that

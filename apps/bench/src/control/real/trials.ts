@@ -1,7 +1,7 @@
 import type { ResourceType } from '@levitate/control';
-import type { RealPair, RealSystem } from './real-runs.ts';
-import { type RealTrial, realTrialOf } from './real-trial.ts';
-import type { TrialDraw } from './trial-draw.ts';
+import type { TrialDraw } from '../trial-draw.ts';
+import type { RealPair, RealSystem } from './runs.ts';
+import { type RealTrial, realTrialOf } from './trial.ts';
 
 /** A real system that plays one trial of requests on two instances of its own. */
 export interface RequestSystem {

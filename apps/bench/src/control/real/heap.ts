@@ -6,12 +6,12 @@ import {
   type HeapTrialOptions,
   runHeapTrial,
 } from '@levitate/resource-adapters/jvm/lab';
-import { heapLoadOf, heapTotalsOf, realHeapBounds } from './real-heap-load.ts';
-import { type TunedHeaps, tuneHeaps } from './real-heap-static.ts';
-import type { RealPair, RealSystem } from './real-runs.ts';
-import { realTrialOf } from './real-trial.ts';
-import type { TrialDraw } from './trial-draw.ts';
-import type { TrialRef } from './trial-runs.ts';
+import type { TrialDraw } from '../trial-draw.ts';
+import type { TrialRef } from '../trial-runs.ts';
+import { heapLoadOf, heapTotalsOf, realHeapBounds } from './heap-load.ts';
+import { type TunedHeaps, tuneHeaps } from './heap-static.ts';
+import type { RealPair, RealSystem } from './runs.ts';
+import { realTrialOf } from './trial.ts';
 
 /** More than one request in a hundred waited longer for a core: that tells of the machine, ms. */
 const lagMsMax = 50;

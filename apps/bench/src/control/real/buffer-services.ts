@@ -1,7 +1,7 @@
 import type { ResourceDefaults } from '@levitate/control';
 import type { LabLink } from '@levitate/kernel-lab';
-import { type ServiceGroup, startServices } from '../service-group.ts';
-import { freePorts, type ServiceRequest } from '../service-process.ts';
+import { type ServiceGroup, startServices } from '../../service-group.ts';
+import { freePorts, type ServiceRequest } from '../../service-process.ts';
 
 /** The queues to be ruled, and by what. */
 export interface BufferServicesRequest {

@@ -20,8 +20,8 @@ import {
 } from '@levitate/resource-adapters/pools/lab';
 import { Controller, type ManagedResource } from '@levitate/resource-sdk';
 
-import type { RealTrial } from './real-trial.ts';
-import type { RequestSystem } from './real-trials.ts';
+import type { RealTrial } from './trial.ts';
+import type { RequestSystem } from './trials.ts';
 
 /** A request sent later than this was kept by the machine, and says nothing of the pool, ms. */
 const lagMsMax = 50;

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { type ArrivalStream, backendSlowdowns, loadBalancerBench } from '@levitate/queueing';
-import { peakPerSecond } from './resource-stands.ts';
-import type { TrialDraw } from './trial-draw.ts';
-import type { TrialRef } from './trial-runs.ts';
+import { peakPerSecond } from '../resource-stands.ts';
+import type { TrialDraw } from '../trial-draw.ts';
+import type { TrialRef } from '../trial-runs.ts';
 
 /** When a server of a balancer has another speed. */
 export interface SpeedChange {

@@ -5,38 +5,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { resourceDefaults } from '@levitate/control';
 import {
   createLab,
-  type LateMoment,
   type PacketSource,
   startTraffic,
   type TrafficReport,
 } from '@levitate/kernel-lab';
-import { bufferBench, bufferTrialLength, trialCosts } from '@levitate/queueing';
-import {
-  changesWithin,
-  dropsWithin,
-  type LaneRecord,
-  reservedWithin,
-} from '../levitation/kernel-lanes-record.ts';
-import { LaneRecorder } from '../levitation/kernel-lanes-recorder.ts';
+import { bufferBench, bufferTrialLength } from '@levitate/queueing';
+import type { LaneRecord } from '../../levitation/kernel-lanes-record.ts';
+import { LaneRecorder } from '../../levitation/kernel-lanes-recorder.ts';
+import type { TrialDraw } from '../trial-draw.ts';
+import type { TrialRunner } from '../trial-runner.ts';
+import { type BufferRun, pairOf } from './buffer-pair.ts';
 import { startBufferServices } from './buffer-services.ts';
-import type { RealPair, RealSystem } from './real-runs.ts';
-import type { TrialDraw } from './trial-draw.ts';
-import type { TrialRunner } from './trial-runner.ts';
+import type { RealSystem } from './runs.ts';
 
 const { drainBytesPerSecond, sizeMax } = bufferBench;
 const uncountedMs = bufferTrialLength.uncountedSeconds * 1000;
 const countedMs = bufferTrialLength.countedSeconds * 1000;
 const kind = 'link-capacity-1ms';
-/** A packet that left later than this was kept by the machine: bursts last tens of ms. */
-const latenessMsMax = 20;
-/** Of a pair's packets that may be late. */
-const lateShareMax = 0.01;
-
-/** One trial: its packets and what the simulator makes of them. */
-interface BufferRun {
-  packetsPerMs: ArrayLike<number>;
-  simulated: { cost: number; otherCost: number };
-}
 
 /**
  * Kernel queues with the packets of scored trials: of each pair one under the agent and the
@@ -66,8 +51,13 @@ export function realBuffer(of: {
     atOnce: 10,
     async play(runs, signal) {
       const trials = runs.map(runOf);
-      const played = await playLanes(trials, { tunedSize, signal });
-      return trials.map((trial, index) => settledPair(trial, { index, played }));
+      const { records, traffic } = await playLanes(trials, { tunedSize, signal });
+      const pairs = trials.map(async (trial, index) => {
+        const [ours, other] = records.slice(2 * index, 2 * index + 2);
+        if (ours === undefined || other === undefined) throw new Error('two lanes for each trial');
+        return pairOf(trial, { records: [ours, other], traffic });
+      });
+      return Promise.allSettled(pairs);
     },
   };
 }
@@ -126,54 +116,4 @@ function packetSource(packetsPerMs: ArrayLike<number>): PacketSource {
   return {
     next: (steps) => Uint16Array.from({ length: steps }, () => packetsPerMs[at++] ?? 0),
   };
-}
-
-function settledPair(
-  { packetsPerMs, simulated }: BufferRun,
-  { index, played }: { index: number; played: PlayedLanes },
-): PromiseSettledResult<RealPair> {
-  const { records, traffic } = played;
-  const untilMs = uncountedMs + countedMs;
-  let arrived = 0;
-  for (let at = uncountedMs; at < untilMs; at++) arrived += packetsPerMs[at] ?? 0;
-  const reason = whyVoid(traffic, { packetsPerMs, arrived });
-  if (reason !== undefined) return { status: 'rejected', reason: new Error(reason) };
-  const { startUnixMs } = traffic;
-  const span = { fromUnixMs: startUnixMs + uncountedMs, toUnixMs: startUnixMs + untilMs };
-  const [cost, otherCost] = [2 * index, 2 * index + 1].map((lane) =>
-    costOf(records[lane] as LaneRecord<string>, { arrived, span }),
-  ) as [number, number];
-  return { status: 'fulfilled', value: { cost, otherCost, simulated } };
-}
-
-/** Why the machine disturbed a pair; undefined: it did not. */
-function whyVoid(
-  { hostDroppedPackets, starvedMs, refused, late }: TrafficReport,
-  { packetsPerMs, arrived }: { packetsPerMs: ArrayLike<number>; arrived: number },
-): string | undefined {
-  if (hostDroppedPackets > 0) return `the host dropped ${hostDroppedPackets} packets by itself`;
-  if (starvedMs + refused > 0) return 'the sender had no packets in time, or could not send them';
-  const isLate = ({ atMs, lateMs }: LateMoment) => atMs >= uncountedMs && lateMs > latenessMsMax;
-  const moments = new Set(late.filter(isLate).map(({ atMs }) => Math.floor(atMs)));
-  let packets = 0;
-  for (const atMs of moments) packets += packetsPerMs[atMs] ?? 0;
-  if (packets <= lateShareMax * arrived) return undefined;
-  return `the machine sent ${packets} of ${arrived} packets more than ${latenessMsMax} ms late`;
-}
-
-function costOf(
-  record: LaneRecord<string>,
-  { arrived, span }: { arrived: number; span: { fromUnixMs: number; toUnixMs: number } },
-): number {
-  const elapsedSeconds = countedMs / 1000;
-  const rejected = dropsWithin(record, span);
-  return trialCosts({
-    arrived,
-    rejected,
-    served: arrived - rejected,
-    delayP99Seconds: undefined,
-    reservedOverPeak: reservedWithin(record, span) / elapsedSeconds / sizeMax,
-    changes: changesWithin(record, span),
-    elapsedSeconds,
-  }).standard;
 }

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { trialCosts } from '@levitate/queueing';
 import type { HeapLoad, HeapTrial } from '@levitate/resource-adapters/jvm/lab';
-import { heapTotalsOf, liveBytesMax, realHeapBounds, wholeMebibytes } from './real-heap-load.ts';
+import { heapTotalsOf, liveBytesMax, realHeapBounds, wholeMebibytes } from './heap-load.ts';
 
 /** Fixed sizes that are tried, each a tenth larger than the one before. */
 const sizesTried = 8;

@@ -1,7 +1,7 @@
 import { resourceDefaults } from '@levitate/control';
 import { loadBalancerBench, trialCosts } from '@levitate/queueing';
 import { playBalancerRun } from '@levitate/resource-adapters/haproxy/lab';
-import type { RequestSystem } from './real-trials.ts';
+import type { RequestSystem } from './trials.ts';
 
 const { ratesPerSecond, peak } = loadBalancerBench;
 const smallest = Math.min(...ratesPerSecond);

@@ -1,5 +1,5 @@
 import { type ResourceType, resourceTypes } from '@levitate/control';
-import type { BenchFigures } from '../bench.ts';
+import type { BenchFigures } from '../../bench.ts';
 
 /** Fewer pairs say nothing; as many are played. */
 export const realRunsMin = 30;

@@ -1,13 +1,13 @@
 import type { ResourceType } from '@levitate/control';
-import type { BenchContext } from '../bench.ts';
-import { realBalancer } from './real-balancer.ts';
-import { realBuffer } from './real-buffer.ts';
-import { realHeap } from './real-heap.ts';
-import { realConnectionPool, realThreadPool } from './real-pools.ts';
-import type { RealSystem } from './real-runs.ts';
-import { playTrials, type RequestSystem } from './real-trials.ts';
-import { TrialDraw } from './trial-draw.ts';
-import type { TrialRunner } from './trial-runner.ts';
+import type { BenchContext } from '../../bench.ts';
+import { TrialDraw } from '../trial-draw.ts';
+import type { TrialRunner } from '../trial-runner.ts';
+import { realBalancer } from './balancer.ts';
+import { realBuffer } from './buffer.ts';
+import { realHeap } from './heap.ts';
+import { realConnectionPool, realThreadPool } from './pools.ts';
+import type { RealSystem } from './runs.ts';
+import { playTrials, type RequestSystem } from './trials.ts';
 
 /** What two processors bear side by side. */
 export const realGroups: readonly (readonly ResourceType[])[] = [
