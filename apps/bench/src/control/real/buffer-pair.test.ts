@@ -41,7 +41,7 @@ function played(traffic: Partial<PlayedPair['traffic']> = {}): PlayedPair {
 describe('pairOf', () => {
   it('counts the last minute: drops, limit x time over the largest, changes', () => {
     const pair = pairOf({ packetsPerMs, simulated }, played());
-    // Half of the minute at all of it, half at half, one change; what was lost before is not counted.
+    // Half of the minute at all of it, half at half, one change; earlier losses do not count.
     expect(pair.cost).toBeCloseTo(0.75 + 0.01, 6);
     // One packet in a hundred lost.
     expect(pair.otherCost).toBeCloseTo(1 + 1, 6);
