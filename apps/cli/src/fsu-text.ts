@@ -10,7 +10,8 @@ export function targetRows(targets: readonly fsuController.Target[]): Cell[][] {
     enumWord(target.mode),
     lawOf(target),
     sizeIn(target.limitBytes, target.unit),
-    sizeIn(target.originalLimitBytes, target.unit),
+    // None is noted of what was never measured, or is only advised.
+    target.originalLimitBytes > 0 ? sizeIn(target.originalLimitBytes, target.unit) : '-',
     target.unit || 'bytes',
     target.changes,
     target.refusedChanges,

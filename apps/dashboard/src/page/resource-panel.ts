@@ -31,7 +31,7 @@ export function ResourcePanel(of: { resource: ResourceView; history: readonly Lo
       <dt>Changes</dt>
       <dd>${count(resource.changes)} <span>${count(resource.refusedChanges)} withheld</span></dd>
       <dt>Original</dt>
-      <dd>${sized(resource, resource.original)}</dd>
+      <dd>${resource.original > 0 ? sized(resource, resource.original) : 'none noted'}</dd>
       ${
         resource.latencyBudgetMs > 0 &&
         html`<dt>Latency budget</dt>
