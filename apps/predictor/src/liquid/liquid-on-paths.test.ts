@@ -45,13 +45,18 @@ it('the shipped ensemble races on a followed path, and its online score is told'
   try {
     await paths.append(Array.from({ length: 60 }, (_, second) => sampleAt(second)));
     await forecastAt(59);
-    for (let second = 60; second < 64; second++) {
+    const listed = async () =>
+      (await models.listModels({})).models.find(({ name }) => name === 'liquid');
+    const ownIn = (model: Awaited<ReturnType<typeof listed>>) =>
+      model?.online.find(({ forecaster }) => forecaster === 'liquid@1');
+    let liquid = await listed();
+    // On a busy machine the budget of energy may pass over a forecast or two.
+    for (let second = 60; second < 80 && (ownIn(liquid)?.count ?? 0) < 4; second++) {
       await paths.append([sampleAt(second)]);
       await forecastAt(second);
+      liquid = await listed();
     }
-    const listed = (await models.listModels({})).models;
-    const liquid = listed.find(({ name }) => name === 'liquid');
-    const own = liquid?.online.find(({ forecaster }) => forecaster === 'liquid@1');
+    const own = ownIn(liquid);
     expect(own?.count).toBeGreaterThanOrEqual(4);
     expect(own?.loss).toBeGreaterThan(0);
     expect(own?.loss).toBeLessThan(0.5);
