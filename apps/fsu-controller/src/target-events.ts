@@ -117,7 +117,7 @@ function troubles({ logger, alerts }: TargetEventParts) {
       logger.warn({ target, err: error }, `the target could not be ${faultWords[what]}`);
     },
     onBreakerOpen(target, failures) {
-      const text = `${failures} failures in a row; the original is restored`;
+      const text = `${failures} failures in a row; what was changed is put back`;
       raise({ kind: 'breaker-open', target, text });
     },
     onRestarted(target, size) {
