@@ -41,6 +41,8 @@ export async function playLane(settings: LaneSettings): Promise<ResourceTotals> 
   const serviceMs = 1_000 / Math.max(...lab.servers.map(({ ratePerSecond }) => ratePerSecond));
   const ending = new AbortController();
   const observing = observe(settings, ending.signal);
+  // It may fail while requests are on their way, and is heard when they have ended.
+  observing.catch(() => {});
   const slowing = changeSpeeds({ lab, speedChanges }, ending.signal);
   try {
     const { delayMs } = await playRequests(arrivals, { frontPath, serviceMs });
