@@ -64,6 +64,9 @@ describe('measureRealRuns', () => {
     const { metrics, notMeasured } = await measured({ threadpool });
     expect(metrics).toEqual({});
     expect(notMeasured.threadpool_real_gain_n).toMatch(/failed: no haproxy here/);
+    const buffer = { atOnce: 6, play: () => Promise.reject(new Error('no lab here')) };
+    const whole = await measured({ buffer });
+    expect(whole.notMeasured.buffer_real_gain).toMatch(/failed: no lab here/);
   });
 });
 

@@ -73,7 +73,7 @@ async function playPairs(
     progress(`${resource}: real run ${pairs.length + 1} of ${realRunsMin}, ${failures} void`);
     const count = Math.min(system.atOnce, realRunsMin - pairs.length);
     const runs = Array.from({ length: count }, () => next++);
-    for (const result of await system.play(runs, signal)) {
+    for (const result of await settled(system, { runs, signal })) {
       signal.throwIfAborted();
       if (result.status === 'fulfilled') {
         pairs.push(result.value);
@@ -86,6 +86,16 @@ async function playPairs(
     }
   }
   return pairs;
+}
+
+/** What fails as a whole has each of its runs void. */
+function settled(
+  system: RealSystem,
+  { runs, signal }: { runs: readonly number[]; signal: AbortSignal },
+): Promise<PromiseSettledResult<RealPair>[]> {
+  return system
+    .play(runs, signal)
+    .catch((reason: unknown) => runs.map(() => ({ status: 'rejected', reason })));
 }
 
 function addPairs(

@@ -13,7 +13,8 @@ describe('playLane', () => {
       async load() {
         await over.promise;
         const delayMs = Float64Array.of(900, 5, Number.NaN, 7);
-        return { delayMs, served: 3, rejected: 1, failed: 0, lagMsMax: 2 };
+        const lagMs = Float64Array.of(80, 1, 3, 2);
+        return { delayMs, served: 3, rejected: 1, failed: 0, lagMs };
       },
       look() {
         const index = Math.min(looks++, 4);
@@ -22,7 +23,7 @@ describe('playLane', () => {
       },
     });
     expect(totals).toMatchObject({ arrived: 3, served: 2, rejected: 1, delayP99S: 0.007 });
-    expect(totals).toMatchObject({ changes: 2, lagMsMax: 2 });
+    expect(totals).toMatchObject({ changes: 2, lagMsP99: 3 });
     expect(totals.reserved).toBeGreaterThan(4);
     expect(totals.reserved).toBeLessThan(6);
   });

@@ -31,8 +31,8 @@ export interface LaneTotals {
   /** Times at which the size was other than before. */
   changes: number;
   seconds: number;
-  /** The latest that a request was sent, ms; beyond some 20 the machine was too busy to tell. */
-  lagMsMax: number;
+  /** How late requests were sent, 99th percentile, ms; with some 20 the machine was too busy. */
+  lagMsP99: number;
 }
 
 /** Between two looks, ms. */
@@ -43,18 +43,26 @@ export async function playLane(settings: LaneSettings): Promise<LaneTotals> {
   const { load, countedFromMs = 0 } = settings;
   const run = load();
   const reserved = await observe(settings, run);
-  const { lagMsMax, delayMs } = await run;
+  const { lagMs, delayMs } = await run;
   const delays: number[] = [];
+  const lags: number[] = [];
   let arrived = 0;
   for (const [index, delay] of delayMs.entries()) {
     if ((settings.atMs[index] as number) < countedFromMs) continue;
     arrived += 1;
+    lags.push(lagMs[index] as number);
     if (!Number.isNaN(delay)) delays.push(delay);
   }
-  delays.sort((one, other) => one - other);
-  const delayP99S = (delays[Math.ceil(0.99 * delays.length) - 1] ?? 0) / 1_000;
   const served = delays.length;
-  return { arrived, served, rejected: arrived - served, delayP99S, lagMsMax, ...reserved };
+  const delayP99S = p99(delays) / 1_000;
+  const lagMsP99 = p99(lags);
+  return { arrived, served, rejected: arrived - served, delayP99S, lagMsP99, ...reserved };
+}
+
+/** 0 of nothing. */
+function p99(values: number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.ceil(0.99 * sorted.length) - 1] ?? 0;
 }
 
 async function observe({ look, countedFromMs = 0 }: LaneSettings, run: Promise<unknown>) {
