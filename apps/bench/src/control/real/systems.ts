@@ -9,10 +9,13 @@ import { realConnectionPool, realThreadPool } from './pools.ts';
 import type { RealSystem } from './runs.ts';
 import { playTrials, type RequestSystem } from './trials.ts';
 
-/** What two processors bear side by side. */
+/**
+ * What two processors bear side by side: worker threads beside balancers kept one loop busy, and
+ * requests left seconds late.
+ */
 export const realGroups: readonly (readonly ResourceType[])[] = [
-  ['threadpool', 'connectionpool', 'loadbalancer'],
-  ['memory'],
+  ['connectionpool', 'loadbalancer'],
+  ['threadpool', 'memory'],
   ['buffer'],
 ];
 
