@@ -1,6 +1,7 @@
 import { resourceDefaults } from '@levitate/control';
 import { loadBalancerBench, trialCosts } from '@levitate/queueing';
 import { playBalancerRun } from '@levitate/resource-adapters/haproxy/lab';
+import { assertInTime } from './runs.ts';
 import type { RequestSystem } from './trials.ts';
 
 const { ratesPerSecond, peak } = loadBalancerBench;
@@ -23,6 +24,7 @@ export const realBalancer: RequestSystem = {
       playBalancerRun(run, { kind: 'ours', size }),
       playBalancerRun(run, { kind: 'static', size: tunedSize }),
     ]);
+    assertInTime([ours, other]);
     return { cost: trialCosts(ours).standard, otherCost: trialCosts(other).standard };
   },
 };

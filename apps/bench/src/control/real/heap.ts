@@ -10,11 +10,9 @@ import type { TrialDraw } from '../trial-draw.ts';
 import type { TrialRef } from '../trial-runs.ts';
 import { heapLoadOf, heapTotalsOf, realHeapBounds } from './heap-load.ts';
 import { type TunedHeaps, tuneHeaps } from './heap-static.ts';
-import type { RealPair, RealSystem } from './runs.ts';
+import { assertInTime, type RealPair, type RealSystem } from './runs.ts';
 import { realTrialOf } from './trial.ts';
 
-/** More than one request in a hundred waited longer for a core: that tells of the machine, ms. */
-const lagMsMax = 50;
 /** Training trials of a kind of which the heaviest and the middle one are played. */
 const trainingTrials = 100;
 /** Times that one of them is played until the machine is quiet. */
@@ -91,9 +89,8 @@ async function all<T>(running: Promise<T>[]): Promise<T[]> {
 }
 
 function undisturbed(played: HeapTrial[]): HeapTrial[] {
-  const lagMs = Math.max(...played.map(({ lagMsP99 }) => lagMsP99));
-  if (lagMs <= lagMsMax) return played;
-  throw new Error(`one request in a hundred waited ${Math.round(lagMs)} ms for a core`);
+  assertInTime(played);
+  return played;
 }
 
 /** @throws what the last try has thrown */

@@ -19,12 +19,10 @@ import {
   sleepingPool,
 } from '@levitate/resource-adapters/pools/lab';
 import { Controller, type ManagedResource } from '@levitate/resource-sdk';
-
+import { assertInTime } from './runs.ts';
 import type { RealTrial } from './trial.ts';
 import type { RequestSystem } from './trials.ts';
 
-/** Where one request in a hundred was sent later, the machine is what was measured, ms. */
-const lagMsMax = 50;
 /**
  * Every so many arrivals one, which takes so many times as long: as many places are busy, and a
  * machine of two cores can serve them.
@@ -134,10 +132,7 @@ function thinned({ atMs, work }: ArrivalStream): ArrivalStream {
 
 function pairOf([ours, other]: LaneTotals[], bench: PoolBench) {
   if (ours === undefined || other === undefined) throw new Error('a pair has two lanes');
-  const lagMs = Math.max(ours.lagMsP99, other.lagMsP99);
-  if (lagMs > lagMsMax) {
-    throw new Error(`one request in a hundred was sent ${Math.round(lagMs)} ms late`);
-  }
+  assertInTime([ours, other]);
   return { cost: costOf(ours, bench), otherCost: costOf(other, bench) };
 }
 

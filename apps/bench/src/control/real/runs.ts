@@ -29,6 +29,16 @@ export interface RealSystem {
   play(runs: readonly number[], signal: AbortSignal): Promise<PromiseSettledResult<RealPair>[]>;
 }
 
+/** Where one request in a hundred was later than this, the machine is what was measured, ms. */
+const lagMsMax = 50;
+
+/** Has a pair void in which the machine was late. @throws with the lag */
+export function assertInTime(lanes: readonly { lagMsP99: number }[]): void {
+  const lagMs = Math.max(...lanes.map(({ lagMsP99 }) => lagMsP99));
+  if (lagMs <= lagMsMax) return;
+  throw new Error(`one request in a hundred was ${Math.round(lagMs)} ms late, by the machine`);
+}
+
 /** What real runs are played with. */
 export interface RealRunOptions {
   /** The system of each resource, or why there is none. */

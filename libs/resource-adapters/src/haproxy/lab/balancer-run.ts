@@ -1,9 +1,9 @@
 import { resourceDefaults } from '@levitate/control';
-import type { ArrivalStream, ResourceTotals } from '@levitate/queueing';
+import type { ArrivalStream } from '@levitate/queueing';
 import { Controller } from '@levitate/resource-sdk';
 import { HaproxyBackend } from '../haproxy-backend.ts';
 import { HaproxyLab } from './haproxy-lab.ts';
-import { playLane, type SpeedChange } from './lane.ts';
+import { type LaneTotals, playLane, type SpeedChange } from './lane.ts';
 
 /** One workload, the same for every policy. */
 export interface BalancerRun {
@@ -36,7 +36,7 @@ const deadlineMs = 5_000;
 export async function playBalancerRun(
   run: BalancerRun,
   policy: BalancerPolicy,
-): Promise<ResourceTotals> {
+): Promise<LaneTotals> {
   const servers = run.ratesPerSecond.map((ratePerSecond) => ({
     ratePerSecond,
     weight: ratePerSecond / perWeight,

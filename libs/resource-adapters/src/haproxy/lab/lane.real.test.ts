@@ -30,6 +30,7 @@ realHaproxy.it(
     expect(totals.served + totals.rejected).toBe(totals.arrived);
     expect(totals.served).toBeGreaterThan(0);
     expect(totals.rejected).toBeGreaterThan(0);
+    expect(totals.lagMsP99).toBeGreaterThanOrEqual(0);
     expect(totals).toMatchObject({ reservedOverPeak: expect.closeTo(2, 2), changes: 0 });
   },
 );

@@ -1,4 +1,5 @@
 import type { OpenLoopRun } from './open-loop.ts';
+import { p99 } from './p99.ts';
 
 /** What an observer of its own sees of a pool, whoever rules it. */
 export interface PoolLook {
@@ -57,12 +58,6 @@ export async function playLane(settings: LaneSettings): Promise<LaneTotals> {
   const delayP99S = p99(delays) / 1_000;
   const lagMsP99 = p99(lags);
   return { arrived, served, rejected: arrived - served, delayP99S, lagMsP99, ...reserved };
-}
-
-/** 0 of nothing. */
-function p99(values: number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.ceil(0.99 * sorted.length) - 1] ?? 0;
 }
 
 async function observe({ look, countedFromMs = 0 }: LaneSettings, run: Promise<unknown>) {
