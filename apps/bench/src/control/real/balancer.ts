@@ -14,7 +14,7 @@ const all = ratesPerSecond.reduce((sum, rate) => sum + rate, 0);
  * would have left it at; the static one is the tuned.
  */
 export const realBalancer: RequestSystem = {
-  atOnce: 3,
+  atOnce: 2,
   async play({ recentPerSecondMax, tunedSize, ...trial }, signal) {
     signal.throwIfAborted();
     const run = { ...trial, ratesPerSecond, peakPerSecond: peak };

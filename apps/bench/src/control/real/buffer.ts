@@ -48,7 +48,7 @@ export function realBuffer(of: {
     };
   };
   return {
-    atOnce: 10,
+    atOnce: 5,
     async play(runs, signal) {
       const trials = runs.map(runOf);
       const { records, traffic } = await playLanes(trials, { tunedSize, signal });
