@@ -1,4 +1,5 @@
 import type { Bench, BenchFigures, BenchKey } from './bench.ts';
+import { whatIsMissing } from './kernel-needs.ts';
 import type { OverheadReadings } from './overhead/overhead-run.ts';
 import {
   bucketsCount,
@@ -43,7 +44,7 @@ export const overhead: Bench = {
   summary: 'what control costs: CPU of each service and the loop, on 50 real links (as root)',
   keys: KEYS,
   async run(context) {
-    const missing = whatIsMissing();
+    const missing = whatIsMissing('50 veth pairs in network namespaces');
     if (missing !== undefined) {
       return allNotMeasured(
         KEYS.map(({ key }) => key),
@@ -156,10 +157,4 @@ function addDrift(figures: BenchFigures, latenessMs: readonly number[]): void {
   figures.baseline.loop_lateness_ms_first = first;
   figures.baseline.loop_lateness_ms_last = last;
   figures.baseline.loop_lateness_ms_max = Math.max(...latenessMs);
-}
-
-function whatIsMissing(): string | undefined {
-  if (process.platform !== 'linux') return `needs Linux, this is ${process.platform}`;
-  if (process.getuid?.() !== 0) return 'needs root: 50 veth pairs in network namespaces';
-  return undefined;
 }

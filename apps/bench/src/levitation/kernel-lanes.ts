@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeStaleLabs } from '@levitate/kernel-lab';
+import { whatIsMissing } from '../kernel-needs.ts';
 import { type Announcements, sumAnnouncements } from './announcements.ts';
 import {
   BUDGET_MS,
@@ -21,6 +22,9 @@ import { writeLevitationPicture } from './kernel-lanes-picture.ts';
 import { FORECAST_WAYS } from './kernel-lanes-rules.ts';
 import { type PhaseRun, runPhase } from './kernel-lanes-run.ts';
 import { scoreTrace, type TraceScore } from './kernel-lanes-score.ts';
+
+/** Why the kernel lab needs root. */
+export const labNeeds = 'the kernel lab makes network namespaces';
 
 /** What track T1 is run with. */
 export interface KernelLanesRequest {
@@ -50,7 +54,7 @@ export interface KernelLanesResult extends KernelLanesFigures {
  * limit for ever. Needs root; without it every key stands in `notMeasured`.
  */
 export async function measureKernelLanes(request: KernelLanesRequest): Promise<KernelLanesResult> {
-  const missing = whatIsMissing();
+  const missing = whatIsMissing(labNeeds);
   if (missing !== undefined) return notMeasured(missing);
   await removeStaleLabs();
   forgetMissedBursts(request.outDir);
@@ -177,11 +181,4 @@ function notMeasured(reason: string): KernelLanesResult {
   const result = emptyResult();
   for (const key of T1_KEYS) result.notMeasured[key] = reason;
   return result;
-}
-
-/** Why a kernel lab cannot be made here; `undefined` where it can. */
-export function whatIsMissing(): string | undefined {
-  if (process.platform !== 'linux') return `needs Linux, this is ${process.platform}`;
-  if (process.getuid?.() !== 0) return 'needs root: the kernel lab makes network namespaces';
-  return undefined;
 }

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeStaleLabs } from '@levitate/kernel-lab';
 import type { BenchFigures } from '../bench.ts';
+import { whatIsMissing } from '../kernel-needs.ts';
 import { openServed } from '../open-served.ts';
 import { allNotMeasured } from '../report.ts';
-import { whatIsMissing } from './kernel-lanes.ts';
+import { labNeeds } from './kernel-lanes.ts';
 import { quantile } from './kernel-lanes-score.ts';
 import { kernelSplitTrace, SPLITS, type SplitName } from './kernel-split-conditions.ts';
 import { KERNEL_SPLIT_KEYS, kernelSplitFigures } from './kernel-split-figures.ts';
@@ -31,7 +32,7 @@ export interface KernelSplitRequest {
  * plays the same packets, so that one sees how far it may be believed. Needs root.
  */
 export async function measureKernelSplit(request: KernelSplitRequest): Promise<BenchFigures> {
-  const missing = request.quick ? 'left out of the quick run' : whatIsMissing();
+  const missing = request.quick ? 'left out of the quick run' : whatIsMissing(labNeeds);
   if (missing !== undefined) return allNotMeasured(KERNEL_SPLIT_KEYS, missing);
   await removeStaleLabs();
   const trace = kernelSplitTrace(request);

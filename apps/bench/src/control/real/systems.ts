@@ -1,5 +1,6 @@
 import type { ResourceType } from '@levitate/control';
 import type { BenchContext } from '../../bench.ts';
+import { whatIsMissing } from '../../kernel-needs.ts';
 import { TrialDraw } from '../trial-draw.ts';
 import type { TrialRunner } from '../trial-runner.ts';
 import { realBalancer } from './balancer.ts';
@@ -46,7 +47,8 @@ export function realSystems(of: {
     buffer:
       packets === undefined
         ? noFiles
-        : (noKernel() ?? realBuffer({ runner, draw, tunedSize: tunedOf('buffer', packets) })),
+        : (whatIsMissing('kernel queues stand in network namespaces') ??
+          realBuffer({ runner, draw, tunedSize: tunedOf('buffer', packets) })),
     threadpool: requests('threadpool', realThreadPool),
     memory:
       heapKinds.length === 0
@@ -67,9 +69,3 @@ export const noSystems: Readonly<Record<ResourceType, string>> = {
   loadbalancer: leftOut,
 };
 const noFiles = 'no trace files of its trials in the data folder: pass --data';
-
-function noKernel(): string | undefined {
-  if (process.platform !== 'linux') return `needs Linux, this is ${process.platform}`;
-  if (process.getuid?.() !== 0) return 'needs root: kernel queues stand in network namespaces';
-  return undefined;
-}
