@@ -155,11 +155,11 @@ function flowsOf(phase: Phase, lanes: readonly PhaseLane[]): TrafficFlow[] {
 export async function waitFor(
   run: { report(): TrafficReport; finished: Promise<TrafficReport> },
   durationMs: number,
-  options: Pick<PhaseOptions, 'signal' | 'onShare'>,
+  options: Pick<PhaseOptions, 'signal'> & Partial<Pick<PhaseOptions, 'onShare'>>,
 ): Promise<void> {
   for (;;) {
     const { steps } = run.report();
-    options.onShare(Math.min(1, steps / durationMs));
+    options.onShare?.(Math.min(1, steps / durationMs));
     if (steps >= durationMs) return;
     const restMs = Math.max(20, Math.min(5_000, durationMs - steps));
     const failed = run.finished.then(() => undefined); // It only ends early by failing.

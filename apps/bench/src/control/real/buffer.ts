@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { resourceDefaults } from '@levitate/control';
 import {
   createLab,
@@ -12,6 +11,7 @@ import {
 import { bufferBench, bufferTrialLength } from '@levitate/queueing';
 import type { LaneRecord } from '../../levitation/kernel-lanes-record.ts';
 import { LaneRecorder } from '../../levitation/kernel-lanes-recorder.ts';
+import { waitFor } from '../../levitation/kernel-lanes-run.ts';
 import type { TrialDraw } from '../trial-draw.ts';
 import type { TrialRunner } from '../trial-runner.ts';
 import { type BufferRun, pairOf } from './buffer-pair.ts';
@@ -102,10 +102,7 @@ async function playLanes(
   }));
   const run = await startTraffic({ lab, flows, probeIntervalMs: false, signal });
   stack.defer(async () => void (await run.stop()));
-  while (run.report().steps < uncountedMs + countedMs) {
-    const failed = run.finished.then(() => undefined); // It only ends early by failing.
-    await Promise.race([sleep(500, undefined, { signal }), failed]);
-  }
+  await waitFor(run, uncountedMs + countedMs, { signal });
   const traffic = await run.stop();
   return { records: recorder.stop(), traffic };
 }
