@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { availableParallelism } from 'node:os';
 import { PoolTally, type PoolTallyReading } from './pool-tally.ts';
 import { type PoolTask, PoolWorker } from './pool-worker.ts';
 import { TaskQueue } from './task-queue.ts';
@@ -20,6 +21,7 @@ export interface WorkerPoolOptions {
 export interface WorkerPoolState {
   /** Threads, those that start and those that end after their task included. */
   workers: number;
+  /** Workers that it should have and that cannot take a task yet. */
   starting: number;
   busy: number;
   queued: number;
@@ -31,11 +33,17 @@ export interface WorkerPoolState {
 
 /** Starts in a row that may fail before tasks are failed for it. */
 const startFailuresMax = 3;
+/**
+ * Workers that start at once. A start keeps a core busy: more of them would all be ready late, and
+ * hold up whoever hands out the tasks.
+ */
+const startingMax = availableParallelism();
 
 /**
  * Worker threads that take tasks from one queue, and whose number can be changed at any time: a
- * new one takes its first task once it has started (some 50 ms of a core), one too many ends when
- * it is done. A worker that crashes is replaced; only the task it was at is lost.
+ * new one takes its first task once it has started (some 50 ms of a core, and no more at once than
+ * there are cores), one too many ends when it is done. A worker that crashes is replaced; only the
+ * task it was at is lost.
  */
 export class WorkerPool<Input, Output> {
   readonly #options: WorkerPoolOptions;
@@ -70,7 +78,7 @@ export class WorkerPool<Input, Output> {
     const { first } = this.#queue;
     return {
       workers: this.#workers.size,
-      starting: [...this.#workers].filter(({ isStarted }) => !isStarted).length,
+      starting: this.#starting + this.#missing,
       busy: this.#busy,
       queued: this.#queue.length,
       oldestQueuedMs: first === undefined ? 0 : performance.now() - first.cameMs,
@@ -136,6 +144,18 @@ export class WorkerPool<Input, Output> {
     return busy;
   }
 
+  get #starting(): number {
+    let starting = 0;
+    for (const { isStarted } of this.#workers) if (!isStarted) starting += 1;
+    return starting;
+  }
+
+  /** Whose turn to start has not come. */
+  get #missing(): number {
+    const isGivenUp = this.#isClosed || this.#startFailures >= startFailuresMax;
+    return isGivenUp ? 0 : Math.max(0, this.#size - this.#workers.size);
+  }
+
   get #inside(): number {
     return this.#busy + this.#queue.length;
   }
@@ -180,7 +200,7 @@ export class WorkerPool<Input, Output> {
   }
 
   #fill(size: number): void {
-    while (this.#workers.size < size) {
+    while (this.#workers.size < size && this.#starting < startingMax) {
       const worker: PoolWorker = new PoolWorker(this.#options.module, {
         onFree: () => this.#freed(worker),
         onGone: (_, cause) => this.#lost(worker, cause),
@@ -193,8 +213,9 @@ export class WorkerPool<Input, Output> {
     if (!this.#workers.has(worker)) return;
     this.#startFailures = 0;
     if (worker.isRetiring) this.#dismiss(worker);
-    this.#fill(this.#size);
+    // Who waits comes before the next start, which takes this thread a millisecond.
     this.#dispatch();
+    this.#fill(this.#size);
   }
 
   /** It ended by itself. */

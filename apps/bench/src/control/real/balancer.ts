@@ -1,7 +1,8 @@
 import { resourceDefaults } from '@levitate/control';
-import { loadBalancerBench, trialCosts } from '@levitate/queueing';
-import { playBalancerRun } from '@levitate/resource-adapters/haproxy/lab';
+import { loadBalancerBench, type Slowdowns, trialCosts } from '@levitate/queueing';
+import { playBalancerRun, type SpeedChange } from '@levitate/resource-adapters/haproxy/lab';
 import { assertInTime } from './runs.ts';
+import { simulatedBalancers } from './simulated-pair.ts';
 import type { RequestSystem } from './trials.ts';
 
 const { ratesPerSecond, peak } = loadBalancerBench;
@@ -14,17 +15,34 @@ const all = ratesPerSecond.reduce((sum, rate) => sum + rate, 0);
  * would have left it at; the static one is the tuned.
  */
 export const realBalancer: RequestSystem = {
-  atOnce: 2,
-  async play({ recentPerSecondMax, tunedSize, ...trial }, signal) {
+  atOnce: 4,
+  async play(trial, signal) {
     signal.throwIfAborted();
-    const run = { ...trial, ratesPerSecond, peakPerSecond: peak };
+    const { arrivals, countedFromMs, recentPerSecondMax, slowdowns, tunedSize } = trial;
+    const speedChanges = speedChangesOf(slowdowns);
+    const run = { arrivals, countedFromMs, speedChanges, ratesPerSecond, peakPerSecond: peak };
     const asked = recentPerSecondMax / resourceDefaults.loadbalancer.setpoint;
     const size = Math.min(all, smallest * Math.ceil(asked / smallest));
+    // First, so that nobody's load waits for it.
+    const simulated = simulatedBalancers(trial, size);
     const [ours, other] = await Promise.all([
       playBalancerRun(run, { kind: 'ours', size }),
       playBalancerRun(run, { kind: 'static', size: tunedSize }),
     ]);
     assertInTime([ours, other]);
-    return { cost: trialCosts(ours).standard, otherCost: trialCosts(other).standard };
+    const [cost, otherCost] = [trialCosts(ours).standard, trialCosts(other).standard];
+    return { cost, otherCost, simulated };
   },
 };
+
+/** When a server gets another speed, in the order of time. */
+function speedChangesOf(slowdowns: readonly Slowdowns[]): SpeedChange[] {
+  return slowdowns
+    .flatMap(({ fromMs, toMs, factor }, server) =>
+      [...fromMs].flatMap((atMs, index) => [
+        { atMs, server, speed: factor[index] as number },
+        { atMs: toMs[index] as number, server, speed: 1 },
+      ]),
+    )
+    .toSorted((one, other) => one.atMs - other.atMs);
+}

@@ -18,7 +18,7 @@ function evenly(perSecond: number, seconds = 80): RealTrial {
     countedFromMs: 20_000,
     recentPerSecondMax: 2 * perSecond,
     tunedSize: 0,
-    speedChanges: [],
+    slowdowns: [],
   };
 }
 

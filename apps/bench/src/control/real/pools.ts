@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ResourceType, resourceDefaults } from '@levitate/control';
+import { resourceDefaults } from '@levitate/control';
 import {
   type ArrivalStream,
   connectionPoolBench,
@@ -19,7 +19,8 @@ import {
   sleepingPool,
 } from '@levitate/resource-adapters/pools/lab';
 import { Controller, type ManagedResource } from '@levitate/resource-sdk';
-import { assertInTime } from './runs.ts';
+import { assertInTime, type RealPair } from './runs.ts';
+import { type PoolFigures, simulatedPools } from './simulated-pair.ts';
 import type { RealTrial } from './trial.ts';
 import type { RequestSystem } from './trials.ts';
 
@@ -29,23 +30,17 @@ import type { RequestSystem } from './trials.ts';
  */
 const thinning = 4;
 
-/** What a pool is played with. */
-interface PoolBench {
-  resource: ResourceType & ('threadpool' | 'connectionpool');
-  sizeMin: number;
-  sizeMax: number;
-  peak: number;
-  serviceMs: number;
-}
-
 /** Worker threads that sleep as long as their task says: one pool ruled, one that stays. */
 export const realThreadPool: RequestSystem = {
-  atOnce: 3,
+  atOnce: 5,
   async play(trial, signal) {
     signal.throwIfAborted();
-    const bench: PoolBench = { resource: 'threadpool', ...threadPoolBench };
+    const bench: PoolFigures = { resource: 'threadpool', ...threadPoolBench };
     const { sizeMin: min, sizeMax: max } = bench;
-    const pools = [startOf(trial, bench), trial.tunedSize].map((size) => sleepingPool({ size }));
+    const start = startOf(trial, bench);
+    // First, so that nobody's load waits for it.
+    const simulated = simulatedPools(trial, { bench, start });
+    const pools = [start, trial.tunedSize].map((size) => sleepingPool({ size }));
     const lane = async (pool: WorkerPool<number, number>, isRuled: boolean) => {
       const controller = isRuled
         ? ruled(new WorkerPoolResource({ pool, min, max }), bench)
@@ -59,7 +54,8 @@ export const realThreadPool: RequestSystem = {
     try {
       // Starting a thread costs more than a task: nobody's load begins before all are there.
       while (pools.some(({ state }) => state.starting > 0)) await delay(100, undefined, { signal });
-      return pairOf(await Promise.all(pools.map((pool, index) => lane(pool, index === 0))), bench);
+      const lanes = await Promise.all(pools.map((pool, index) => lane(pool, index === 0)));
+      return { ...pairOf(lanes, bench), simulated };
     } finally {
       await Promise.all(pools.map((pool) => pool.close()));
     }
@@ -68,10 +64,12 @@ export const realThreadPool: RequestSystem = {
 
 /** Two PgBouncers before one PostgreSQL, whose queries sleep: one ruled, one that stays. */
 export const realConnectionPool: RequestSystem = {
-  atOnce: 3,
+  atOnce: 5,
   async play(trial, signal) {
     signal.throwIfAborted();
-    const bench: PoolBench = { resource: 'connectionpool', ...connectionPoolBench };
+    const bench: PoolFigures = { resource: 'connectionpool', ...connectionPoolBench };
+    const start = startOf(trial, bench);
+    const simulated = simulatedPools(trial, { bench, start });
     const postgres = await PostgresLab.start();
     const lane = async (size: number, isRuled: boolean): Promise<LaneTotals> => {
       const settings = { default_pool_size: size, query_wait_timeout: 1 };
@@ -91,10 +89,8 @@ export const realConnectionPool: RequestSystem = {
       }
     };
     try {
-      return pairOf(
-        await Promise.all([lane(startOf(trial, bench), true), lane(trial.tunedSize, false)]),
-        bench,
-      );
+      const lanes = await Promise.all([lane(start, true), lane(trial.tunedSize, false)]);
+      return { ...pairOf(lanes, bench), simulated };
     } finally {
       await postgres.close();
     }
@@ -102,12 +98,12 @@ export const realConnectionPool: RequestSystem = {
 };
 
 /** Under what is shipped for its kind. */
-function ruled(resource: ManagedResource, bench: PoolBench): Controller {
+function ruled(resource: ManagedResource, bench: PoolFigures): Controller {
   return new Controller({ resource, ...resourceDefaults[bench.resource] }).start();
 }
 
 /** What the minute before would have left a controller at. */
-function startOf({ recentPerSecondMax }: RealTrial, bench: PoolBench): number {
+function startOf({ recentPerSecondMax }: RealTrial, bench: PoolFigures): number {
   const busy = (recentPerSecondMax * bench.serviceMs) / 1_000;
   const wanted = Math.ceil(busy / resourceDefaults[bench.resource].setpoint);
   return Math.min(bench.sizeMax, Math.max(bench.sizeMin, wanted));
@@ -115,7 +111,7 @@ function startOf({ recentPerSecondMax }: RealTrial, bench: PoolBench): number {
 
 function loadOf(
   { arrivals, countedFromMs }: RealTrial,
-  { bench, signal }: { bench: PoolBench; signal: AbortSignal },
+  { bench, signal }: { bench: PoolFigures; signal: AbortSignal },
 ) {
   return {
     arrivals: thinned(arrivals),
@@ -130,13 +126,13 @@ function thinned({ atMs, work }: ArrivalStream): ArrivalStream {
   return { atMs: atMs.filter(isKept), work: work.filter(isKept) };
 }
 
-function pairOf([ours, other]: LaneTotals[], bench: PoolBench) {
+function pairOf([ours, other]: LaneTotals[], bench: PoolFigures): RealPair {
   if (ours === undefined || other === undefined) throw new Error('a pair has two lanes');
   assertInTime([ours, other]);
   return { cost: costOf(ours, bench), otherCost: costOf(other, bench) };
 }
 
-function costOf(totals: LaneTotals, { peak }: PoolBench): number {
+function costOf(totals: LaneTotals, { peak }: PoolFigures): number {
   const { arrived, served, rejected, delayP99S, reserved, changes, seconds } = totals;
   return trialCosts({
     ...{ arrived, served, rejected, changes },

@@ -2,6 +2,7 @@ import { type ResourceType, resourceTypes } from '@levitate/control';
 import { describe, expect, it } from 'vitest';
 import { TrialDraw } from '../trial-draw.ts';
 import { gainOfPairs, measureRealRuns, type RealPair, type RealSystem } from './runs.ts';
+import { simulatedBalancers } from './simulated-pair.ts';
 import { realTrialOf } from './trial.ts';
 
 const quiet = { signal: new AbortController().signal, progress: () => {} };
@@ -86,14 +87,23 @@ it('realTrialOf cuts a minute and its warm-up out of a trial, slowdowns of serve
       { draw, tunedSize: 900 },
     ),
   );
-  for (const { arrivals, speedChanges, recentPerSecondMax } of trials) {
+  for (const trial of trials) {
+    const { arrivals, slowdowns, recentPerSecondMax } = trial;
     expect(arrivals.atMs.every((atMs) => atMs >= 0 && atMs < 80_000)).toBe(true);
     expect(arrivals.work.length).toBe(arrivals.atMs.length);
     expect(recentPerSecondMax).toBeGreaterThan(arrivals.atMs.length / 80);
-    for (const { atMs, speed } of speedChanges) {
-      expect(atMs).toBeGreaterThanOrEqual(0);
-      expect(speed).toBeGreaterThan(0);
+    expect(slowdowns).toHaveLength(8);
+    for (const { fromMs, toMs, factor } of slowdowns) {
+      expect(fromMs.every((ms, index) => ms >= 0 && ms < (toMs[index] as number))).toBe(true);
+      expect(factor.every((speed) => speed > 0)).toBe(true);
     }
+    // What a policy reserves is the least it can cost: two of 700, all 1,000.
+    const start = 300;
+    const { cost, otherCost } = simulatedBalancers({ ...trial, tunedSize: 1_200 }, start);
+    expect(otherCost).toBeGreaterThan(1);
+    expect(cost).toBeGreaterThan(0.2);
   }
-  expect(trials.some(({ speedChanges }) => speedChanges.length > 0)).toBe(true);
+  expect(trials.some(({ slowdowns }) => slowdowns.some(({ fromMs }) => fromMs.length > 0))).toBe(
+    true,
+  );
 });

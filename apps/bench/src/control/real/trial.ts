@@ -1,16 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { type ArrivalStream, backendSlowdowns, loadBalancerBench } from '@levitate/queueing';
+import { type ArrivalStream, backendSlowdowns, type Slowdowns } from '@levitate/queueing';
 import { peakPerSecond } from '../resource-stands.ts';
 import type { TrialDraw } from '../trial-draw.ts';
 import type { TrialRef } from '../trial-runs.ts';
-
-/** When a server of a balancer has another speed. */
-export interface SpeedChange {
-  atMs: number;
-  server: number;
-  /** Share of its full speed, above 0. */
-  speed: number;
-}
 
 /** A minute of a scored trial, for a real system, which cannot be played faster. */
 export interface RealTrial {
@@ -21,8 +13,8 @@ export interface RealTrial {
   recentPerSecondMax: number;
   /** The tuned static of its kind. */
   tunedSize: number;
-  /** Of the servers of a balancer; none for others. */
-  speedChanges: SpeedChange[];
+  /** When the servers of a balancer are slow, one list each; none for others. */
+  slowdowns: Slowdowns[];
 }
 
 /** Of the trial, milliseconds: the minute before, then warm-up and what counts. */
@@ -30,6 +22,11 @@ const fromMs = 100_000;
 const warmMs = 20_000;
 const countedMs = 60_000;
 const endMs = fromMs + warmMs + countedMs;
+/** What a real trial lasts, in the terms of the simulated ones. */
+export const realTrialLength = {
+  uncountedSeconds: warmMs / 1000,
+  countedSeconds: countedMs / 1000,
+};
 
 /** Cut a real trial out of a simulated one. @param tunedSize static size to compare with */
 export function realTrialOf(
@@ -56,26 +53,18 @@ export function realTrialOf(
     countedFromMs: warmMs,
     recentPerSecondMax: Math.max(0, ...counts.values()),
     tunedSize,
-    speedChanges: ref.resource === 'loadbalancer' ? changesOf(random.fork('backends')) : [],
+    slowdowns: ref.resource === 'loadbalancer' ? slowdownsOf(random.fork('backends')) : [],
   };
 }
 
-/** The slowdowns of the simulated trial, as far as they fall into this part of it. */
-function changesOf(random: Parameters<typeof backendSlowdowns>[0]['random']): SpeedChange[] {
-  const slowdowns = backendSlowdowns({ untilMs: endMs, random });
-  assert(slowdowns.length === loadBalancerBench.ratesPerSecond.length, 'one list a server');
-  return slowdowns
-    .flatMap(({ fromMs: starts, toMs: ends, factor }, server) =>
-      [...starts].flatMap((start, index) => {
-        const speed = factor[index] as number;
-        const end = ends[index] as number;
-        if (end <= fromMs || start >= endMs) return [];
-        return [
-          { atMs: Math.max(0, start - fromMs), server, speed },
-          { atMs: end - fromMs, server, speed: 1 },
-        ];
-      }),
-    )
-    .filter(({ atMs }) => atMs < warmMs + countedMs)
-    .toSorted((one, other) => one.atMs - other.atMs);
+/** Those of the simulated trial that fall into this part of it. */
+function slowdownsOf(random: Parameters<typeof backendSlowdowns>[0]['random']): Slowdowns[] {
+  return backendSlowdowns({ untilMs: endMs, random }).map((each) => {
+    const isHere = (_: number, index: number) => (each.toMs[index] as number) > fromMs;
+    return {
+      fromMs: each.fromMs.filter(isHere).map((ms) => Math.max(0, ms - fromMs)),
+      toMs: each.toMs.filter(isHere).map((ms) => ms - fromMs),
+      factor: each.factor.filter(isHere),
+    };
+  });
 }
