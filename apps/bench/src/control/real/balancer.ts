@@ -3,6 +3,7 @@ import { loadBalancerBench, type Slowdowns, trialCosts } from '@levitate/queuein
 import { playBalancerRun, type SpeedChange } from '@levitate/resource-adapters/haproxy/lab';
 import { assertInTime } from './runs.ts';
 import { simulatedBalancers } from './simulated-pair.ts';
+import type { RealTrial } from './trial.ts';
 import type { RequestSystem } from './trials.ts';
 
 const { ratesPerSecond, peak } = loadBalancerBench;
@@ -16,24 +17,26 @@ const all = ratesPerSecond.reduce((sum, rate) => sum + rate, 0);
  */
 export const realBalancer: RequestSystem = {
   atOnce: 4,
+  simulate: (trial) => simulatedBalancers(trial, startOf(trial)),
   async play(trial, signal) {
     signal.throwIfAborted();
-    const { arrivals, countedFromMs, recentPerSecondMax, slowdowns, tunedSize } = trial;
+    const { arrivals, countedFromMs, slowdowns, tunedSize } = trial;
     const speedChanges = speedChangesOf(slowdowns);
     const run = { arrivals, countedFromMs, speedChanges, ratesPerSecond, peakPerSecond: peak };
-    const asked = recentPerSecondMax / resourceDefaults.loadbalancer.setpoint;
-    const size = Math.min(all, smallest * Math.ceil(asked / smallest));
-    // First, so that nobody's load waits for it.
-    const simulated = simulatedBalancers(trial, size);
     const [ours, other] = await Promise.all([
-      playBalancerRun(run, { kind: 'ours', size }),
+      playBalancerRun(run, { kind: 'ours', size: startOf(trial) }),
       playBalancerRun(run, { kind: 'static', size: tunedSize }),
     ]);
     assertInTime([ours, other]);
-    const [cost, otherCost] = [trialCosts(ours).standard, trialCosts(other).standard];
-    return { cost, otherCost, simulated };
+    return { cost: trialCosts(ours).standard, otherCost: trialCosts(other).standard };
   },
 };
+
+/** What the minute before would have left a controller at, requests/s. */
+function startOf({ recentPerSecondMax }: RealTrial): number {
+  const asked = recentPerSecondMax / resourceDefaults.loadbalancer.setpoint;
+  return Math.min(all, smallest * Math.ceil(asked / smallest));
+}
 
 /** When a server gets another speed, in the order of time. */
 function speedChangesOf(slowdowns: readonly Slowdowns[]): SpeedChange[] {

@@ -10,7 +10,7 @@ import type { TrialDraw } from '../trial-draw.ts';
 import type { TrialRef } from '../trial-runs.ts';
 import { heapLoadOf, heapTotalsOf, realHeapBounds } from './heap-load.ts';
 import { type TunedHeaps, tuneHeaps } from './heap-static.ts';
-import { assertInTime, type RealPair, type RealSystem } from './runs.ts';
+import { assertInTime, drawRuns, type RealPair, type RealSystem } from './runs.ts';
 import { realTrialOf } from './trial.ts';
 
 /** Training trials of a kind of which the heaviest and the middle one are played. */
@@ -44,11 +44,14 @@ export function realHeap(of: {
   const training = new Map(
     kinds.map((kind) => [kind, indices.map((index) => loadOf({ kind, part: 'training', index }))]),
   );
+  const scoredOf = drawRuns((run) => {
+    const kind = kinds[run % kinds.length] as string;
+    return { kind, load: loadOf({ kind, part: 'test', index: Math.floor(run / kinds.length) }) };
+  });
   let tuned: TunedHeaps | undefined;
   const pairOf = async (run: number, playLanes: PlayLanes): Promise<RealPair> => {
     if (tuned === undefined) throw new Error('no static heap was tuned');
-    const kind = kinds[run % kinds.length] as string;
-    const load = loadOf({ kind, part: 'test', index: Math.floor(run / kinds.length) });
+    const { kind, load } = scoredOf(run);
     const size = tuned.sizes.get(kind);
     const { peakNeedBytes } = tuned;
     const played = await playLanes(load, [{ startBytes: size }, { staticBytes: size }]);

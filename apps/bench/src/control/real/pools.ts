@@ -30,17 +30,18 @@ import type { RequestSystem } from './trials.ts';
  */
 const thinning = 4;
 
+const threads: PoolFigures = { resource: 'threadpool', ...threadPoolBench };
+const connections: PoolFigures = { resource: 'connectionpool', ...connectionPoolBench };
+
 /** Worker threads that sleep as long as their task says: one pool ruled, one that stays. */
 export const realThreadPool: RequestSystem = {
   atOnce: 5,
+  simulate: (trial) => simulatedOf(trial, threads),
   async play(trial, signal) {
     signal.throwIfAborted();
-    const bench: PoolFigures = { resource: 'threadpool', ...threadPoolBench };
+    const bench = threads;
     const { sizeMin: min, sizeMax: max } = bench;
-    const start = startOf(trial, bench);
-    // First, so that nobody's load waits for it.
-    const simulated = simulatedPools(trial, { bench, start });
-    const pools = [start, trial.tunedSize].map((size) => sleepingPool({ size }));
+    const pools = [startOf(trial, bench), trial.tunedSize].map((size) => sleepingPool({ size }));
     const lane = async (pool: WorkerPool<number, number>, isRuled: boolean) => {
       const controller = isRuled
         ? ruled(new WorkerPoolResource({ pool, min, max }), bench)
@@ -55,7 +56,7 @@ export const realThreadPool: RequestSystem = {
       // Starting a thread costs more than a task: nobody's load begins before all are there.
       while (pools.some(({ state }) => state.starting > 0)) await delay(100, undefined, { signal });
       const lanes = await Promise.all(pools.map((pool, index) => lane(pool, index === 0)));
-      return { ...pairOf(lanes, bench), simulated };
+      return pairOf(lanes, bench);
     } finally {
       await Promise.all(pools.map((pool) => pool.close()));
     }
@@ -65,11 +66,10 @@ export const realThreadPool: RequestSystem = {
 /** Two PgBouncers before one PostgreSQL, whose queries sleep: one ruled, one that stays. */
 export const realConnectionPool: RequestSystem = {
   atOnce: 5,
+  simulate: (trial) => simulatedOf(trial, connections),
   async play(trial, signal) {
     signal.throwIfAborted();
-    const bench: PoolFigures = { resource: 'connectionpool', ...connectionPoolBench };
-    const start = startOf(trial, bench);
-    const simulated = simulatedPools(trial, { bench, start });
+    const bench = connections;
     const postgres = await PostgresLab.start();
     const lane = async (size: number, isRuled: boolean): Promise<LaneTotals> => {
       const settings = { default_pool_size: size, query_wait_timeout: 1 };
@@ -89,13 +89,20 @@ export const realConnectionPool: RequestSystem = {
       }
     };
     try {
-      const lanes = await Promise.all([lane(start, true), lane(trial.tunedSize, false)]);
-      return { ...pairOf(lanes, bench), simulated };
+      const lanes = await Promise.all([
+        lane(startOf(trial, bench), true),
+        lane(trial.tunedSize, false),
+      ]);
+      return pairOf(lanes, bench);
     } finally {
       await postgres.close();
     }
   },
 };
+
+function simulatedOf(trial: RealTrial, bench: PoolFigures): RealPair {
+  return simulatedPools(trial, { bench, start: startOf(trial, bench) });
+}
 
 /** Under what is shipped for its kind. */
 function ruled(resource: ManagedResource, bench: PoolFigures): Controller {

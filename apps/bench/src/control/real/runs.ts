@@ -5,6 +5,8 @@ import type { BenchFigures } from '../../bench.ts';
 export const realRunsMin = 30;
 /** Pairs that may fail. */
 const failuresMax = 10;
+/** Runs that are played at most, void ones included. */
+const runsMax = realRunsMin + failuresMax;
 /** 99 %, as for the simulated ones. */
 const standardErrors = 2.58;
 
@@ -14,8 +16,8 @@ export interface RealPair {
   cost: number;
   /** Under the tuned static. */
   otherCost: number;
-  /** What the simulator says of the same load, where it has the same length. */
-  simulated?: { cost: number; otherCost: number };
+  /** What the simulator says of the same load. */
+  simulated?: RealPair;
 }
 
 /** A real system that can be measured. */
@@ -31,6 +33,19 @@ export interface RealSystem {
 
 /** Where one request in a hundred was later than this, the machine is what was measured, ms. */
 const lagMsMax = 50;
+
+/**
+ * What each run plays, drawn at once, for some seconds: later it would disturb what is measured.
+ * @returns what was drawn for a run
+ */
+export function drawRuns<Run>(draw: (run: number) => Run): (run: number) => Run {
+  const drawn = Array.from({ length: runsMax }, (_, run) => draw(run));
+  return (run) => {
+    const found = drawn[run];
+    if (found === undefined) throw new Error(`there are ${runsMax} runs, not ${run}`);
+    return found;
+  };
+}
 
 /** Has a pair void in which the machine was late. @throws with the lag */
 export function assertInTime(lanes: readonly { lagMsP99: number }[]): void {

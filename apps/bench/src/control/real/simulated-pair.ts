@@ -10,8 +10,6 @@ import { ourBalancer, ourPool } from '../our-policies.ts';
 import type { RealPair } from './runs.ts';
 import { type RealTrial, realTrialLength } from './trial.ts';
 
-type Simulated = NonNullable<RealPair['simulated']>;
-
 /**
  * What the simulator says of the minute that real pools play, with all of its requests.
  * @param start size at which ours begins
@@ -19,7 +17,7 @@ type Simulated = NonNullable<RealPair['simulated']>;
 export function simulatedPools(
   { arrivals, tunedSize }: RealTrial,
   { bench, start }: { bench: PoolFigures; start: number },
-): Simulated {
+): RealPair {
   const open = bench.resource === 'threadpool' ? threadPool : connectionPool;
   const costOf = (size: number, policy: ReturnType<typeof ourPool>) =>
     trialCosts(runTrial({ resource: open({ size }), arrivals, policy, ...realTrialLength }))
@@ -34,7 +32,7 @@ export function simulatedPools(
 export function simulatedBalancers(
   { arrivals, slowdowns, tunedSize }: RealTrial,
   start: number,
-): Simulated {
+): RealPair {
   const costOf = (size: number, policy: ReturnType<typeof ourBalancer>) => {
     const resource = new LoadBalancer({ rotation: rotationOf(size), slowdowns });
     return trialCosts(runTrial({ resource, arrivals, policy, ...realTrialLength })).standard;

@@ -1,17 +1,19 @@
 import type { ResourceType } from '@levitate/control';
 import type { TrialDraw } from '../trial-draw.ts';
-import type { RealPair, RealSystem } from './runs.ts';
+import { drawRuns, type RealPair, type RealSystem } from './runs.ts';
 import { type RealTrial, realTrialOf } from './trial.ts';
 
 /** A real system that plays one trial of requests on two instances of its own. */
 export interface RequestSystem {
   /** Pairs side by side. */
   atOnce: number;
+  /** What the simulator says of the same minute. */
+  simulate(trial: RealTrial): RealPair;
   /** @throws when the system is not there, or fails; the pair is void */
   play(trial: RealTrial, signal: AbortSignal): Promise<RealPair>;
 }
 
-/** The scored trials of a resource of requests, its kinds of trace in turn. */
+/** The scored trials of a resource of requests, its kinds of trace in turn. @see drawRuns */
 export function playTrials(
   system: RequestSystem,
   of: {
@@ -29,9 +31,16 @@ export function playTrials(
     const ref = { resource, kind, part: 'test', index } as const;
     return realTrialOf(ref, { draw, tunedSize: tunedSize(kind) });
   };
+  const drawn = drawRuns((run) => {
+    const trial = trialOf(run);
+    return { trial, simulated: system.simulate(trial) };
+  });
+  const play = async (run: number, signal: AbortSignal): Promise<RealPair> => {
+    const { trial, simulated } = drawn(run);
+    return { ...(await system.play(trial, signal)), simulated };
+  };
   return {
     atOnce: system.atOnce,
-    play: (runs, signal) =>
-      Promise.allSettled(runs.map(async (run) => system.play(trialOf(run), signal))),
+    play: (runs, signal) => Promise.allSettled(runs.map((run) => play(run, signal))),
   };
 }

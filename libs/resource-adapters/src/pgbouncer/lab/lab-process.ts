@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** Who PostgreSQL and PgBouncer run as: both refuse to run as root. */
 export interface LabUser {
@@ -92,8 +93,8 @@ export class LabProcess {
 }
 
 /** Run a program of the lab to its end. @throws Error with what it said */
-export function runLabProgram(program: string, flags: readonly string[]): void {
-  execFileSync('setpriv', [...identity(), find(program), ...flags], { stdio: 'pipe' });
+export async function runLabProgram(program: string, flags: readonly string[]): Promise<void> {
+  await promisify(execFile)('setpriv', [...identity(), find(program), ...flags]);
 }
 
 /** Let the lab's own user write there. */
@@ -118,11 +119,14 @@ function identity(): string[] {
   return ['--reuid', `${user.uid}`, '--regid', `${user.gid}`, '--clear-groups'];
 }
 
+let knownUser: LabUser | undefined;
+
 /** Undefined: we are not root ourselves, and may not be anybody else. */
 function labUser(): LabUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { stdio: 'pipe' }));
-  return { uid: id('-u'), gid: id('-g') };
+  knownUser ??= { uid: id('-u'), gid: id('-g') };
+  return knownUser;
 }
 
 function find(program: string): string {

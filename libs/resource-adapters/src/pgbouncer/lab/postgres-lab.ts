@@ -32,7 +32,12 @@ export class PostgresLab {
     giveToLabUser(folder);
     const data = join(folder, 'data');
     const quick = ['--no-sync', '--no-instructions', '--locale=C', '--encoding=UTF8'];
-    const port = await freePort();
+    try {
+      await runLabProgram('initdb', ['-D', data, '-U', 'postgres', '--auth=trust', ...quick]);
+    } catch (cause) {
+      await rm(folder, { recursive: true, force: true });
+      throw cause;
+    }
     const settings = {
       listen_addresses: '127.0.0.1',
       unix_socket_directories: folder,
@@ -46,11 +51,12 @@ export class PostgresLab {
       wal_level: 'minimal',
     };
     const options = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+    // As late as can be: another may take it before PostgreSQL does.
+    const port = await freePort();
     const flags = ['-D', data, '-p', `${port}`, ...options];
     const process = new LabProcess({ program: 'postgres', flags, endSignal: 'QUIT' });
     const lab = new PostgresLab({ port, folder, process });
     try {
-      runLabProgram('initdb', ['-D', data, '-U', 'postgres', '--auth=trust', ...quick]);
       await lab.start();
     } catch (cause) {
       await lab.close();
