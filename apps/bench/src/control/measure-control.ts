@@ -51,7 +51,7 @@ export async function measureControl(
   const parts: BenchFigures[] = [];
   const gains: GainBar[] = [];
   const peakNeeds = new Map<ResourceType, number>();
-  const tunedSizes = new Map<string, number>();
+  const tunedSizes = new Map<ResourceType, Map<string, number>>();
   let example: ExampleTrial | undefined;
   for (const resource of resourceTypes) {
     const kinds = kindsOf(resource);
@@ -64,9 +64,8 @@ export async function measureControl(
     const options = { resource, peakNeedBytes, run: crew.run, progress };
     const own = timesPlan(plan, scoredKinds.length / kinds.length);
     const judged = await judgeResource({ ...options, kinds, plan: own });
-    for (const [kind, { best }] of Object.entries(judged.tuned)) {
-      tunedSizes.set(`${resource}/${kind}`, best.standard);
-    }
+    const tuned = Object.entries(judged.tuned);
+    tunedSizes.set(resource, new Map(tuned.map(([kind, { best }]) => [kind, best.standard])));
     const { gain, ...report } = resourceReport(resource, { judged, seed });
     parts.push(report);
     gains.push({ ...gain, resource, bar: gainBars[resource] });
@@ -96,7 +95,7 @@ export async function measureControl(
     baseline: { overhead_share_by_resource: overhead.byResource },
     environment: { control: conditions({ plan, present, threads: crew.threads }) },
   });
-  const systems = quick ? noSystems : realSystems({ context, runner, kindsOf, tunedSizes });
+  const systems = quick ? noSystems : realSystems({ context, kindsOf, tunedSizes });
   parts.push(await measureRealRuns({ systems, groups: realGroups, signal, progress }));
   const pictures = writeControlPicture({ gains, example }, context);
   return { ...joinFigures(parts), pictures };

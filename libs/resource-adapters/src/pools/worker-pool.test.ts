@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WorkerPool, type WorkerPoolOptions } from './worker-pool.ts';
 import { WorkerPoolError } from './worker-pool-error.ts';
@@ -60,6 +61,17 @@ describe('WorkerPool', () => {
       release();
       await done;
     }
+  });
+
+  it('starts no more at once than there are cores, and all of them in the end', async () => {
+    const cores = availableParallelism();
+    const pool = opened({ size: cores + 3 });
+    expect(pool.state).toMatchObject({ workers: cores, starting: cores + 3, busy: 0 });
+    await until(() => pool.state.workers === cores + 3);
+    expect(pool.state.starting).toBeLessThanOrEqual(cores);
+    pool.resize(cores + 1);
+    await until(() => pool.state.starting === 0);
+    expect(pool.state).toMatchObject({ workers: cores + 1, crashes: 0 });
   });
 
   it('lets busy workers finish when it shrinks, and ends idle ones at once', async () => {

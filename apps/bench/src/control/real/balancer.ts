@@ -16,13 +16,13 @@ const all = ratesPerSecond.reduce((sum, rate) => sum + rate, 0);
  * would have left it at; the static one is the tuned.
  */
 export const realBalancer: RequestSystem = {
-  atOnce: 4,
   simulate: (trial) => simulatedBalancers(trial, startOf(trial)),
   async play(trial, signal) {
     signal.throwIfAborted();
     const { arrivals, countedFromMs, slowdowns, tunedSize } = trial;
     const speedChanges = speedChangesOf(slowdowns);
-    const run = { arrivals, countedFromMs, speedChanges, ratesPerSecond, peakPerSecond: peak };
+    const load = { arrivals, countedFromMs, speedChanges, signal };
+    const run = { ...load, ratesPerSecond, peakPerSecond: peak };
     const [ours, other] = await Promise.all([
       playBalancerRun(run, { kind: 'ours', size: startOf(trial) }),
       playBalancerRun(run, { kind: 'static', size: tunedSize }),

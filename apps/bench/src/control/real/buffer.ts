@@ -16,7 +16,7 @@ import type { TrialDraw } from '../trial-draw.ts';
 import type { TrialRunner } from '../trial-runner.ts';
 import { type BufferRun, pairOf } from './buffer-pair.ts';
 import { startBufferServices } from './buffer-services.ts';
-import type { RealSystem } from './runs.ts';
+import type { RealPlayer } from './runs.ts';
 
 const { drainBytesPerSecond, sizeMax } = bufferBench;
 const uncountedMs = bufferTrialLength.uncountedSeconds * 1000;
@@ -32,7 +32,7 @@ export function realBuffer(of: {
   runner: TrialRunner;
   draw: TrialDraw;
   tunedSize: number;
-}): RealSystem {
+}): RealPlayer {
   const { runner, draw, tunedSize } = of;
   const runOf = (index: number): BufferRun => {
     const trial = { resource: 'buffer', kind, part: 'test', index } as const;
@@ -48,7 +48,6 @@ export function realBuffer(of: {
     };
   };
   return {
-    atOnce: 5,
     async play(runs, signal) {
       const trials = runs.map(runOf);
       const { records, traffic } = await playLanes(trials, { tunedSize, signal });

@@ -10,7 +10,7 @@ import type { TrialDraw } from '../trial-draw.ts';
 import type { TrialRef } from '../trial-runs.ts';
 import { heapLoadOf, heapTotalsOf, realHeapBounds } from './heap-load.ts';
 import { type TunedHeaps, tuneHeaps } from './heap-static.ts';
-import { assertInTime, drawRuns, type RealPair, type RealSystem } from './runs.ts';
+import { assertInTime, drawRuns, type RealPair, type RealPlayer } from './runs.ts';
 import { realTrialOf } from './trial.ts';
 
 /** Training trials of a kind of which the heaviest and the middle one are played. */
@@ -34,7 +34,7 @@ export function realHeap(of: {
   kinds: readonly string[];
   draw: TrialDraw;
   progress: (line: string) => void;
-}): RealSystem {
+}): RealPlayer {
   const { kinds, draw, progress } = of;
   const loadOf = (ref: Omit<TrialRef, 'resource'>) => {
     const trial = realTrialOf({ resource: 'memory', ...ref }, { draw, tunedSize: 0 });
@@ -77,7 +77,7 @@ export function realHeap(of: {
     // Awaited here: what is compiled goes with the end of this function.
     return await Promise.allSettled(runs.map((run) => pairOf(run, playLanes)));
   };
-  return { atOnce: 6, play };
+  return { play };
 }
 
 /** Until the last has ended, so that none runs on. @throws what the first has thrown */

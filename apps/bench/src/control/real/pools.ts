@@ -35,7 +35,6 @@ const connections: PoolFigures = { resource: 'connectionpool', ...connectionPool
 
 /** Worker threads that sleep as long as their task says: one pool ruled, one that stays. */
 export const realThreadPool: RequestSystem = {
-  atOnce: 5,
   simulate: (trial) => simulatedOf(trial, threads),
   async play(trial, signal) {
     signal.throwIfAborted();
@@ -65,7 +64,6 @@ export const realThreadPool: RequestSystem = {
 
 /** Two PgBouncers before one PostgreSQL, whose queries sleep: one ruled, one that stays. */
 export const realConnectionPool: RequestSystem = {
-  atOnce: 5,
   simulate: (trial) => simulatedOf(trial, connections),
   async play(trial, signal) {
     signal.throwIfAborted();

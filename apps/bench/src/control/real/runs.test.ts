@@ -19,6 +19,7 @@ function playing(atOnce: number, pair: (run: number) => RealPair): RealSystem {
   return {
     atOnce,
     play: (runs) => Promise.allSettled(runs.map(async (run) => pair(run))),
+    [Symbol.asyncDispose]: async () => {},
   };
 }
 
@@ -65,7 +66,8 @@ describe('measureRealRuns', () => {
     const { metrics, notMeasured } = await measured({ threadpool });
     expect(metrics).toEqual({});
     expect(notMeasured.threadpool_real_gain_n).toMatch(/failed: no haproxy here/);
-    const buffer = { atOnce: 6, play: () => Promise.reject(new Error('no lab here')) };
+    const play = () => Promise.reject(new Error('no lab here'));
+    const buffer = { ...playing(6, () => ({ cost: 1, otherCost: 1 })), play };
     const whole = await measured({ buffer });
     expect(whole.notMeasured.buffer_real_gain).toMatch(/failed: no lab here/);
   });

@@ -20,15 +20,19 @@ export interface RealPair {
   simulated?: RealPair;
 }
 
-/** A real system that can be measured. */
-export interface RealSystem {
-  /** Pairs side by side: what its machine can bear. */
-  atOnce: number;
+/** A real system. */
+export interface RealPlayer {
   /**
    * Play the runs of those numbers at the same time. One that is rejected is void: the system was
    * not there, failed, or the machine disturbed it.
    */
   play(runs: readonly number[], signal: AbortSignal): Promise<PromiseSettledResult<RealPair>[]>;
+}
+
+/** One that is measured; disposing ends what belongs to it. */
+export interface RealSystem extends RealPlayer, AsyncDisposable {
+  /** Pairs side by side: what its machine can bear. */
+  atOnce: number;
 }
 
 /** Where one request in a hundred was later than this, the machine is what was measured, ms. */
@@ -89,8 +93,9 @@ export async function measureRealRuns(options: RealRunOptions): Promise<BenchFig
  */
 async function playPairs(
   { signal, progress }: RealRunOptions,
-  { resource, system }: { resource: ResourceType; system: RealSystem },
+  { resource, system: given }: { resource: ResourceType; system: RealSystem },
 ): Promise<RealPair[] | string> {
+  await using system = given;
   const pairs: RealPair[] = [];
   let next = 0;
   let failures = 0;
@@ -114,8 +119,8 @@ async function playPairs(
 }
 
 /** What fails as a whole has each of its runs void. */
-function settled(
-  system: RealSystem,
+export function settled(
+  system: RealPlayer,
   { runs, signal }: { runs: readonly number[]; signal: AbortSignal },
 ): Promise<PromiseSettledResult<RealPair>[]> {
   return system

@@ -1,12 +1,10 @@
 import type { ResourceType } from '@levitate/control';
 import type { TrialDraw } from '../trial-draw.ts';
-import { drawRuns, type RealPair, type RealSystem } from './runs.ts';
+import { drawRuns, type RealPair, type RealPlayer } from './runs.ts';
 import { type RealTrial, realTrialOf } from './trial.ts';
 
 /** A real system that plays one trial of requests on two instances of its own. */
 export interface RequestSystem {
-  /** Pairs side by side. */
-  atOnce: number;
   /** What the simulator says of the same minute. */
   simulate(trial: RealTrial): RealPair;
   /** @throws when the system is not there, or fails; the pair is void */
@@ -23,7 +21,7 @@ export function playTrials(
     /** The tuned static of a kind. */
     tunedSize: (kind: string) => number;
   },
-): RealSystem {
+): RealPlayer {
   const { resource, kinds, draw, tunedSize } = of;
   const trialOf = (run: number) => {
     const kind = kinds[run % kinds.length] as string;
@@ -37,10 +35,11 @@ export function playTrials(
   });
   const play = async (run: number, signal: AbortSignal): Promise<RealPair> => {
     const { trial, simulated } = drawn(run);
-    return { ...(await system.play(trial, signal)), simulated };
+    const pair = await system.play(trial, signal);
+    signal.throwIfAborted();
+    return { ...pair, simulated };
   };
   return {
-    atOnce: system.atOnce,
     play: (runs, signal) => Promise.allSettled(runs.map((run) => play(run, signal))),
   };
 }

@@ -14,6 +14,8 @@ export interface BalancerRun {
   speedChanges: readonly SpeedChange[];
   /** What comes before is not counted, ms. */
   countedFromMs: number;
+  /** Ends it early; what it returns is of no use then. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Who decides what is in rotation; it starts at `size` requests/s. */

@@ -26,6 +26,8 @@ export interface LaneSettings {
   perWeight: number;
   /** Peak demand, requests/s: what is reserved is stated as a share of it. */
   peakPerSecond: number;
+  /** Ends it early. */
+  signal?: AbortSignal | undefined;
 }
 
 /** What became of a lane. */
@@ -43,7 +45,7 @@ const lookMs = 100;
  * service on the fastest server.
  */
 export async function playLane(settings: LaneSettings): Promise<LaneTotals> {
-  const { lab, arrivals, speedChanges = [], countedFromMs = 0 } = settings;
+  const { lab, arrivals, speedChanges = [], countedFromMs = 0, signal } = settings;
   const { frontPath } = lab;
   const serviceMs = 1_000 / Math.max(...lab.servers.map(({ ratePerSecond }) => ratePerSecond));
   const ending = new AbortController();
@@ -52,7 +54,7 @@ export async function playLane(settings: LaneSettings): Promise<LaneTotals> {
   observing.catch(() => {});
   const slowing = changeSpeeds({ lab, speedChanges }, ending.signal);
   try {
-    const { delayMs, lagMs } = await playRequests(arrivals, { frontPath, serviceMs });
+    const { delayMs, lagMs } = await playRequests(arrivals, { frontPath, serviceMs, signal });
     ending.abort();
     const isCounted = (_: number, index: number) => (arrivals.atMs[index] ?? 0) >= countedFromMs;
     const counted = delayMs.filter(isCounted);
