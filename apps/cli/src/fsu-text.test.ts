@@ -39,10 +39,11 @@ it('a target in control says so, one that is not says everything that is in the 
     ...target,
     paused: true,
     breaker: 'BREAKER_STATE_OPEN',
-    leaseHeld: false,
     forecastUnusedReason: 'stale',
   };
-  expect(targetRows([stuck])[0]?.at(-1)).toBe('paused, breaker open, no lease, stale');
+  expect(targetRows([stuck])[0]?.at(-1)).toBe('paused, breaker open, stale');
+  const alone: fsuController.Target = { ...target, leaseHeld: false };
+  expect(targetRows([alone])[0]?.at(-1)).toBe('no lease');
 });
 
 it('a target without a forecast in force names its law where it is not the usual one', () => {

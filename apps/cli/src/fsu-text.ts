@@ -1,4 +1,4 @@
-import { enumWord, type fsuController } from '@levitate/contracts';
+import { enumWord, type fsuController, missesLease } from '@levitate/contracts';
 import type { Cell } from './table.ts';
 
 type Tick = fsuController.Tick;
@@ -139,7 +139,7 @@ function targetState(target: fsuController.Target): string {
   const parts = [
     target.paused ? 'paused' : '',
     target.breaker === 'BREAKER_STATE_OPEN' ? 'breaker open' : '',
-    target.leaseHeld ? '' : 'no lease',
+    missesLease(target) ? 'no lease' : '',
     target.canary && !target.canaryEnforces ? 'waits for the roll-out' : '',
     forecastState(target),
     ...resourceStates.filter((state) => target.reasons.includes(state)),

@@ -1,4 +1,4 @@
-import { contracts, enumWord, type fsuController } from '@levitate/contracts';
+import { contracts, enumWord, type fsuController, missesLease } from '@levitate/contracts';
 import { connect, RpcError, type TlsFiles } from '@levitate/grpc-kit';
 import { KeptAnswer } from './kept-answer.ts';
 import { knownWord, modes } from './known-word.ts';
@@ -96,17 +96,15 @@ const troubles: Readonly<Record<string, string>> = {
 };
 
 function barredWords(target: fsuController.Target): { words: string; isTrouble: boolean }[] {
-  const { paused, breaker, leaseHeld, mode, reasons, canary, canaryEnforces } = target;
+  const { paused, breaker, mode, reasons, canary, canaryEnforces } = target;
   const isEnforcing = mode === 'MODE_ENFORCE' && !paused;
   const isWaiting = canary && !canaryEnforces;
   const isOpen = breaker === 'BREAKER_STATE_OPEN';
-  // Nobody wants the lease of what is not changed.
-  const isMissed = isEnforcing && !leaseHeld && !isWaiting && !isOpen;
   return [
     { is: paused, words: 'paused', isTrouble: false },
     { is: isOpen, words: 'breaker open', isTrouble: true },
     { is: isEnforcing && isWaiting, words: 'waits for the roll-out', isTrouble: false },
-    { is: isMissed, words: 'no lease', isTrouble: true },
+    { is: missesLease(target), words: 'no lease', isTrouble: true },
     ...Object.entries(troubles).map(([reason, words]) => ({
       is: reasons.includes(reason),
       words,

@@ -2,6 +2,7 @@ import {
   type ebpfAgent,
   type fsuController,
   linkActuator,
+  missesLease,
   type predictor,
   type telemetry,
 } from '@levitate/contracts';
@@ -69,7 +70,7 @@ export function controlView(target: fsuController.Target): ControlView {
     law: knownWord(target.law, laws),
     isPaused: target.paused,
     isBreakerOpen: target.breaker === 'BREAKER_STATE_OPEN',
-    isLeaseHeld: target.leaseHeld,
+    isLeaseMissed: missesLease(target),
     forecastUnusedReason: target.forecastUnusedReason,
     latencyBudgetMs: target.latencyBudgetMs,
     changes: target.changes,

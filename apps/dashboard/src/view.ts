@@ -92,7 +92,7 @@ export interface ControlView {
   readonly law: 'reactive' | 'predictive' | 'static' | 'unknown';
   readonly isPaused: boolean;
   readonly isBreakerOpen: boolean;
-  readonly isLeaseHeld: boolean;
+  readonly isLeaseMissed: boolean;
   /** Why the law is reactive although forecasts are wanted; empty otherwise. */
   readonly forecastUnusedReason: string;
   readonly latencyBudgetMs: number;

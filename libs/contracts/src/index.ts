@@ -26,6 +26,7 @@ export {
 export { type LinkActuator, linkActuator } from './link-actuator.ts';
 export { protoRoot } from './load-definitions.ts';
 export type { MessageCodec } from './message-codec.ts';
+export { missesLease } from './misses-lease.ts';
 export type {
   Method,
   MethodMap,

@@ -128,17 +128,21 @@ class FsuCommands {
   canary(): Command {
     return this.#command('canary', 'roll-out of enforcement host by host: show, start or abort it')
       .addHelpText('before', 'Example:\n  levitate fsu canary start\n')
-      .addArgument(new Argument('[order]', 'what to do').choices(['start', 'abort']))
+      .addArgument(
+        new Argument('[order]', 'what to do')
+          .choices(['status', 'start', 'abort'])
+          .default('status'),
+      )
       .option('--reason <text>', 'of an abort; stands in the state of the roll-out', '')
-      .action((order: 'start' | 'abort' | undefined, options: Options & { reason: string }) =>
+      .action((order: 'status' | 'start' | 'abort', options: Options & { reason: string }) =>
         this.#ask(options, async (controller) => {
           const { reason } = options;
           const ask = {
-            show: () => controller.getCanary({}),
+            status: () => controller.getCanary({}),
             start: () => controller.startCanary({}),
             abort: () => controller.abortCanary({ reason }),
           };
-          const json = await ask[order ?? 'show']();
+          const json = await ask[order]();
           return { json, text: canaryLines(json.canaries).join('\n') };
         }),
       );

@@ -58,7 +58,7 @@ function statusOf({ control, link, name }: LaneView): string {
   if (control === null) return `${where}no controller`;
   const words = [
     control.isPaused ? 'paused' : control.mode,
-    control.isLeaseHeld ? '' : 'no lease',
+    control.isLeaseMissed ? 'no lease' : '',
     control.isBreakerOpen ? 'breaker open' : '',
     control.forecastUnusedReason === ''
       ? ''
