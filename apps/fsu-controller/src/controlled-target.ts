@@ -91,7 +91,11 @@ export class ControlledTarget implements OperatedTarget {
     this.name = config.name;
     this.link = config.link ?? config.name;
     this.#controller = new TargetController(this.#settings);
-    this.#watch = new TargetWatch(options);
+    const isEnforcing = () => {
+      const { mode, isPaused, isBreakerOpen } = this.authority;
+      return mode === 'enforce' && !isPaused && !isBreakerOpen;
+    };
+    this.#watch = new TargetWatch({ ...options, isEnforcing });
     const dayOf = () => options.reports.dayOf(config, 'bytes');
     this.#advised = new AdvisedQueue({ periodMs: options.periodMs, dayOf });
     this.#applier = new LimitApplier({ agent, link: this.link, holder, deadlineMs });

@@ -64,7 +64,7 @@ export class RuledResource implements OperatedTarget {
     const { config, resource, clock, originals, periodMs, deadlineMs, failuresMax } = options;
     this.#options = options;
     this.name = config.name;
-    this.#watch = new TargetWatch(options);
+    this.#watch = new TargetWatch({ ...options, isEnforcing: () => !this.#isOff });
     this.#advised = advisedOf(options);
     this.#controller = new Controller({
       resource,
@@ -162,14 +162,18 @@ export class RuledResource implements OperatedTarget {
     return orders.pause(clock.unixMs()) !== undefined;
   }
 
+  /** Whether nothing is to be changed, whatever the roll-out says. */
+  get #isOff(): boolean {
+    return this.#isPaused || this.#mode !== 'enforce' || this.#controller.isBreakerOpen;
+  }
+
   /** Asked on every tick, so orders are followed here too. */
   #barred(): ChangeBar | undefined {
     const { lease, canary, config } = this.#options;
     const mode = this.#mode;
     if (mode !== this.#controller.mode) this.#controller.setMode(mode);
-    const isOff = this.#isPaused || mode !== 'enforce' || this.#controller.isBreakerOpen;
     const isWaiting = !canary.enforces(config);
-    const isWanted = (!isOff && !isWaiting) || this.#controller.original !== undefined;
+    const isWanted = (!this.#isOff && !isWaiting) || this.#controller.original !== undefined;
     lease.want(isWanted);
     if (isWanted && lease.held() !== undefined) return 'lease-not-held';
     if (this.#isPaused) return 'paused';

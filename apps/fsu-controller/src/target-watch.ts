@@ -22,6 +22,8 @@ export interface TargetWatchOptions {
   config: TargetConfig;
   canary: CanaryGate;
   events: TargetEvents;
+  /** Whether the target is changed as soon as the roll-out lets it. */
+  isEnforcing: () => boolean;
 }
 
 /**
@@ -72,8 +74,11 @@ export class TargetWatch {
   }
 
   #judge(makeReading: () => CanaryReading): void {
-    const { config, canary } = this.#options;
-    if (config.canary) canary.observe(config, makeReading());
+    const { config, canary, isEnforcing } = this.#options;
+    if (!config.canary) return;
+    // One that only recommends shows nothing of enforcement: its host is as good as silent.
+    if (canary.enforces(config) && !isEnforcing()) return;
+    canary.observe(config, makeReading());
   }
 }
 

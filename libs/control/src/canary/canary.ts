@@ -178,7 +178,7 @@ export class Canary {
     if (this.#phase !== 'soaking' || sinceMs <= 0) return undefined;
     const silent = this.enforcingHosts.find((host) => !this.#isHeard(host, nowMs));
     if (silent !== undefined) {
-      this.#reason = `${silent} says nothing: the soak stands still`;
+      this.#reason = `${silent} says nothing, or enforces nothing: the soak stands still`;
       return undefined;
     }
     this.#reason = '';
