@@ -108,8 +108,11 @@ export function ourBuffer(start: number): Policy<number, BufferReading> {
  * once a second, as often as the adapter reads its servers.
  * @param start requests/s in rotation
  */
-export function ourBalancer(start: number): Policy<Rotation, LoadBalancerReading> {
-  const { ratesPerSecond, actuationDelayMs } = loadBalancerBench;
+export function ourBalancer(
+  start: number,
+  { actuationDelayMs }: { actuationDelayMs: number } = loadBalancerBench,
+): Policy<Rotation, LoadBalancerReading> {
+  const { ratesPerSecond } = loadBalancerBench;
   const names = ratesPerSecond.map((_, index) => `b${index}`);
   const quantum = Math.min(...ratesPerSecond);
   const governor = new ResourceGovernor({

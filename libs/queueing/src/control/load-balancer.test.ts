@@ -85,6 +85,14 @@ describe('LoadBalancer', () => {
     expect(turn.totals().delayP99Seconds).toBeGreaterThan(0.9);
   });
 
+  it('uses a backend at once where that takes no time', () => {
+    // The second would wait for the first if there were one only.
+    const arrivals = { atMs: Float64Array.of(50, 51), work: Float64Array.of(600, 1) };
+    const balancer = new LoadBalancer({ rotation: only(0), actuationDelayMs: 0 });
+    balancer.request(only(0, 4));
+    expect(balancer.advance(arrivals)).toMatchObject({ size: 300, served: 1 });
+  });
+
   it('uses a backend a second after it is taken in, and counts it until it is drained', () => {
     // The third request takes 6 s on the slow backend, the last 3 s on the fast one.
     const arrivals = {

@@ -40,6 +40,8 @@ export interface LoadBalancerOptions {
   balance?: 'leastconn' | 'roundrobin';
   /** When each backend is slow; default never. */
   slowdowns?: readonly Slowdowns[];
+  /** From when a server is taken in until it may be used, ms; default that of the bench. */
+  actuationDelayMs?: number;
 }
 
 /** Into rotation, in it, or out of it. */
@@ -65,6 +67,7 @@ export class LoadBalancer
   readonly #places: Place[];
   readonly #balance: 'leastconn' | 'roundrobin';
   readonly #fastestMs: number;
+  readonly #actuationDelayMs: number;
   /** Of smooth weighted round robin (nginx): grows by the weight, falls by the sum when chosen. */
   readonly #credit: Float64Array;
   #weights: Float64Array;
@@ -79,6 +82,7 @@ export class LoadBalancer
     const { ratesPerSecond } = loadBalancerBench;
     const { rotation, slowdowns } = options;
     this.#balance = options.balance ?? 'leastconn';
+    this.#actuationDelayMs = options.actuationDelayMs ?? loadBalancerBench.actuationDelayMs;
     this.#backends = ratesPerSecond.map(
       (ratePerSecond, index) =>
         new Backend({
@@ -174,7 +178,7 @@ export class LoadBalancer
     const isDraining = !place.isWanted && place.goneMs > nowMs;
     place.isWanted = isWanted;
     if (!isWanted) place.goneMs = Math.max(nowMs, backend.lastLeaveMs);
-    else place.readyMs = isDraining ? nowMs : nowMs + loadBalancerBench.actuationDelayMs;
+    else place.readyMs = isDraining ? nowMs : nowMs + this.#actuationDelayMs;
   }
 
   #dispatch(nowMs: number, work: number): void {

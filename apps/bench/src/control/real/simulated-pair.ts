@@ -28,17 +28,21 @@ export function simulatedPools(
   };
 }
 
-/** What the simulator says of the minute that real balancers play. @param start requests/s */
+/**
+ * What the simulator says of the minute that real balancers play, whose servers serve as soon as
+ * they are taken in. @param start requests/s
+ */
 export function simulatedBalancers(
   { arrivals, slowdowns, tunedSize }: RealTrial,
   start: number,
 ): RealPair {
   const costOf = (size: number, policy: ReturnType<typeof ourBalancer>) => {
-    const resource = new LoadBalancer({ rotation: rotationOf(size), slowdowns });
+    const rotation = rotationOf(size);
+    const resource = new LoadBalancer({ rotation, slowdowns, actuationDelayMs: 0 });
     return trialCosts(runTrial({ resource, arrivals, policy, ...realTrialLength })).standard;
   };
   return {
-    cost: costOf(start, ourBalancer(start)),
+    cost: costOf(start, ourBalancer(start, { actuationDelayMs: 0 })),
     otherCost: costOf(tunedSize, () => undefined),
   };
 }
