@@ -39,6 +39,7 @@ it('a target in control says so, one that is not says everything that is in the 
     ...target,
     paused: true,
     breaker: 'BREAKER_STATE_OPEN',
+    leaseHeld: false,
     forecastUnusedReason: 'stale',
   };
   expect(targetRows([stuck])[0]?.at(-1)).toBe('paused, breaker open, stale');
